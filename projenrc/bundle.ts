@@ -1,0 +1,35 @@
+import { promises as fs } from 'fs';
+import { build, Plugin } from 'esbuild';
+
+/**
+ * Lets unused parts of the SDK fall away.
+ *
+ * A client describes every shape of its service in one file. esbuild keeps a description that has a computed key, since computing one
+ * could have an effect, and with it all that it mentions: most of the service. The keys are constants of the same file.
+ */
+const plainKeys: Plugin = {
+  name: 'plain-keys',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => {
+      const source = await fs.readFile(path, 'utf8');
+      const constants = new Map([...source.matchAll(/^const (\w+) = ("[^"\\]*");$/gm)].map(([, name, value]) => [name, value]));
+      return { contents: source.replace(/\[(\w+)\]:/g, (computed, name) => (constants.has(name) ? `${constants.get(name)}:` : computed)) };
+    });
+  },
+};
+
+void build({
+  entryPoints: ['src/handler/index.lambda.ts'],
+  outfile: 'assets/handler/index.js',
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+  metafile: process.argv.includes('--meta'),
+  // what looks for credentials anywhere but in the environment would be the largest part of all
+  alias: { '@aws-sdk/credential-provider-node': './src/handler/credentials.ts' },
+  plugins: [plainKeys],
+}).then(({ metafile }) => metafile && console.log(JSON.stringify(metafile)));
