@@ -1,0 +1,71 @@
+import { Environment, InvocationContext } from './environment';
+import { Refusal } from './errors';
+import { Done, giveUp, step } from './lifecycle';
+import { FAILED_ID, Request, Values, accept, addressee } from './request';
+import { respond } from './respond';
+import { isOvertaken, start } from './waiter';
+
+/** Milliseconds after which an event is so late that a later one may have been carried out before it. */
+const LATE = 30_000;
+
+/** Milliseconds of an invocation that are kept for its end. */
+const MARGIN = 10_000;
+
+/** What the state machine hands over when a step has kept crashing. */
+interface Crashed {
+  readonly crash?: { readonly Error?: string; readonly Cause?: string };
+}
+
+type Invocation = Values | (Request & Crashed);
+
+/** The function: CloudFormation calls it with events, the state machine with requests under way. */
+export function createHandler(env: Environment) {
+  return async (input: unknown, context: InvocationContext): Promise<Request | Done | undefined> => {
+    const invocation = (typeof input === 'object' && input !== null ? input : {}) as Invocation;
+    if ('phases' in invocation) {
+      const { crash, ...request } = invocation as Request & Crashed;
+      return crash ? giveUp(env, request as Request, crash) : step(env, request as Request);
+    }
+    await begin(env, invocation, context);
+    return undefined;
+  };
+}
+
+async function begin(env: Environment, event: Values, context: InvocationContext): Promise<void> {
+  const to = addressee(event);
+  if (!to.responseUrl) {
+    env.log({ notice: 'an event without ResponseURL cannot be answered', requestId: to.requestId });
+    return;
+  }
+  let request: Request;
+  try {
+    request = accept(event, context.invokedFunctionArn, env.clock.now());
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const id = typeof event.PhysicalResourceId === 'string' && event.PhysicalResourceId ? event.PhysicalResourceId : `${FAILED_ID}${to.requestId}`;
+    const nothingMade = event.RequestType === 'Delete' && id.startsWith(FAILED_ID);
+    await respond(env, to, { Status: nothingMade ? 'SUCCESS' : 'FAILED', PhysicalResourceId: id, Reason: error.message });
+    return;
+  }
+  await patiently(env, context, () => handOver(env, request));
+}
+
+async function handOver(env: Environment, request: Request): Promise<void> {
+  if (env.clock.now() > request.issued + LATE && await isOvertaken(env, request)) {
+    env.log({ notice: 'a later request has come first', requestId: request.requestId, logicalId: request.logicalId });
+    return;
+  }
+  await start(env, request);
+}
+
+/** Repeats until it works, or until Lambda has to begin anew: it delivers a failed event twice more, minutes apart. */
+async function patiently(env: Environment, context: InvocationContext, action: () => Promise<void>): Promise<void> {
+  for (let pause = 500; ; pause *= 2) {
+    try {
+      return await action();
+    } catch (error) {
+      if (context.getRemainingTimeInMillis() < MARGIN + pause * 2) throw error;
+      await env.clock.sleep(pause * (0.5 + env.random()));
+    }
+  }
+}

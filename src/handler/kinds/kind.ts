@@ -1,0 +1,31 @@
+import type { LightsailClient } from '@aws-sdk/client-lightsail';
+import { Environment } from '../environment';
+import { Maker } from '../ownership';
+import { Request } from '../request';
+import { Data } from '../respond';
+
+/** What a kind works with. */
+export interface Job<P> {
+  readonly env: Environment;
+  readonly request: Request;
+  /** Whose mark the resource carries. */
+  readonly owner: Maker;
+  readonly props: P;
+  /** Client in the stack's region. */
+  readonly lightsail: LightsailClient;
+}
+
+/** Either there, or on the way and worth another look. What cannot be reached is thrown as a refusal. */
+export type Progress = { readonly done: Data } | { readonly waiting: string };
+
+/** How one kind of resource comes, changes and goes. Every operation looks at what is there and does only what is missing. */
+export interface Kind<P> {
+  /** Physical id that the properties stand for. */
+  id(owner: { readonly stackId: string; readonly logicalId: string }, props: P): string;
+  /** Creates what is missing, brings the rest in step, and says when all is as wanted. */
+  make(job: Job<P>): Promise<Progress>;
+  /** Says when what another request made is as wanted. */
+  watch(job: Job<P>): Promise<Progress>;
+  /** Removes what carries the owner's mark, only what a certain request made if one is given. Done when nothing of it is left. */
+  remove(job: Job<P>, id: string, madeBy?: string): Promise<Progress>;
+}

@@ -1,0 +1,2 @@
+export * from './instance-snapshot';
+export * from './snapshot-provider';

@@ -1,0 +1,81 @@
+import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, Stack, TagManager } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { checkTimeout, tagProblems } from './validate';
+import { CommonProperties, MAX_SERVICE_TIMEOUT, Properties, RELAY_TYPE, RESERVE, ResourceType } from '../handler/contract';
+import { SnapshotProvider } from '../snapshot-provider';
+
+export interface EngineResourceProps<T extends ResourceType> {
+  readonly type: T;
+  readonly properties: Omit<Properties[T], keyof CommonProperties | 'Tags'>;
+  readonly timeout: Duration;
+  readonly removalPolicy: RemovalPolicy;
+  readonly tags?: TagManager;
+}
+
+/** A custom resource of the provider's, and those that go on waiting where its hour ends. */
+export class EngineResource<T extends ResourceType> {
+  /** Physical id, there when all waiting is over. */
+  public readonly ref: string;
+  private readonly used = new Set<string>();
+  private readonly last: CustomResource;
+
+  constructor(scope: Construct, props: EngineResourceProps<T>) {
+    checkTimeout(scope, props.timeout);
+    const provider = SnapshotProvider.of(scope);
+    provider._serve(props.type);
+
+    const slices = slicesOf(props.timeout.toSeconds());
+    const properties = { ...props.properties, ...tagsProperty(scope, props.tags) };
+    const add = (index: number, type: string, more: object) => {
+      const last = index === slices.length - 1;
+      const resource = new CustomResource(scope, index === 0 ? 'Resource' : `Wait${index + 1}`, {
+        serviceToken: provider.handler.functionArn,
+        resourceType: type,
+        serviceTimeout: Duration.seconds(Math.min(MAX_SERVICE_TIMEOUT, slices[index] + RESERVE)),
+        removalPolicy: props.removalPolicy,
+        properties: {
+          ...properties,
+          ...(slices[index] < MAX_SERVICE_TIMEOUT && { Timeout: slices[index] }),
+          ...(last ? { Attributes: Lazy.list({ produce: () => [...this.used].sort() }, { omitEmpty: true }) } : { Continued: true }),
+          ...more,
+        },
+      });
+      resource.node.addDependency(provider._ready);
+      return resource;
+    };
+
+    const first = add(0, props.type, {});
+    const made = first.node.defaultChild as CfnResource;
+    let previous = first;
+    for (let index = 1; index < slices.length; index++) {
+      previous = add(index, RELAY_TYPE, {
+        For: props.type,
+        Subject: previous.ref,
+        Maker: Stack.of(scope).getLogicalId(made),
+        WaitedBefore: index * MAX_SERVICE_TIMEOUT,
+      });
+    }
+    scope.node.defaultChild = made;
+    this.last = previous;
+    this.ref = previous.ref;
+  }
+
+  /** An attribute, which is returned because it was asked for here. */
+  public attribute(name: string): string {
+    this.used.add(name);
+    return this.last.getAttString(name);
+  }
+}
+
+/** Seconds for each custom resource: an hour is the most that one may take. */
+function slicesOf(seconds: number): number[] {
+  const hours = Math.ceil(seconds / MAX_SERVICE_TIMEOUT);
+  return Array.from({ length: hours }, (_, index) => Math.max(60, Math.min(MAX_SERVICE_TIMEOUT, seconds - index * MAX_SERVICE_TIMEOUT)));
+}
+
+function tagsProperty(scope: Construct, tags: TagManager | undefined): object {
+  if (!tags) return {};
+  // tags come from aspects, after the constructor
+  scope.node.addValidation({ validate: () => tagProblems(tags.tagValues()) });
+  return { Tags: Lazy.any({ produce: () => tags.renderTags() }) };
+}

@@ -1,0 +1,173 @@
+import * as path from 'path';
+import { ArnFormat, Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct, IConstruct } from 'constructs';
+import { FUNCTION_TIMEOUT, KINDS, OWNER_TAGS, Permission, ResourceType, WAITER_ARN } from './handler/contract';
+import { waiterDefinition } from './private/waiter-definition';
+
+/** Where it stands in every stack. Its logical ids follow from it, and a live custom resource cannot change its service token: never rename. */
+const ID = 'LightsailSnapshots';
+
+/**
+ * What carries out the snapshots of a stack: one function and one state machine, made when the first construct of this library is added.
+ *
+ * Reach it to raise alarms, to trace, or to encrypt with a key of your own.
+ *
+ * @example
+ * const provider = SnapshotProvider.of(this);
+ * provider.stateMachine.metricFailed().createAlarm(this, 'SnapshotFailed', { threshold: 1, evaluationPeriods: 1 });
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html
+ */
+export class SnapshotProvider extends Construct {
+  /**
+   * The provider of the stack that a construct is in. Made if the stack has none yet.
+   *
+   * @param scope any construct of the stack
+   */
+  public static of(scope: IConstruct): SnapshotProvider {
+    const stack = Stack.of(scope);
+    return stack.node.tryFindChild(ID) as SnapshotProvider | undefined ?? new SnapshotProvider(stack, ID);
+  }
+
+  /** The function that CloudFormation and the state machine call. */
+  public readonly handler: lambda.IFunction;
+  /** The state machine that waits: one execution for each request of CloudFormation's. */
+  public readonly stateMachine: sfn.IStateMachine;
+  /** Log group of the function and of the state machine: kept for a month and removed with the stack. */
+  public readonly logGroup: logs.ILogGroup;
+
+  /**
+   * Depends on everything that the provider is made of.
+   *
+   * @internal
+   */
+  public readonly _ready: IConstruct;
+
+  private readonly permissions = new iam.PolicyDocument();
+  private readonly served = new Set<string>();
+  private readonly roles: iam.Role[];
+  private readonly machine: sfn.CfnStateMachine;
+  private encryptionKey?: kms.IKey;
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const stack = Stack.of(this);
+
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      // Step Functions may log to names of this prefix without a policy for each, of which a region has few
+      logGroupName: `/aws/vendedlogs/states/${stack.stackName}-${Fn.select(2, Fn.split('/', stack.stackId))}`,
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const waiterRole = new iam.Role(this, 'WaiterRole', {
+      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      inlinePolicies: { Logs: waiterLogging() },
+    });
+    this.machine = new sfn.CfnStateMachine(this, 'Waiter', {
+      roleArn: waiterRole.roleArn,
+      definitionString: stack.toJsonString(waiterDefinition(stack.partition)),
+      loggingConfiguration: {
+        level: 'ALL',
+        // it holds the address that answers go to
+        includeExecutionData: false,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
+      },
+      tracingConfiguration: { enabled: true },
+      encryptionConfiguration: Lazy.any({ produce: () => this.encryption() }),
+    });
+    const handlerRole = new iam.Role(this, 'HandlerRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { Handler: this.permissions },
+    });
+    const handler = new lambda.Function(this, 'Handler', {
+      description: 'Lightsail snapshots of this stack (cdk-lightsail-snapshots)',
+      runtime: lambda.determineLatestNodeRuntime(this),
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'handler')),
+      memorySize: 256,
+      timeout: Duration.seconds(FUNCTION_TIMEOUT),
+      role: handlerRole,
+      logGroup,
+      environment: { [WAITER_ARN]: this.machine.ref },
+    });
+    // the function needs the state machine's ARN and the state machine's role the function's, so this closes the circle
+    const invoke = new iam.Policy(this, 'WaiterPolicy', {
+      roles: [waiterRole],
+      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
+    });
+
+    this.permissions.addStatements(
+      new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+      new iam.PolicyStatement({ actions: ['states:StartExecution', 'states:ListExecutions'], resources: [this.machine.ref] }),
+      new iam.PolicyStatement({
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: [stack.formatArn({
+          service: 'states', resource: 'execution', resourceName: `${this.machine.attrName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        })],
+      }),
+    );
+    this.handler = handler;
+    this.stateMachine = sfn.StateMachine.fromStateMachineArn(this, 'StateMachine', this.machine.ref);
+    this.logGroup = logGroup;
+    this.roles = [waiterRole, handlerRole];
+    this._ready = invoke;
+  }
+
+  /**
+   * Encrypts the data of the state machine's executions with a key of your own. It holds names and the address that CloudFormation's
+   * answers go to, and is otherwise encrypted with a key of AWS's.
+   *
+   * @param key gets grants for the provider's roles
+   * @throws if another key was given before
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+   */
+  public encryptWith(key: kms.IKey): void {
+    if (this.encryptionKey && this.encryptionKey !== key) {
+      throw new Error(`${this.node.path}: the executions are encrypted with ${this.encryptionKey.node.path} already. give one key to a stack`);
+    }
+    if (!this.encryptionKey) this.roles.forEach(role => key.grantEncryptDecrypt(role));
+    this.encryptionKey = key;
+  }
+
+  /**
+   * Permits what a kind of resource needs, once.
+   *
+   * @internal
+   */
+  public _serve(type: ResourceType): void {
+    if (this.served.has(type)) return;
+    this.served.add(type);
+    this.permissions.addStatements(...KINDS[type].permissions.map(permission => this.statement(permission)));
+  }
+
+  private statement({ actions, on, owned }: Permission): iam.PolicyStatement {
+    const stack = Stack.of(this);
+    return new iam.PolicyStatement({
+      actions: actions.map(action => `lightsail:${action}`),
+      resources: on.map(resource => (resource === '*' ? '*' : arnsOf(resource))),
+      conditions: owned ? { StringEquals: { [`aws:ResourceTag/${OWNER_TAGS.stack}`]: stack.stackId } } : undefined,
+    });
+  }
+
+  private encryption(): sfn.CfnStateMachine.EncryptionConfigurationProperty | undefined {
+    return this.encryptionKey && { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: this.encryptionKey.keyArn, kmsDataKeyReusePeriodSeconds: 300 };
+  }
+}
+
+/** Lightsail's ARNs end in an id, not in a name. As a substitution it takes a third of the template that a join takes. */
+function arnsOf(resource: string): string {
+  return Fn.sub(`arn:\${AWS::Partition}:lightsail:\${AWS::Region}:\${AWS::AccountId}:${resource}/*`);
+}
+
+/** What AWS asks for, for a state machine that logs and traces: the service knows no narrower resources. */
+function waiterLogging(): iam.PolicyDocument {
+  const log = ['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'];
+  const trace = ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'];
+  const actions = [...log.map(action => `logs:${action}`), ...trace.map(action => `xray:${action}`)];
+  return new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions, resources: ['*'] })] });
+}
