@@ -1,12 +1,12 @@
 import * as path from 'path';
-import { ArnFormat, Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
-import { FUNCTION_TIMEOUT, KINDS, OWNER_TAGS, Permission, ResourceType, WAITER_ARN } from './handler/contract';
+import { FUNCTION_TIMEOUT, KINDS, OWNER_TAGS, Permission, ResourceType, SCOPES, WAITER_ARN } from './handler/contract';
 import { waiterDefinition } from './private/waiter-definition';
 
 /** Where it stands in every stack. Its logical ids follow from it, and a live custom resource cannot change its service token: never rename. */
@@ -85,7 +85,7 @@ export class SnapshotProvider extends Construct {
       inlinePolicies: { Handler: this.permissions },
     });
     const handler = new lambda.Function(this, 'Handler', {
-      description: 'Lightsail snapshots of this stack (cdk-lightsail-snapshots)',
+      description: 'cdk-lightsail-snapshots',
       runtime: lambda.determineLatestNodeRuntime(this),
       handler: 'index.handler',
       code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'handler')),
@@ -105,10 +105,9 @@ export class SnapshotProvider extends Construct {
       new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
       new iam.PolicyStatement({ actions: ['states:StartExecution', 'states:ListExecutions'], resources: [this.machine.ref] }),
       new iam.PolicyStatement({
-        actions: ['states:DescribeExecution', 'states:StopExecution'],
-        resources: [stack.formatArn({
-          service: 'states', resource: 'execution', resourceName: `${this.machine.attrName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        })],
+        actions: ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution'],
+        // as a substitution, an ARN takes a third of the template that a join takes
+        resources: [Fn.sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Name}:*', { Name: this.machine.attrName })],
       }),
     );
     this.handler = handler;
@@ -146,22 +145,16 @@ export class SnapshotProvider extends Construct {
   }
 
   private statement({ actions, on, owned }: Permission): iam.PolicyStatement {
-    const stack = Stack.of(this);
     return new iam.PolicyStatement({
-      actions: actions.map(action => `lightsail:${action}`),
-      resources: on.map(resource => (resource === '*' ? '*' : arnsOf(resource))),
-      conditions: owned ? { StringEquals: { [`aws:ResourceTag/${OWNER_TAGS.stack}`]: stack.stackId } } : undefined,
+      actions: [...actions],
+      resources: on.map(scope => (scope === 'any' ? '*' : Fn.sub(SCOPES[scope]))),
+      conditions: owned ? { StringEquals: { [`aws:ResourceTag/${OWNER_TAGS.stack}`]: Stack.of(this).stackId } } : undefined,
     });
   }
 
   private encryption(): sfn.CfnStateMachine.EncryptionConfigurationProperty | undefined {
     return this.encryptionKey && { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: this.encryptionKey.keyArn, kmsDataKeyReusePeriodSeconds: 300 };
   }
-}
-
-/** Lightsail's ARNs end in an id, not in a name. As a substitution it takes a third of the template that a join takes. */
-function arnsOf(resource: string): string {
-  return Fn.sub(`arn:\${AWS::Partition}:lightsail:\${AWS::Region}:\${AWS::AccountId}:${resource}/*`);
 }
 
 /** What AWS asks for, for a state machine that logs and traces: the service knows no narrower resources. */

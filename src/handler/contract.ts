@@ -31,13 +31,19 @@ export const FUNCTION_TIMEOUT = 60;
 /** Name of the handler's environment variable that holds the state machine's ARN. */
 export const WAITER_ARN = 'WAITER_ARN';
 
-/** Resources that a permission can be narrowed to; `*` where the service knows no narrower one. */
-export type Scope = 'Instance' | 'InstanceSnapshot' | 'Disk' | 'DiskSnapshot' | '*';
+/** What a permission can be narrowed to, as ARNs in which `${AWS::...}` stands for the stack's own. */
+export const SCOPES = {
+  any: '*',
+  instance: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:Instance/*',
+  instanceSnapshot: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:InstanceSnapshot/*',
+  disk: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:Disk/*',
+  diskSnapshot: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:DiskSnapshot/*',
+} as const;
 
 /** A permission that a kind needs. */
 export interface Permission {
   readonly actions: readonly string[];
-  readonly on: readonly Scope[];
+  readonly on: readonly (keyof typeof SCOPES)[];
   /** Only on what carries the stack's tag. */
   readonly owned?: boolean;
 }
@@ -91,10 +97,10 @@ export const KINDS: { readonly [T in ResourceType]: KindContract } = {
       'FromBundleId', 'IsFromAutoSnapshot', 'AttachedDiskNames', 'AttachedDiskPaths', 'AttachedDiskSizesInGb',
     ],
     permissions: [
-      { actions: ['GetInstanceSnapshot', 'GetOperationsForResource'], on: ['*'] },
-      { actions: ['CreateInstanceSnapshot'], on: ['Instance'] },
-      { actions: ['TagResource'], on: ['InstanceSnapshot'] },
-      { actions: ['UntagResource', 'DeleteInstanceSnapshot'], on: ['InstanceSnapshot'], owned: true },
+      { actions: ['lightsail:GetInstanceSnapshot', 'lightsail:GetOperationsForResource'], on: ['any'] },
+      { actions: ['lightsail:CreateInstanceSnapshot'], on: ['instance'] },
+      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot'] },
+      { actions: ['lightsail:UntagResource', 'lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true },
     ],
   },
 };
@@ -109,4 +115,9 @@ export interface RelayProperties extends CommonProperties {
   readonly Subject: string;
   /** Logical id of the resource that made it. */
   readonly Maker: string;
+  /** What the resource before had come to, which is that one's attribute of the same name. */
+  readonly Progress: string;
 }
+
+/** Attribute of a resource that another goes on waiting for. */
+export const PROGRESS = 'Progress';

@@ -1,6 +1,6 @@
 import { Environment, InvocationContext } from './environment';
 import { Refusal } from './errors';
-import { Done, giveUp, step } from './lifecycle';
+import { Crash, Done, giveUp, step } from './lifecycle';
 import { FAILED_ID, Request, Values, accept, addressee } from './request';
 import { respond } from './respond';
 import { isOvertaken, start } from './waiter';
@@ -11,24 +11,27 @@ const LATE = 30_000;
 /** Milliseconds of an invocation that are kept for its end. */
 const MARGIN = 10_000;
 
-/** What the state machine hands over when a step has kept crashing. */
-interface Crashed {
-  readonly crash?: { readonly Error?: string; readonly Cause?: string };
+/** A request under way, as the state machine hands it over. */
+interface Step {
+  readonly request: Request & { readonly crash?: Crash };
+  /** How often this step has crashed. */
+  readonly retries: number;
 }
-
-type Invocation = Values | (Request & Crashed);
 
 /** The function: CloudFormation calls it with events, the state machine with requests under way. */
 export function createHandler(env: Environment) {
   return async (input: unknown, context: InvocationContext): Promise<Request | Done | undefined> => {
-    const invocation = (typeof input === 'object' && input !== null ? input : {}) as Invocation;
-    if ('phases' in invocation) {
-      const { crash, ...request } = invocation as Request & Crashed;
-      return crash ? giveUp(env, request as Request, crash) : step(env, request as Request);
+    if (isStep(input)) {
+      const { crash, ...request } = input.request;
+      return crash ? giveUp(env, request, crash) : step(env, { ...request, retries: input.retries });
     }
-    await begin(env, invocation, context);
+    await begin(env, (input ?? {}) as Values, context);
     return undefined;
   };
+}
+
+function isStep(input: unknown): input is Step {
+  return typeof input === 'object' && input !== null && 'retries' in input;
 }
 
 async function begin(env: Environment, event: Values, context: InvocationContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { FUNCTION_TIMEOUT } from './contract';
+import { FUNCTION_TIMEOUT, PROGRESS } from './contract';
 import { Environment } from './environment';
 import { Refusal, describe, isBusy, isDenied, isTransient } from './errors';
 import { Job, KIND_OF, Progress } from './kinds';
@@ -21,6 +21,12 @@ export interface Done {
   readonly done: Answer['Status'];
 }
 
+/** What the state machine knows of a step that has kept crashing. */
+export interface Crash {
+  readonly Error?: string;
+  readonly Cause?: string;
+}
+
 /** Takes a request as far as it goes now: to its answer, or to the next wait. Every step can be repeated. */
 export async function step(env: Environment, request: Request): Promise<Request | Done> {
   while (request.phases.length > 0) {
@@ -31,9 +37,9 @@ export async function step(env: Environment, request: Request): Promise<Request 
       const now = env.clock.now();
       if (now < limit) return pause(env, request, progress.waiting, limit);
       if (phase === 'make' && request.continued) return answer(env, request, { done: {} });
-      fail(request, phase, overdue(request, phase, progress.waiting, now));
+      fail(request, phase, overdue(request, phase, progress.waiting, now), now);
     } else if ('failed' in progress) {
-      fail(request, phase, progress.failed);
+      fail(request, phase, progress.failed, env.clock.now());
     } else if (request.phases.length === 1) {
       return answer(env, request, progress);
     } else {
@@ -44,7 +50,7 @@ export async function step(env: Environment, request: Request): Promise<Request 
 }
 
 /** Answers a request whose steps have kept crashing. */
-export async function giveUp(env: Environment, request: Request, crash: { readonly Error?: string; readonly Cause?: string }): Promise<Done> {
+export async function giveUp(env: Environment, request: Request, crash: Crash): Promise<Done> {
   request.failure ??= `the handler kept failing${request.note && ` while waiting for ${request.note}`}: ${crash.Error} ${crash.Cause ?? ''}. `
     + 'its log group tells more; deploy again when the cause is mended';
   return answer(env, request, { done: {} });
@@ -81,7 +87,7 @@ const PHASES: Record<Phase, (env: Environment, request: Request, props: Values) 
   },
 
   async tidy(env, request) {
-    return request.leftover ? KIND_OF[request.type].remove(job(env, request), request.leftover.id, request.leftover.requestId) : { done: {} };
+    return request.leftover ? KIND_OF[request.type].remove(job(env, request), request.leftover.id, request.leftover) : { done: {} };
   },
 
   async make(env, request, props) {
@@ -95,7 +101,7 @@ const PHASES: Record<Phase, (env: Environment, request: Request, props: Values) 
   },
 
   async undo(env, request) {
-    return KIND_OF[request.type].remove(job(env, request), request.id, request.relay ? undefined : request.requestId);
+    return KIND_OF[request.type].remove(job(env, request), request.id, request.relay ? undefined : request);
   },
 };
 
@@ -114,10 +120,11 @@ function next(env: Environment, request: Request, phases: Phase[]) {
   request.since = env.clock.now();
 }
 
-/** What was begun is removed again before the failure is told, where CloudFormation does not know of it. */
-function fail(request: Request, phase: Phase, failure: string) {
+/** What was begun is removed again before the failure is told. A relay has begun nothing; its subject goes if this is its first wait. */
+function fail(request: Request, phase: Phase, failure: string, now: number) {
   request.failure = request.failure ? `${request.failure}. ${request.id} was to be removed again: ${failure}` : failure;
-  request.phases = phase === 'make' && request.id !== request.previousId ? ['undo'] : [];
+  request.phases = phase === 'make' && !(request.relay && request.id === request.previousId) ? ['undo'] : [];
+  request.since = now;
 }
 
 function overdue(request: Request, phase: Phase, waiting: string, now: number): string {
@@ -142,6 +149,7 @@ function pause(env: Environment, request: Request, waiting: string, limit: numbe
 
 async function answer(env: Environment, request: Request, progress: { readonly done: Answer['Data'] }): Promise<Done> {
   const wanted = Object.entries(progress.done ?? {}).filter(([name]) => request.attributes.includes(name));
+  if (request.continued) wanted.push([PROGRESS, JSON.stringify(request.memo)]);
   const failedId = request.previousId ?? `${FAILED_ID}${request.requestId}`;
   const status = await respond(env, request, request.failure === undefined
     ? { Status: 'SUCCESS', PhysicalResourceId: request.id, Data: Object.fromEntries(wanted) }

@@ -1,7 +1,7 @@
-import { KINDS, MAX_SERVICE_TIMEOUT, MIN_TIMEOUT, RELAY_TYPE, RESERVE, ResourceType } from './contract';
+import { KINDS, MAX_SERVICE_TIMEOUT, MIN_TIMEOUT, PROGRESS, RELAY_TYPE, RESERVE, ResourceType } from './contract';
 import { Refusal } from './errors';
 import { KIND_OF } from './kinds';
-import { Maker } from './ownership';
+import { Maker, identityOf } from './ownership';
 import { Addressee } from './respond';
 
 export type RequestType = 'Create' | 'Update' | 'Delete';
@@ -31,6 +31,8 @@ export interface Request extends Maker, Addressee {
   readonly continued: boolean;
   /** Physical id that the answer will have: of what is to be made, or removed. */
   readonly id: string;
+  /** Stands for what the properties ask for, those that do not travel included. */
+  readonly identity: string;
   /** Physical id that CloudFormation knows so far. */
   readonly previousId?: string;
   /** Logical id whose mark the resource carries: this request's own, but for a relay. */
@@ -59,8 +61,10 @@ export interface Request extends Maker, Addressee {
   note: string;
   /** What a kind has to remember between steps. */
   memo: Record<string, unknown>;
-  /** What an abandoned request made, to be removed. */
-  leftover?: { readonly id: string; readonly requestId: string };
+  /** What an abandoned request made, to be removed, and what it had remembered. */
+  leftover?: { readonly id: string; readonly requestId: string; readonly memo?: Record<string, unknown> };
+  /** How often the present step has crashed before. */
+  retries: number;
   /** Why the request will be answered FAILED. */
   failure?: string;
 }
@@ -90,7 +94,8 @@ export function accept(event: Values, handler: string, now: number): Request {
   const serviceTimeout = Math.min(MAX_SERVICE_TIMEOUT, seconds + RESERVE);
   const issued = issuedAt(to.responseUrl, now);
   const withoutSecrets = (all: Values) => Object.fromEntries(Object.entries(all).filter(([name]) => !contract.secret.includes(name)));
-  const identified = relay ? String(given.Subject) : KIND_OF[type].id(to, given as never);
+  const identity = identityOf(type, given);
+  const identified = relay ? String(given.Subject) : KIND_OF[type].id(to, identity, given as never);
 
   return {
     ...to,
@@ -100,6 +105,7 @@ export function accept(event: Values, handler: string, now: number): Request {
     relay,
     continued: given.Continued === 'true' || given.Continued === true,
     id: requestType === 'Delete' ? previousId! : identified,
+    identity,
     previousId,
     maker: relay ? String(given.Maker) : to.logicalId,
     props: withoutSecrets(given),
@@ -114,10 +120,11 @@ export function accept(event: Values, handler: string, now: number): Request {
     phases: phasesOf(requestType, relay, previousId, identified),
     leftover: requestType === 'Delete' && previousId!.startsWith(FAILED_ID)
       ? { id: identified, requestId: previousId!.slice(FAILED_ID.length) } : undefined,
+    retries: 0,
     since: now,
     wait: 0,
     note: '',
-    memo: {},
+    memo: relay ? progressOf(given) : {},
   };
 }
 
@@ -167,6 +174,15 @@ function knownType(name: unknown): ResourceType {
 function requireAll(given: Values, names: readonly string[]) {
   for (const name of names) {
     if (typeof given[name] !== 'string' || given[name] === '') throw new Refusal(`${name} must be given and not empty, got ${JSON.stringify(given[name])}`);
+  }
+}
+
+/** Two resources of one deployment need not be in step: what cannot be read is looked up again. */
+function progressOf(given: Values): Record<string, unknown> {
+  try {
+    return { ...JSON.parse(String(given[PROGRESS])) };
+  } catch {
+    return {};
   }
 }
 

@@ -1,4 +1,6 @@
-import { DescribeExecutionCommand, ExecutionListItem, ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand, ExecutionListItem, GetExecutionHistoryCommand, ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import type { Environment } from './environment';
 import { Owner, hash } from './ownership';
 import { Request, RequestType } from './request';
@@ -10,6 +12,8 @@ export interface Predecessor {
   /** Physical id that it was to bring about. */
   readonly id: string;
   readonly succeeded: boolean;
+  /** What it remembered last. */
+  readonly memo: Record<string, unknown>;
 }
 
 /** Hands a request over. From then on the state machine sees to it; an event that comes twice finds it handed over. */
@@ -42,9 +46,16 @@ export async function halt(env: Environment, request: Request): Promise<{ stoppe
     if (name!.startsWith(prefixOf(request, 'Delete'))) continue;
     const described = await env.sfn().send(new DescribeExecutionCommand({ executionArn }));
     const { requestType, requestId, id } = JSON.parse(described.input!) as Request;
-    return { stopped, predecessor: { requestType, requestId, id, succeeded: status === 'SUCCEEDED' } };
+    return { stopped, predecessor: { requestType, requestId, id, succeeded: status === 'SUCCEEDED', memo: await memoOf(env, executionArn!) } };
   }
   return { stopped };
+}
+
+/** What an execution had remembered when it last waited. */
+async function memoOf(env: Environment, executionArn: string): Promise<Record<string, unknown>> {
+  const { events } = await env.sfn().send(new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 100 }));
+  const states = (events ?? []).map(event => event.stateExitedEventDetails?.output).filter(output => output !== undefined);
+  return states.map(state => (JSON.parse(state) as Partial<Request>).memo).find(memo => memo !== undefined) ?? {};
 }
 
 /** Executions for the same resource, the latest first. */

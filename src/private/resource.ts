@@ -1,7 +1,7 @@
 import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, Stack, TagManager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkTimeout, tagProblems } from './validate';
-import { CommonProperties, MAX_SERVICE_TIMEOUT, Properties, RELAY_TYPE, RESERVE, ResourceType } from '../handler/contract';
+import { CommonProperties, MAX_SERVICE_TIMEOUT, PROGRESS, Properties, RELAY_TYPE, RESERVE, ResourceType } from '../handler/contract';
 import { SnapshotProvider } from '../snapshot-provider';
 
 export interface EngineResourceProps<T extends ResourceType> {
@@ -52,6 +52,7 @@ export class EngineResource<T extends ResourceType> {
         For: props.type,
         Subject: previous.ref,
         Maker: Stack.of(scope).getLogicalId(made),
+        [PROGRESS]: previous.getAttString(PROGRESS),
         WaitedBefore: index * MAX_SERVICE_TIMEOUT,
       });
     }

@@ -11,7 +11,8 @@ export function waiterDefinition(partition: string): object {
   const invoke = {
     Type: 'Task',
     Resource: `arn:${partition}:states:::lambda:invoke`,
-    Parameters: { 'FunctionName.$': '$.handler', 'Payload.$': '$' },
+    // a step that may have crashed looks twice before it does what cannot be done twice
+    Parameters: { 'FunctionName.$': '$.handler', 'Payload': { 'request.$': '$', 'retries.$': '$$.State.RetryCount' } },
     OutputPath: '$.Payload',
     Next: 'Answered',
   };

@@ -1,7 +1,6 @@
 import { CreateInstanceSnapshotCommand, DeleteInstanceSnapshotCommand, GetInstanceSnapshotCommand, InstanceSnapshot } from '@aws-sdk/client-lightsail';
 import { InstanceSnapshotProperties } from '../contract';
 import { isNotFound } from '../errors';
-import { identityOf } from '../ownership';
 import { snapshotKind } from './snapshot';
 
 /** A manual snapshot of an instance. */
@@ -9,7 +8,6 @@ export const instanceSnapshot = snapshotKind<InstanceSnapshotProperties, Instanc
   noun: 'instance snapshot',
   states: { pending: ['pending'], target: ['available'], failed: ['error'] },
 
-  identity: props => identityOf('Custom::LightsailInstanceSnapshot', { ...props }),
   fixedName: props => props.InstanceSnapshotName,
 
   async find({ lightsail }, instanceSnapshotName) {

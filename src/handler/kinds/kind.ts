@@ -1,6 +1,6 @@
 import type { LightsailClient } from '@aws-sdk/client-lightsail';
 import { Environment } from '../environment';
-import { Maker } from '../ownership';
+import { Maker, Owner } from '../ownership';
 import { Request } from '../request';
 import { Data } from '../respond';
 
@@ -18,14 +18,21 @@ export interface Job<P> {
 /** Either there, or on the way and worth another look. What cannot be reached is thrown as a refusal. */
 export type Progress = { readonly done: Data } | { readonly waiting: string };
 
+/** A request, of which nothing is to remain: only what it made is removed. */
+export interface MadeBy {
+  readonly requestId: string;
+  /** What it had remembered when it ended, as far as that is known. */
+  readonly memo?: Readonly<Record<string, unknown>>;
+}
+
 /** How one kind of resource comes, changes and goes. Every operation looks at what is there and does only what is missing. */
 export interface Kind<P> {
   /** Physical id that the properties stand for. */
-  id(owner: { readonly stackId: string; readonly logicalId: string }, props: P): string;
+  id(owner: Owner, identity: string, props: P): string;
   /** Creates what is missing, brings the rest in step, and says when all is as wanted. */
   make(job: Job<P>): Promise<Progress>;
   /** Says when what another request made is as wanted. */
   watch(job: Job<P>): Promise<Progress>;
-  /** Removes what carries the owner's mark, only what a certain request made if one is given. Done when nothing of it is left. */
-  remove(job: Job<P>, id: string, madeBy?: string): Promise<Progress>;
+  /** Removes what carries the owner's mark under an id. Done when nothing of it is left. */
+  remove(job: Job<P>, id: string, only?: MadeBy): Promise<Progress>;
 }

@@ -32,7 +32,6 @@ export interface SnapshotCalls<P, S extends SnapshotRecord> {
   /** What it is called in messages. */
   readonly noun: string;
   readonly states: States;
-  identity(props: P): string;
   /** Name that the user gave. */
   fixedName(props: P): string | undefined;
   find(job: Job<P>, name: string): Promise<S | undefined>;
@@ -46,7 +45,7 @@ export interface SnapshotCalls<P, S extends SnapshotRecord> {
 /** A snapshot: taken by name, waited for by state, removed by mark. */
 export function snapshotKind<P extends SnapshotProperties, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>): Kind<P> {
   return {
-    id: (owner, props) => calls.fixedName(props) ?? generatedName(owner, calls.identity(props)),
+    id: (owner, identity, props) => calls.fixedName(props) ?? generatedName(owner, identity),
 
     async make(job) {
       const name = job.request.id;
@@ -65,7 +64,7 @@ export function snapshotKind<P extends SnapshotProperties, S extends SnapshotRec
       return progressOf(calls, job, found);
     },
 
-    async remove(job, name, madeBy) {
+    async remove(job, name, only) {
       const found = await calls.find(job, name);
       const { memo } = job.request;
       if (!found) {
@@ -74,7 +73,7 @@ export function snapshotKind<P extends SnapshotProperties, S extends SnapshotRec
       }
       const origin = originOf(job.owner, found.tags);
       if (!origin) return mayBeMarkedYet(job, found) ? { waiting: `the tags of ${calls.noun} '${name}' to appear` } : { done: {} };
-      if (madeBy !== undefined && origin.requestId !== madeBy) return { done: {} };
+      if (only && origin.requestId !== only.requestId) return { done: {} };
       await removeOnce(calls, job, name);
       return { waiting: `${calls.noun} '${name}' to be gone (last state: ${found.state})` };
     },
@@ -89,7 +88,7 @@ async function take<P extends SnapshotProperties, S extends SnapshotRecord>(call
     throw new Refusal(`${calls.noun} '${name}' is gone: it was removed while it was being made`);
   }
   const { attempt, advice } = calls.describe(job);
-  const tags = toTags({ ...job.props.Tags, ...ownerTags(job.owner, calls.identity(job.props)) });
+  const tags = toTags({ ...job.props.Tags, ...ownerTags(job.owner, job.request.identity) });
   try {
     await calls.create(job, name, tags);
   } catch (error) {
@@ -104,13 +103,13 @@ async function take<P extends SnapshotProperties, S extends SnapshotRecord>(call
 
 /** Nothing when the snapshot is what these properties stand for; a wait when that cannot be told yet. */
 function checkOrigin<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, job: Job<P>, found: S): Progress | undefined {
-  const { request, owner, props } = job;
+  const { request, owner } = job;
   const origin = originOf(owner, found.tags);
   if (!origin) {
     if (mayBeMarkedYet(job, found)) return { waiting: `the tags of ${calls.noun} '${request.id}' to appear` };
     throw new Refusal(`the name '${request.id}' is in use. ${heldBy(`an ${calls.noun} that this stack did not make`, job, request.id)}`);
   }
-  if (origin.identity !== calls.identity(props)) {
+  if (origin.identity !== request.identity) {
     throw new Refusal(`${calls.noun} '${request.id}' was made from other properties, and a fixed name cannot hold two snapshots. `
       + 'change the name together with them, or drop it so that each snapshot gets a name of its own');
   }
