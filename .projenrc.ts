@@ -121,6 +121,9 @@ for (const program of ['demo', 'chaos', 'bench', 'examples']) {
   task.exec(`tsx test/${program}/run.ts`, { receiveArgs: true });
 }
 
+project.addTask('test:newest', { description: 'Run the unit tests on the newest aws-cdk-lib' }).exec('tsx test/newest.ts', { receiveArgs: true });
+project.addTask('simulator:check', { description: 'Check the simulator with a client of another make', exec: 'tsx test/simulator/independent/run.ts' });
+
 // The package holds lib, assets, .jsii, API.md, README.md, LICENSE and NOTICE. Of the handler the constructs import the contract only.
 project.npmignore?.addPatterns('/docs/', '/examples/', '/.ci/', '/.local/', '/cdk.out/', '*.map', '/lib/handler/*', '!/lib/handler/contract.*');
 

@@ -17,7 +17,7 @@ const TRANSIENT = new Set([
 ]);
 
 /** A busy resource is told by words only. */
-const BUSY = /in progress|being (taken|made|created|updated|deleted)|try again|not in a (valid|ready) state|another operation/i;
+const BUSY = /in progress|being (taken|made|created|updated|deleted)|try again|right now|in the state|not in a (valid|ready) state|another operation/i;
 
 const DENIED = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'UnauthenticatedException', 'UnrecognizedClientException']);
 

@@ -3,7 +3,7 @@ import { Environment } from './environment';
 import { Refusal, describe, isBusy, isDenied, isTransient } from './errors';
 import { Job, KIND_OF, Progress } from './kinds';
 import { FAILED_ID, Phase, Request, Values } from './request';
-import { Answer, respond } from './respond';
+import { Answer, Data, respond } from './respond';
 import { nextWait } from './wait';
 import { halt } from './waiter';
 
@@ -29,6 +29,7 @@ export interface Crash {
 
 /** Takes a request as far as it goes now: to its answer, or to the next wait. Every step can be repeated. */
 export async function step(env: Environment, request: Request): Promise<Request | Done> {
+  if (request.answer) return give(env, request, request.answer);
   while (request.phases.length > 0) {
     const phase = request.phases[0];
     const progress = await attempt(env, request, phase);
@@ -36,24 +37,24 @@ export async function step(env: Environment, request: Request): Promise<Request 
       const limit = phase === 'undo' ? request.answerBy : request.deadline;
       const now = env.clock.now();
       if (now < limit) return pause(env, request, progress.waiting, limit);
-      if (phase === 'make' && request.continued) return answer(env, request, { done: {} });
+      if (phase === 'make' && request.continued) return conclude(request, {});
       fail(request, phase, overdue(request, phase, progress.waiting, now), now);
     } else if ('failed' in progress) {
       fail(request, phase, progress.failed, env.clock.now());
     } else if (request.phases.length === 1) {
-      return answer(env, request, progress);
+      return conclude(request, progress.done);
     } else {
       next(env, request, request.phases.slice(1));
     }
   }
-  return answer(env, request, { done: {} });
+  return conclude(request, {});
 }
 
 /** Answers a request whose steps have kept crashing. */
 export async function giveUp(env: Environment, request: Request, crash: Crash): Promise<Done> {
   request.failure ??= `the handler kept failing${request.note && ` while waiting for ${request.note}`}: ${crash.Error} ${crash.Cause ?? ''}. `
     + 'its log group tells more; deploy again when the cause is mended';
-  return answer(env, request, { done: {} });
+  return give(env, request, request.answer ?? conclude(request, {}).answer);
 }
 
 type Attempt = Progress | { readonly failed: string };
@@ -147,13 +148,17 @@ function pause(env: Environment, request: Request, waiting: string, limit: numbe
   return request;
 }
 
-async function answer(env: Environment, request: Request, progress: { readonly done: Answer['Data'] }): Promise<Done> {
-  const wanted = Object.entries(progress.done ?? {}).filter(([name]) => request.attributes.includes(name));
+function conclude(request: Request, attributes: Data): Request & { readonly answer: Answer } {
+  const wanted = Object.entries(attributes).filter(([name]) => request.attributes.includes(name));
   if (request.continued) wanted.push([PROGRESS, JSON.stringify(request.memo)]);
-  const failedId = request.previousId ?? `${FAILED_ID}${request.requestId}`;
-  const status = await respond(env, request, request.failure === undefined
+  const answer: Answer = request.failure === undefined
     ? { Status: 'SUCCESS', PhysicalResourceId: request.id, Data: Object.fromEntries(wanted) }
-    : { Status: 'FAILED', PhysicalResourceId: failedId, Reason: request.failure });
+    : { Status: 'FAILED', PhysicalResourceId: request.previousId ?? `${FAILED_ID}${request.requestId}`, Reason: request.failure };
+  return { ...request, answer, wait: 0 };
+}
+
+async function give(env: Environment, request: Request, answer: Answer): Promise<Done> {
+  const status = await respond(env, request, answer);
   log(env, request, status);
   return { done: status };
 }

@@ -1,8 +1,8 @@
 import { KINDS, MAX_SERVICE_TIMEOUT, MIN_TIMEOUT, PROGRESS, RELAY_TYPE, RESERVE, ResourceType } from './contract';
 import { Refusal } from './errors';
-import { KIND_OF } from './kinds';
+import { KIND_OF, MadeBy } from './kinds';
 import { Maker, identityOf } from './ownership';
-import { Addressee } from './respond';
+import { Addressee, Answer } from './respond';
 
 export type RequestType = 'Create' | 'Update' | 'Delete';
 
@@ -62,15 +62,22 @@ export interface Request extends Maker, Addressee {
   /** What a kind has to remember between steps. */
   memo: Record<string, unknown>;
   /** What an abandoned request made, to be removed, and what it had remembered. */
-  leftover?: { readonly id: string; readonly requestId: string; readonly memo?: Record<string, unknown> };
+  leftover?: MadeBy & { readonly id: string };
   /** How often the present step has crashed before. */
   retries: number;
   /** Why the request will be answered FAILED. */
   failure?: string;
+  /** What the answer is. It stands before it is given, so that giving it again gives the same. */
+  answer?: Answer;
 }
 
 /** Begins the physical id of a creation that failed: the deletion that follows then knows that nothing was confirmed. */
 export const FAILED_ID = 'failed-';
+
+/** Physical id of a creation that failed, by which the deletion that follows knows it. */
+export function failedId({ requestId, issued }: Pick<Request, 'requestId' | 'issued'>): string {
+  return `${FAILED_ID}${requestId}@${issued}`;
+}
 
 /** Seconds between the answer and the moment CloudFormation stops listening. */
 const ANSWER_MARGIN = 15;
@@ -118,14 +125,18 @@ export function accept(event: Values, handler: string, now: number): Request {
     waitedBefore: Number(given.WaitedBefore ?? 0),
     done: '',
     phases: phasesOf(requestType, relay, previousId, identified),
-    leftover: requestType === 'Delete' && previousId!.startsWith(FAILED_ID)
-      ? { id: identified, requestId: previousId!.slice(FAILED_ID.length) } : undefined,
+    leftover: requestType === 'Delete' && previousId!.startsWith(FAILED_ID) ? { id: identified, identity, ...failedRequest(previousId!) } : undefined,
     retries: 0,
     since: now,
     wait: 0,
     note: '',
     memo: relay ? progressOf(given) : {},
   };
+}
+
+function failedRequest(id: string): MadeBy {
+  const [requestId, issued] = id.slice(FAILED_ID.length).split('@');
+  return { requestId, issued: issued ? Number(issued) : undefined };
 }
 
 function phasesOf(requestType: RequestType, relay: boolean, previousId: string | undefined, identified: string): Phase[] {

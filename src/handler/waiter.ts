@@ -6,9 +6,8 @@ import { Owner, hash } from './ownership';
 import { Request, RequestType } from './request';
 
 /** An earlier request for the same resource. */
-export interface Predecessor {
+export interface Predecessor extends Pick<Request, 'requestId' | 'identity' | 'props' | 'issued'> {
   readonly requestType: RequestType;
-  readonly requestId: string;
   /** Physical id that it was to bring about. */
   readonly id: string;
   readonly succeeded: boolean;
@@ -34,19 +33,23 @@ export async function isOvertaken(env: Environment, request: Request): Promise<b
   return false;
 }
 
-/** Stops what still runs for the same resource, and says which request was the last to make something. */
+/** Stops what still runs for the same resource of before this request, and says which of those was the last to make something. */
 export async function halt(env: Environment, request: Request): Promise<{ stopped: boolean; predecessor?: Predecessor }> {
   let stopped = false;
+  let earlier = false;
   for await (const { name, executionArn, status } of executions(env, request)) {
-    if (name === nameOf(request)) continue;
+    // this request's own step may come again, late, when another request is being carried out already
+    if (name === nameOf(request)) earlier = true;
+    if (!earlier || name === nameOf(request)) continue;
     if (status === 'RUNNING') {
       await env.sfn().send(new StopExecutionCommand({ executionArn, error: 'Superseded', cause: 'a later request for the same resource' }));
       stopped = true;
     }
     if (name!.startsWith(prefixOf(request, 'Delete'))) continue;
     const described = await env.sfn().send(new DescribeExecutionCommand({ executionArn }));
-    const { requestType, requestId, id } = JSON.parse(described.input!) as Request;
-    return { stopped, predecessor: { requestType, requestId, id, succeeded: status === 'SUCCEEDED', memo: await memoOf(env, executionArn!) } };
+    const { requestType, requestId, id, identity, props, issued } = JSON.parse(described.input!) as Request;
+    const about = { requestType, requestId, id, identity, props, issued };
+    return { stopped, predecessor: { ...about, succeeded: status === 'SUCCEEDED', memo: await memoOf(env, executionArn!) } };
   }
   return { stopped };
 }

@@ -1,0 +1,15 @@
+export type { Definition } from './asl';
+export { VirtualClock } from './clock';
+export { VirtualStack } from './cloudformation';
+export type { DeployOptions, DeployResult, Failure, StackEvent, Switches } from './cloudformation';
+export { definitionOf } from './definition';
+export type { Execution, Executions } from './executions';
+export type { Fault, Mishap } from './faults';
+export type { Invocation } from './invocation';
+export type { Delivery, Engine, LambdaFunction } from './lambda';
+export type { Answer, StackRequest } from './mailbox';
+export { Random } from './random';
+export type { Resource, Resources } from './template';
+export type { Call, Crash, Latency } from './wire';
+export { World } from './world';
+export type { CrashPoint, SimulatorLike, WorldOptions } from './world';
