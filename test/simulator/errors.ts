@@ -1,0 +1,52 @@
+import type { Options } from './options';
+
+/** An error as Lightsail answers it: its name on the wire and, for the modelled ones, four members more. */
+export class AwsError extends Error {
+  constructor(
+    readonly type: string,
+    message: string,
+    readonly status: number,
+    readonly fields: { code?: string; tip?: string; docs?: string } = {},
+  ) {
+    super(message);
+    this.name = type;
+  }
+}
+
+const DOCS = 'https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_Operations.html';
+
+/** The modelled errors with the status that the SDK's model gives them. */
+const MODELLED: Record<string, { status: number; code: string; tip: string }> = {
+  AccessDeniedException: { status: 403, code: 'AccessDenied', tip: 'Check the permissions of the caller' },
+  UnauthenticatedException: { status: 401, code: 'Unauthenticated', tip: 'Sign the request with valid credentials' },
+  InvalidInputException: { status: 400, code: 'InvalidInput', tip: 'Correct the input and try again' },
+  NotFoundException: { status: 404, code: 'DoesNotExist', tip: 'Check the name and the Region and try again' },
+  OperationFailureException: { status: 400, code: 'OperationFailure', tip: 'Wait for the resource to reach a stable state and try again' },
+  AccountSetupInProgressException: { status: 428, code: 'AccountSetupInProgress', tip: 'Try again in a few minutes' },
+  RegionSetupInProgressException: { status: 428, code: 'RegionSetupInProgress', tip: 'Try again in a few minutes' },
+  ServiceException: { status: 500, code: 'InternalFailure', tip: 'Try again' },
+};
+
+export function modelled(type: string, message: string, fields: { code?: string; tip?: string; docs?: string } = {}): AwsError {
+  const { status, code, tip } = MODELLED[type];
+  return new AwsError(type, message, status, { code: fields.code ?? code, docs: fields.docs ?? DOCS, tip: fields.tip ?? tip });
+}
+
+export const isModelled = (type: string): boolean => type in MODELLED;
+
+export const invalidInput = (message: string, code?: string): AwsError => modelled('InvalidInputException', message, { code });
+
+/** In AWS's words, which do not say what holds the names. */
+export const namesInUse = (names: string[]): AwsError =>
+  modelled('InvalidInputException', `Some names are already in use: ${names.join(', ')}`, { code: 'NameExists', tip: 'Choose another name' });
+
+export const notFound = (options: Options, kind: string, name: string): AwsError => options.notFoundAs === 'NotFoundException'
+  ? modelled('NotFoundException', `The ${kind} does not exist: ${name}`)
+  : modelled('InvalidInputException', `DoesNotExist: The ${kind} does not exist: ${name}`, { code: 'DoesNotExist' });
+
+export const notNow = (options: Options, message: string): AwsError => modelled(options.notNowAs, message, { code: 'ResourceNotReady' });
+
+export const quotaExceeded = (what: string, limit: number): AwsError =>
+  modelled('InvalidInputException', `You have reached the maximum number of ${what}: ${limit}`, { code: 'LimitExceeded' });
+
+export const throttled = (): AwsError => new AwsError('ThrottlingException', 'Rate exceeded', 400);

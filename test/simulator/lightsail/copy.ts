@@ -1,0 +1,52 @@
+import { copySource, Source } from './sources';
+import type { Context, Handler } from '../world/context';
+import { grow, use } from '../world/lifecycle';
+import { claimNames } from '../world/lookup';
+import { startOperation, viewOperations } from '../world/operations';
+import type { DiskSnapshotRecord, InstanceSnapshotRecord } from '../world/records';
+
+/** Called in the Region where the copy shall be. */
+export const CopySnapshot: Handler = c => {
+  const { targetSnapshotName, sourceRegion } = c.input;
+  const source = copySource(c, c.world.region(sourceRegion));
+  claimNames(c, [targetSnapshotName]);
+  const { copy: duration } = c.world.durations;
+  const snapshot = source.kind === 'InstanceSnapshot'
+    ? instanceSnapshot(c, targetSnapshotName, source)
+    : diskSnapshot(c, targetSnapshotName, source, duration);
+  c.region.add(snapshot as InstanceSnapshotRecord);
+  c.resources.push({ arn: snapshot.arn, tags: snapshot.tags });
+  return viewOperations(c, startOperation(c, {
+    resourceName: snapshot.name,
+    resourceType: snapshot.kind,
+    operationType: c.operation,
+    operationDetails: `${sourceRegion}:${source.label}`,
+    zone: snapshot.zone,
+    ...grow(c, snapshot, { duration, onEnd: use(source.holder) }),
+  }));
+};
+
+/** A copy carries no tags, and still says what the original was taken of. */
+const instanceSnapshot = (c: Context, name: string, source: Source): InstanceSnapshotRecord => ({
+  ...c.world.base('InstanceSnapshot', c.region, name, 'all', [], c.now),
+  state: 'pending',
+  fromInstanceName: source.fromName!,
+  fromInstanceArn: source.fromArn!,
+  fromBlueprintId: source.blueprintId,
+  fromBundleId: source.bundleId,
+  fromAttachedDisks: source.disks,
+  isFromAutoSnapshot: source.isAutomatic,
+  sizeInGb: source.sizeInGb,
+});
+
+const diskSnapshot = (c: Context, name: string, source: Source, duration: number): DiskSnapshotRecord => ({
+  ...c.world.base('DiskSnapshot', c.region, name, 'all', [], c.now),
+  state: 'pending',
+  readyAt: c.now + duration,
+  fromDiskName: source.fromName,
+  fromDiskArn: source.fromArn,
+  fromInstanceName: source.fromInstanceName,
+  fromInstanceArn: source.fromInstanceArn,
+  isFromAutoSnapshot: source.isAutomatic,
+  sizeInGb: source.sizeInGb,
+});
