@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonPatch, typescript } from 'projen';
+import { awscdk, javascript, JsonPatch, typescript, YamlFile } from 'projen';
 
 /** Who publishes the library, and under which names. Everything else is derived from this. */
 const OWNER = {
@@ -14,10 +14,12 @@ const NAME = 'cdk-lightsail-snapshots';
 const project = new awscdk.AwsCdkConstructLibrary({
   name: NAME,
   description: 'Take, wait for, export, restore, copy, find and clean up Amazon Lightsail snapshots from the AWS CDK',
-  keywords: ['aws', 'cdk', 'aws-cdk', 'lightsail', 'snapshot', 'ec2', 'export', 'ami', 'backup'],
+  keywords: ['aws', 'cdk', 'aws-cdk', 'lightsail', 'snapshot', 'ec2', 'export', 'ami', 'backup', 'restore', 'migration', 'disaster-recovery'],
   author: OWNER.author,
   authorAddress: OWNER.authorAddress,
   repositoryUrl: `https://${OWNER.github}/${NAME}.git`,
+  homepage: `https://${OWNER.github}/${NAME}#readme`,
+  bugsUrl: `https://${OWNER.github}/${NAME}/issues`,
   license: 'Apache-2.0',
   stability: 'experimental',
   defaultReleaseBranch: 'main',
@@ -95,17 +97,24 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // ts-jest only transpiles (isolatedModules), so that the types of the tests are checked once, here.
   typecheckTests: true,
   // Linting reports, it never edits: `npx projen eslint --fix` does.
-  eslintOptions: { dirs: ['src'], devdirs: ['test'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples'], commandOptions: { fix: false } },
 
   // Versions move by hand, with the lock file; no bots.
   depsUpgrade: false,
   githubOptions: { mergify: false, pullRequestLint: false },
-  pullRequestTemplate: false,
+  pullRequestTemplateContents: [
+    '<!-- What changes for a user, and why. The title follows conventional commits; the reason goes to the body of the commit. -->',
+    '',
+    '- [ ] `npm run build` passes',
+    '- [ ] a test fails without the change',
+    '- [ ] README, doc comments and `docs/troubleshooting.md` say what is new',
+    '- [ ] no logical id changes for stacks that are deployed',
+  ],
   // A build that would change a tracked file fails instead of pushing a commit.
   buildWorkflowOptions: { mutableBuild: false },
 
   sampleCode: false,
-  gitignore: ['/assets/', '/.local/', 'cdk.out', '*.tsbuildinfo'],
+  gitignore: ['/assets/', '/.local/', 'cdk.out', '*.tsbuildinfo', '/.jsii.tabl.json.gz'],
 });
 
 // The function's code: one file that carries the SDK, made once for the package and not at the user's synth.
@@ -113,6 +122,21 @@ const bundle = project.addTask('bundle', { description: 'Bundle the handler into
 project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(bundle); // the unit tests synthesise the asset
 project.eslint?.allowDevDeps('src/handler/**'); // bundled, so not a dependency of the package
+// The examples import the package by its name, which their own tsconfig.json knows.
+project.eslint?.addOverride({
+  files: ['examples/**'],
+  rules: {},
+  settings: {
+    'import/resolver': { typescript: { project: 'examples/typescript/tsconfig.json' } },
+    'import/external-module-folders': ['node_modules', 'src'],
+  },
+} as javascript.EslintOverride);
+
+// The demo deploys the examples, which import the library by its name.
+project.tsconfigDev.file.addOverride('compilerOptions.paths', { 'cdk-lightsail-snapshots': ['../src'] });
+
+// Every snippet in README.md and in the doc comments compiles; the translations go into the packages.
+project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet');
 
 // Programs beside the unit tests, each explained at the top of its file.
 for (const program of ['demo', 'chaos', 'bench', 'examples']) {
@@ -121,11 +145,52 @@ for (const program of ['demo', 'chaos', 'bench', 'examples']) {
   task.exec(`tsx test/${program}/run.ts`, { receiveArgs: true });
 }
 
+project.addTask('integ', { description: 'Deploy the cases of test/integ to a real account' }).exec('tsx test/integ/run.ts', { receiveArgs: true });
 project.addTask('test:newest', { description: 'Run the unit tests on the newest aws-cdk-lib' }).exec('tsx test/newest.ts', { receiveArgs: true });
 project.addTask('simulator:check', { description: 'Check the simulator with a client of another make', exec: 'tsx test/simulator/independent/run.ts' });
 
 // The package holds lib, assets, .jsii, API.md, README.md, LICENSE and NOTICE. Of the handler the constructs import the contract only.
 project.npmignore?.addPatterns('/docs/', '/examples/', '/.ci/', '/.local/', '/cdk.out/', '*.map', '/lib/handler/*', '!/lib/handler/contract.*');
+
+const ISSUE = { labels: ['needs-triage'] };
+const area = (id: string, label: string, description: string, required = true) =>
+  ({ id, type: 'textarea', attributes: { label, description }, validations: { required } });
+
+new YamlFile(project, '.github/ISSUE_TEMPLATE/bug.yml', {
+  obj: {
+    ...ISSUE,
+    name: 'Something does not work',
+    description: 'A deployment that fails, hangs, or leaves something behind',
+    body: [
+      area('what', 'What happened', 'The message, as CloudFormation has it. docs/troubleshooting.md knows every one of them.'),
+      area('how', 'The construct', 'As short a stack as shows it, without names that are nobody\'s business.'),
+      area('versions', 'Versions', 'Of this library, of aws-cdk-lib, and your language; the region.'),
+      area('log', 'Log', 'Of the log group of LightsailSnapshots in the stack. It holds no user data; look it through all the same.', false),
+    ],
+  },
+});
+new YamlFile(project, '.github/ISSUE_TEMPLATE/feature.yml', {
+  obj: {
+    ...ISSUE,
+    name: 'Something is missing',
+    description: 'What Lightsail can do and the constructs cannot, or what they make harder than it is',
+    body: [
+      area('what', 'What you want to do', 'And how you do it now.'),
+      area('api', 'How it could look', 'A snippet, if you have one in mind.', false),
+    ],
+  },
+});
+new YamlFile(project, '.github/ISSUE_TEMPLATE/account.yml', {
+  obj: {
+    ...ISSUE,
+    name: 'It ran on a real account',
+    description: 'What test/integ or your own stack showed: the most welcome report of all',
+    body: [
+      area('what', 'What you ran', 'Which constructs, in which region, and of which versions.'),
+      area('result', 'What came out', 'How long it took, what differed from the README, and what was left behind.'),
+    ],
+  },
+});
 
 // No file here names a registry: not the lock, nor the release workflow (the publishing tool has the same default).
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');

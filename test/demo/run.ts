@@ -6,9 +6,10 @@ import { Cdk } from './cdk';
 import { Emulator } from './emulator';
 import { goldenImage } from './golden-image-scene';
 import { Stage } from './stage';
+import { wholeLife } from './whole-life-scene';
 import { Simulator } from '../simulator';
 
-const SCENES = [goldenImage];
+const SCENES = [goldenImage, wholeLife];
 
 async function main() {
   const started = Date.now();

@@ -33,6 +33,11 @@ export class Stage {
     return result;
   }
 
+  async diff(title: string, app: string, context: Record<string, string>): Promise<CdkResult> {
+    this.title(title);
+    return this.cdk.diff(this.runOf(app, context));
+  }
+
   async destroy(title: string, app: string, context: Record<string, string>): Promise<CdkResult> {
     this.title(title);
     return this.cdk.destroy(this.runOf(app, context));

@@ -9,6 +9,7 @@ export type { Invocation } from './invocation';
 export type { Delivery, Engine, LambdaFunction } from './lambda';
 export type { Answer, StackRequest } from './mailbox';
 export { Random } from './random';
+export type { Direct, ServerAnswer, ServerRequest } from './server';
 export type { Resource, Resources } from './template';
 export type { Call, Crash, Latency } from './wire';
 export { World } from './world';

@@ -84,7 +84,7 @@ export class Interpreter {
       this.note(run, `${state.Type}StateEntered`, name, data);
       const visit: Visit = new Visit(this.outside, run, name, state);
       const { output, next } = await visit.go(data);
-      data = serialised(name, output);
+      data = limited(name, output);
       this.note(run, `${state.Type}StateExited`, name, data);
       name = next;
     }
@@ -174,19 +174,20 @@ class Visit {
     const { FunctionName, Payload = {} } = parameters;
     this.note('TaskScheduled', parameters);
     this.note('TaskStarted', undefined);
-    const result = await this.limited(this.outside.invoke(String(FunctionName), Payload));
+    // the one place where data could be shared with others: nothing in here changes what it is given
+    const result = await this.inTime(this.outside.invoke(String(FunctionName), copy(Payload)));
     if ('error' in result) throw new StateError(result.error, result.cause);
     const output = {
       ExecutedVersion: '$LATEST',
-      Payload: result.payload as Json,
+      Payload: copy(result.payload as Json),
       SdkHttpMetadata: { HttpStatusCode: 200 },
       StatusCode: 200,
     };
     this.note('TaskSucceeded', output);
-    return serialised(this.name, output);
+    return limited(this.name, output);
   }
 
-  private async limited<T>(work: Promise<T>): Promise<T> {
+  private async inTime<T>(work: Promise<T>): Promise<T> {
     const { TimeoutSeconds } = this.state;
     if (TimeoutSeconds === undefined) return this.unlessStopped(work);
     return this.unlessStopped(new Promise<T>((resolve, reject) => {
@@ -226,7 +227,7 @@ class Visit {
     if (rule.Or) return rule.Or.some(inner => this.holds(inner, input));
     if (rule.Not) return !this.holds(rule.Not, input);
     const comparison = Object.keys(rule).find(field => Object.hasOwn(COMPARISONS, field))!;
-    const value = read(parsePath(rule.Variable!), input, this.context());
+    const value = this.find(parsePath(rule.Variable!), input);
     if (value === undefined && comparison !== 'IsPresent') {
       throw new StateError('States.Runtime', `${this.name}: there is nothing at ${rule.Variable}`);
     }
@@ -261,9 +262,13 @@ class Visit {
   }
 
   private at(path: Path, data: Json, failure: string): Json {
-    const value = read(path, data, this.context());
+    const value = this.find(path, data);
     if (value === undefined) throw new StateError(failure, `${this.name}: there is nothing at ${path.text}`);
     return value;
+  }
+
+  private find(path: Path, data: Json): Json | undefined {
+    return read(path, data, path.fromContext ? this.context() : null);
   }
 
   private context(): Json {
@@ -293,9 +298,11 @@ function matches(names: readonly string[], error: string): boolean {
   return names.includes('States.ALL') || (names.includes('States.TaskFailed') && error !== 'States.Timeout');
 }
 
-/** What travels between states is text, and not too much of it. */
-function serialised(where: string, value: Json): Json {
-  const text = JSON.stringify(value);
-  if (Buffer.byteLength(text) > MAX_DATA) throw new StateError('States.DataLimitExceeded', `${where}: more than ${MAX_DATA} bytes`);
-  return JSON.parse(text) as Json;
+function copy(value: Json): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+function limited(where: string, value: Json): Json {
+  if (Buffer.byteLength(JSON.stringify(value)) > MAX_DATA) throw new StateError('States.DataLimitExceeded', `${where}: more than ${MAX_DATA} bytes`);
+  return value;
 }

@@ -47,7 +47,7 @@ export class Invocation {
   }
 
   returned(output: unknown): void {
-    this.end('returned', { payload: output === undefined ? null : JSON.parse(JSON.stringify(output)) });
+    this.end('returned', { payload: output === undefined ? null : output });
   }
 
   failed(thrown: unknown): void {

@@ -157,6 +157,27 @@ describe('faults', () => {
   });
 });
 
+test('without sockets everything is the same', async () => {
+  const run = async (one: World<ToyLightsail>) => {
+    one.fault({ service: 'put', mishap: { status: 500 } });
+    one.fault({ operation: 'GetInstanceSnapshot', mishap: 'lost' });
+    const stack = one.stack('s');
+    const results = [await stack.deploy(template()), await stack.destroy()];
+    await one.settle();
+    return {
+      results: results.map(({ status, took }) => [status, took]),
+      calls: one.calls.map(({ at, operation, outcome }) => [at, operation, outcome]),
+      usage: one.usage(),
+      problems: one.audit(),
+    };
+  };
+  const direct = await toyWorld({ direct: true });
+  const seen = await run(direct);
+  expect(seen).toEqual(await run(world));
+  expect(seen.usage).toMatchObject({ invocations: seen.usage.invocations, calls: seen.calls.length });
+  await direct.close();
+});
+
 test('calls of different invocations cross each other when they take time', async () => {
   world.wire.latency = { before: [1, 400], after: [1, 400] };
   const stacks = await Promise.all(['a', 'b', 'c'].map(name => world.stack(name).deploy({ Snap: { Type: 'Custom::Toy', Properties: { Name: name } } })));

@@ -44,6 +44,16 @@ export type Delivery = (event: Readonly<Record<string, unknown>>) => readonly nu
 
 const ONCE: Delivery = () => [0];
 
+type Logger = LightsailClient['config']['logger'];
+
+/** The SDK prepares each answer for its log, even for one that keeps nothing, unless the log cannot take it. */
+const DEAF = { trace: () => undefined, debug: () => undefined, warn: () => undefined } as unknown as Logger;
+
+function quiet<C extends { readonly config: { logger?: Logger } }>(client: C): C {
+  client.config.logger = DEAF;
+  return client;
+}
+
 export class LambdaFunction {
   readonly invocations: Invocation[] = [];
   delivery: Delivery = ONCE;
@@ -60,12 +70,13 @@ export class LambdaFunction {
     private readonly random: () => Random,
   ) {
     // one set for all invocations, since making them is dear; the wire knows whose call it is
-    this.clients = engine.createClients({
+    const { lightsail, ec2, sfn } = engine.createClients({
       region: options.region,
       endpoints,
       requestHandler: wire.requestHandler,
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
     });
+    this.clients = { lightsail: place => quiet(lightsail(place)), ec2: () => quiet(ec2()), sfn: () => quiet(sfn()) };
   }
 
   get arn(): string {

@@ -1,6 +1,6 @@
 import type { VirtualClock } from './clock';
 import type { Random } from './random';
-import { LoopbackServer, ServerAnswer, ServerRequest } from './server';
+import { Direct, LoopbackServer, ServerAnswer, ServerRequest } from './server';
 
 /** One PUT to a ResponseURL. */
 export interface Answer {
@@ -59,7 +59,15 @@ export class Mailbox {
   urlStyle: UrlStyle = 'v4';
   private readonly byPath = new Map<string, { request: StackRequest; expires: number; style: UrlStyle; deliver: (answer: Answer) => void }>();
 
-  private constructor(private readonly clock: VirtualClock, private readonly random: () => Random, private readonly server: LoopbackServer) {}
+  readonly direct: Direct;
+
+  private constructor(private readonly clock: VirtualClock, private readonly random: () => Random, private readonly server: LoopbackServer) {
+    this.direct = server.direct;
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
 
   /** An address for the answer to a request, and the first answer. */
   expect(about: Pick<StackRequest, 'requestId' | 'stackId' | 'logicalId' | 'requestType'>, event: Record<string, unknown>) {

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import type { Direct } from './server';
 
 /** Leaves an answer, plainly. */
 export function plainPut(url: string, body: string, agent: Agent): Promise<number> {
@@ -10,3 +11,10 @@ export function plainPut(url: string, body: string, agent: Agent): Promise<numbe
     call.on('error', reject).end(body);
   });
 }
+
+/** The same without a socket. */
+export const directPut = (direct: Direct) => async (url: string, body: string): Promise<number> => {
+  const { pathname, search } = new URL(url);
+  const answer = await direct({ method: 'PUT', url: `${pathname}${search}`, headers: { 'content-length': String(Buffer.byteLength(body)) }, body });
+  return answer!.status;
+};

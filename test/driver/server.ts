@@ -14,6 +14,9 @@ export interface ServerAnswer {
   readonly body?: string;
 }
 
+/** Answers without a socket in between, and nothing where the connection is cut. */
+export type Direct = (request: ServerRequest) => ServerAnswer | undefined | Promise<ServerAnswer | undefined>;
+
 /** A server on this machine that answers at once. */
 export class LoopbackServer {
   static async listen(answer: (request: ServerRequest) => ServerAnswer): Promise<LoopbackServer> {
@@ -31,12 +34,12 @@ export class LoopbackServer {
     server.keepAliveTimeout = 0;
     server.requestTimeout = 0;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    return new LoopbackServer(server);
+    return new LoopbackServer(server, answer);
   }
 
   readonly url: string;
 
-  private constructor(private readonly server: Server) {
+  private constructor(private readonly server: Server, readonly direct: (request: ServerRequest) => ServerAnswer) {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 

@@ -1,6 +1,6 @@
 import { Execution, Executions, ServiceError } from './executions';
 import { historyEvent } from './history';
-import { LoopbackServer, ServerAnswer, ServerRequest } from './server';
+import { Direct, LoopbackServer, ServerAnswer, ServerRequest } from './server';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -12,9 +12,11 @@ export class StatesServer {
   }
 
   readonly url: string;
+  readonly direct: Direct;
 
   private constructor(readonly executions: Executions, private readonly server: LoopbackServer) {
     this.url = server.url;
+    this.direct = server.direct;
   }
 
   close(): Promise<void> {
@@ -71,11 +73,12 @@ const OPERATIONS: Readonly<Record<string, (executions: Executions, input: Input)
     onlyKnown(input, ['executionArn', 'maxResults', 'reverseOrder', 'nextToken', 'includeExecutionData']);
     const maxResults = (input.maxResults as number | undefined) || 100;
     if (maxResults < 0 || maxResults > 1000) throw new ServiceError('ValidationException', 'maxResults is 0 to 1000');
-    const all = executions.events(String(input.executionArn)).map((event, index) => historyEvent(event, index, input.includeExecutionData !== false));
+    const all = executions.events(String(input.executionArn)).map((event, index) => ({ event, index }));
     if (input.reverseOrder) all.reverse();
     const from = Number(input.nextToken ?? 0);
     const to = from + Math.min(maxResults, executions.pageSize);
-    return { events: all.slice(from, to), ...(to < all.length && { nextToken: String(to) }) };
+    const events = all.slice(from, to).map(({ event, index }) => historyEvent(event, index, input.includeExecutionData !== false));
+    return { events, ...(to < all.length && { nextToken: String(to) }) };
   },
 
   StopExecution(executions, input) {

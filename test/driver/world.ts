@@ -6,18 +6,19 @@ import type { Fault } from './faults';
 import { Interpreter } from './interpreter';
 import { Clients, Engine, LambdaFunction } from './lambda';
 import { Mailbox } from './mailbox';
-import { plainPut } from './put';
+import { directPut, plainPut } from './put';
 import { Random } from './random';
 import { Requests } from './requests';
+import type { Direct } from './server';
 import { StatesServer } from './states';
 import { Call, Crash, Latency, Wire } from './wire';
 
 /** A Lightsail and EC2 that answer over HTTP. */
 export interface SimulatorLike {
   readonly url: string;
-  /** Forgets everything. */
-  reset(): void;
-  stop(): Promise<void>;
+  /** The same without a socket. */
+  readonly direct?: Direct;
+  close(): Promise<unknown> | void;
 }
 
 export interface WorldOptions<S extends SimulatorLike> {
@@ -25,6 +26,8 @@ export interface WorldOptions<S extends SimulatorLike> {
   readonly definition: Definition;
   /** Starts the simulator on the world's clock. @default - calls to Lightsail and EC2 find nobody */
   readonly simulator?: (about: { readonly now: () => number }) => Promise<S>;
+  /** Makes the simulator as new; told by `reset`. */
+  readonly resetSimulator?: (simulator: S) => Promise<void> | void;
   /** @default 1 */
   readonly seed?: number;
   /** @default us-east-1 */
@@ -36,6 +39,8 @@ export interface WorldOptions<S extends SimulatorLike> {
   /** How long the function's calls take. @default - 10 ms each, so that a loop without a pause comes to an end as well */
   readonly latency?: Latency;
   readonly clock?: ClockOptions;
+  /** Whether calls are handed over within the process, which is faster. @default false - over sockets */
+  readonly direct?: boolean;
 }
 
 /** Where and when a function is killed: by a call's place among all calls, or by its place in its own invocation. */
@@ -66,7 +71,7 @@ export class World<S extends SimulatorLike = SimulatorLike> {
     // nobody listens on the first port: a call that should not be made fails at once
     const nowhere = 'http://127.0.0.1:1';
     const lambda = new LambdaFunction(
-      { ...options.engine, put: options.engine.put ?? plainPut },
+      { ...options.engine, put: options.engine.put ?? (options.direct ? directPut(mailbox.direct) : plainPut) },
       {
         arn: `arn:aws:lambda:${region}:${account}:function:Handler`,
         region,
@@ -76,6 +81,9 @@ export class World<S extends SimulatorLike = SimulatorLike> {
       { lightsail: simulator?.url ?? nowhere, ec2: simulator?.url ?? nowhere, sfn: states.url },
       clock, wire, random,
     );
+    if (options.direct) {
+      for (const { url, direct } of [states, mailbox, ...simulator ? [simulator] : []]) if (direct) wire.direct.set(url, direct);
+    }
     const world = new World<T>(options, { region, account }, clock, wire, lambda, states, mailbox, simulator as T);
     parts.world = world;
     return world;
@@ -165,6 +173,17 @@ export class World<S extends SimulatorLike = SimulatorLike> {
     return found;
   }
 
+  /** What Lambda and Step Functions would bill, and how often the function called others. */
+  usage(): { invocations: number; milliseconds: number; transitions: number; calls: number } {
+    const { invocations } = this.lambda;
+    return {
+      invocations: invocations.length,
+      milliseconds: invocations.reduce((sum, { startedAt, endedAt }) => sum + (endedAt ?? this.clock.now()) - startedAt, 0),
+      transitions: this.executions.all.reduce((sum, { transitions }) => sum + transitions, 0),
+      calls: this.calls.length,
+    };
+  }
+
   /** Where a text can be read by somebody who has no business with it. Answers and calls are not searched. */
   search(text: string): string[] {
     const found: string[] = [];
@@ -192,7 +211,7 @@ export class World<S extends SimulatorLike = SimulatorLike> {
     this.problems.length = 0;
     this.switches = { ...DEFAULT_SWITCHES };
     this.random = new Random(seed);
-    this.sim?.reset();
+    if (this.sim) await this.options.resetSimulator?.(this.sim);
   }
 
   async close(): Promise<void> {
@@ -200,7 +219,7 @@ export class World<S extends SimulatorLike = SimulatorLike> {
     this.executions.clear();
     this.clock.reset();
     this.wire.close();
-    await Promise.all([this.states.close(), this.mailbox.close(), this.sim?.stop()]);
+    await Promise.all([this.states.close(), this.mailbox.close(), this.sim?.close()]);
   }
 
   private async invokeByName(name: string, payload: unknown) {

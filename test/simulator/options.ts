@@ -36,6 +36,10 @@ export interface Options {
   tagsVisibleDelay: number;
   /** A snapshot that is still pending cannot be tagged. */
   tagPendingRefused: boolean;
+  /** A copy has the tags that its source has. */
+  copyKeepsTags: boolean;
+  /** When a copy says that it was created: when the copy was asked for, or when its source was taken. */
+  copyCreatedAt: 'copy' | 'source';
 
   /** A snapshot that is still pending cannot be deleted. */
   deletePendingRefused: boolean;
@@ -110,6 +114,8 @@ export const defaultOptions = (): Options => ({
   eventualConsistency: 0,
   tagsVisibleDelay: 0,
   tagPendingRefused: false,
+  copyKeepsTags: false,
+  copyCreatedAt: 'copy',
 
   deletePendingRefused: true,
   deleteTwiceRefused: true,

@@ -1,4 +1,4 @@
-import { LoopbackServer } from '../server';
+import { Direct, LoopbackServer } from '../server';
 
 /** Milliseconds until a toy snapshot is there. */
 export const TAKES = 60_000;
@@ -19,17 +19,15 @@ export class ToyLightsail {
   }
 
   readonly url: string;
+  readonly direct: Direct;
   readonly snapshots = new Map<string, number>();
 
   private constructor(private readonly now: () => number, private readonly server: LoopbackServer) {
     this.url = server.url;
+    this.direct = server.direct;
   }
 
-  reset(): void {
-    this.snapshots.clear();
-  }
-
-  stop(): Promise<void> {
+  close(): Promise<void> {
     return this.server.close();
   }
 

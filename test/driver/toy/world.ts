@@ -8,6 +8,7 @@ export function toyWorld(options: Partial<WorldOptions<ToyLightsail>> = {}): Pro
     engine: TOY_ENGINE,
     definition: TOY_DEFINITION,
     simulator: about => ToyLightsail.start(about),
+    resetSimulator: toy => toy.snapshots.clear(),
     ...options,
   });
 }

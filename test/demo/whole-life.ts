@@ -1,0 +1,52 @@
+import { App, CfnOutput, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import {
+  CopySource, DiskSource, DiskSnapshotLookup, DisksFromSnapshot, ExportSource, InstanceSnapshotLookup, InstanceSource, InstancesFromSnapshot,
+  LightsailDiskSnapshot, LightsailInstanceSnapshot, NetworkProtocol, SnapshotCopy, SnapshotExport,
+} from 'cdk-lightsail-snapshots';
+import { deployLocally } from './local';
+
+/** A site's snapshots and all that becomes of them: what a user would write, put into one stack. */
+const app = new App();
+const stack = new Stack(app, 'Site', { env: { account: '000000000000', region: 'us-east-1' } });
+const revision: string = app.node.tryGetContext('revision');
+
+const site = new LightsailInstanceSnapshot(stack, 'SiteSnapshot', { instanceName: 'site', revision, removalPolicy: RemovalPolicy.DESTROY });
+
+// to EC2: an image of the first snapshot, and a template to start servers from
+const exported = new SnapshotExport(stack, 'Export', {
+  source: ExportSource.instanceSnapshot(LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'Golden', 'golden')),
+  removalPolicy: RemovalPolicy.DESTROY,
+});
+new ec2.LaunchTemplate(stack, 'Servers', { machineImage: exported.machineImage, instanceType: new ec2.InstanceType('t3.small') });
+
+// a fleet in Lightsail
+const fleet = new InstancesFromSnapshot(stack, 'Fleet', {
+  source: InstanceSource.snapshot(site),
+  instanceCount: Number(app.node.tryGetContext('size')),
+  availabilityZone: 'us-east-1a',
+  publicPorts: [{ fromPort: 443, protocol: NetworkProtocol.TCP }],
+});
+
+// the uploads, as a disk of their own
+const uploads = new LightsailDiskSnapshot(stack, 'Uploads', { diskName: 'media', removalPolicy: RemovalPolicy.DESTROY });
+const disks = new DisksFromSnapshot(stack, 'Disks', { source: DiskSource.snapshot(uploads), diskCount: 1, availabilityZone: 'us-east-1b' });
+
+// from elsewhere, and from before
+const copy = new SnapshotCopy(stack, 'Copy', {
+  source: CopySource.instanceSnapshot(LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'Abroad', 'abroad'), 'eu-west-1'),
+  removalPolicy: RemovalPolicy.DESTROY,
+});
+const newest = new InstanceSnapshotLookup(stack, 'Newest', { instanceName: 'site', createdBefore: '2030-01-01T00:00:00Z', withTags: { stage: 'golden' } });
+const none = new DiskSnapshotLookup(stack, 'None', { diskName: 'never-there', fallbackSnapshotName: 'golden-disk' });
+
+new CfnOutput(stack, 'ImageId', { value: exported.imageId });
+new CfnOutput(stack, 'EbsSnapshots', { value: Fn.join(' ', exported.ebsSnapshotIds) });
+new CfnOutput(stack, 'Addresses', { value: fleet.instances.map(instance => instance.publicIpAddress).join(' ') });
+new CfnOutput(stack, 'Names', { value: fleet.instances.map(instance => instance.instanceName).join(' ') });
+new CfnOutput(stack, 'Disk', { value: disks.disks[0].diskName });
+new CfnOutput(stack, 'CopyName', { value: copy.instanceSnapshot.instanceSnapshotName });
+new CfnOutput(stack, 'NewestName', { value: newest.instanceSnapshotName });
+new CfnOutput(stack, 'Fallback', { value: none.diskSnapshotName });
+
+deployLocally(app);
