@@ -1,6 +1,7 @@
-import { Duration, Fn, IResource, ITaggableV2, RemovalPolicy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { Duration, IResource, ITaggableV2, RemovalPolicy, Resource, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EngineResource } from './private/resource';
+import { InstanceSnapshotBase } from './private/snapshot-attributes';
 import { checkName, invalid } from './private/validate';
 
 const TYPE = 'Custom::LightsailInstanceSnapshot';
@@ -72,7 +73,7 @@ export interface LightsailInstanceSnapshotAttributes {
  *
  * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateInstanceSnapshot.html
  */
-export class LightsailInstanceSnapshot extends Resource implements ILightsailInstanceSnapshot, ITaggableV2 {
+export class LightsailInstanceSnapshot extends InstanceSnapshotBase implements ILightsailInstanceSnapshot, ITaggableV2 {
   /**
    * A snapshot that exists, by its name.
    *
@@ -107,7 +108,8 @@ export class LightsailInstanceSnapshot extends Resource implements ILightsailIns
    */
   public readonly instanceSnapshotName: string;
 
-  private readonly resource: EngineResource<typeof TYPE>;
+  /** @internal */
+  protected readonly _resource: EngineResource<typeof TYPE>;
 
   constructor(scope: Construct, id: string, props: LightsailInstanceSnapshotProps) {
     super(scope, id);
@@ -115,125 +117,13 @@ export class LightsailInstanceSnapshot extends Resource implements ILightsailIns
     checkName(this, 'instanceName', props.instanceName);
     checkName(this, 'instanceSnapshotName', props.instanceSnapshotName);
 
-    this.resource = new EngineResource(this, {
+    this._resource = new EngineResource(this, {
       type: TYPE,
       properties: { InstanceName: props.instanceName, InstanceSnapshotName: props.instanceSnapshotName, Revision: props.revision },
       timeout: props.timeout ?? Duration.hours(1),
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       tags: this.cdkTagManager,
     });
-    this.instanceSnapshotName = this.resource.ref;
-  }
-
-  /**
-   * ARN of the snapshot. It ends in an id of Lightsail's, not in the name.
-   * @attribute
-   */
-  public get instanceSnapshotArn(): string {
-    return this.resource.attribute('Arn');
-  }
-
-  /**
-   * Code by which AWS support knows the snapshot.
-   * @attribute
-   */
-  public get supportCode(): string {
-    return this.resource.attribute('SupportCode');
-  }
-
-  /**
-   * When the snapshot was taken, in the form of ISO 8601, UTC.
-   * @attribute
-   */
-  public get createdAt(): string {
-    return this.resource.attribute('CreatedAt');
-  }
-
-  /**
-   * Region that the snapshot is in.
-   * @attribute
-   */
-  public get region(): string {
-    return this.resource.attribute('Region');
-  }
-
-  /**
-   * State of the snapshot when it was last deployed: `available`.
-   * @attribute
-   */
-  public get state(): string {
-    return this.resource.attribute('State');
-  }
-
-  /**
-   * Size of the instance's system disk and of the disks attached to it, in GB.
-   * @attribute
-   */
-  public get sizeInGb(): number {
-    return Token.asNumber(this.resource.attribute('SizeInGb'));
-  }
-
-  /**
-   * Name of the instance that the snapshot was taken of.
-   * @attribute
-   */
-  public get fromInstanceName(): string {
-    return this.resource.attribute('FromInstanceName');
-  }
-
-  /**
-   * ARN of the instance that the snapshot was taken of.
-   * @attribute
-   */
-  public get fromInstanceArn(): string {
-    return this.resource.attribute('FromInstanceArn');
-  }
-
-  /**
-   * Blueprint of the instance, such as `wordpress`.
-   * @attribute
-   */
-  public get fromBlueprintId(): string {
-    return this.resource.attribute('FromBlueprintId');
-  }
-
-  /**
-   * Bundle of the instance, such as `small_3_0`.
-   * @attribute
-   */
-  public get fromBundleId(): string {
-    return this.resource.attribute('FromBundleId');
-  }
-
-  /**
-   * Whether the snapshot was copied from an automatic one: `true` or `false`.
-   * @attribute
-   */
-  public get isFromAutoSnapshot(): string {
-    return this.resource.attribute('IsFromAutoSnapshot');
-  }
-
-  /**
-   * Names of the block storage disks that were attached to the instance.
-   * @attribute
-   */
-  public get attachedDiskNames(): string[] {
-    return Fn.split(',', this.resource.attribute('AttachedDiskNames'));
-  }
-
-  /**
-   * Paths of the disks that were attached to the instance, such as `/dev/xvdf`, in the order of `attachedDiskNames`.
-   * @attribute
-   */
-  public get attachedDiskPaths(): string[] {
-    return Fn.split(',', this.resource.attribute('AttachedDiskPaths'));
-  }
-
-  /**
-   * Sizes in GB of the disks that were attached to the instance, in the order of `attachedDiskNames`.
-   * @attribute
-   */
-  public get attachedDiskSizesInGb(): string[] {
-    return Fn.split(',', this.resource.attribute('AttachedDiskSizesInGb'));
+    this.instanceSnapshotName = this._resource.ref;
   }
 }

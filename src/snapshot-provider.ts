@@ -1,10 +1,11 @@
 import * as path from 'path';
-import { Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
 import { FUNCTION_TIMEOUT, KINDS, OWNER_TAGS, Permission, ResourceType, SCOPES, WAITER_ARN } from './handler/contract';
 import { waiterDefinition } from './private/waiter-definition';
@@ -35,7 +36,7 @@ export class SnapshotProvider extends Construct {
   }
 
   /** The function that CloudFormation and the state machine call. */
-  public readonly handler: lambda.IFunction;
+  public readonly handler: lambda.Function;
   /** The state machine that waits: one execution for each request of CloudFormation's. */
   public readonly stateMachine: sfn.IStateMachine;
   /** Log group of the function and of the state machine: kept for a month and removed with the stack. */
@@ -49,7 +50,7 @@ export class SnapshotProvider extends Construct {
   public readonly _ready: IConstruct;
 
   private readonly permissions = new iam.PolicyDocument();
-  private readonly served = new Set<string>();
+  private readonly handlerRole: iam.Role;
   private readonly roles: iam.Role[];
   private readonly machine: sfn.CfnStateMachine;
   private encryptionKey?: kms.IKey;
@@ -86,7 +87,7 @@ export class SnapshotProvider extends Construct {
     });
     const handler = new lambda.Function(this, 'Handler', {
       description: 'cdk-lightsail-snapshots',
-      runtime: lambda.determineLatestNodeRuntime(this),
+      runtime: latestNodeRuntime(),
       handler: 'index.handler',
       code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'handler')),
       memorySize: 256,
@@ -110,9 +111,13 @@ export class SnapshotProvider extends Construct {
         resources: [Fn.sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Name}:*', { Name: this.machine.attrName })],
       }),
     );
+    acknowledged(waiterRole, 'IAM5', 'these actions know no resources');
+    acknowledged(handlerRole, 'IAM5', 'every execution of one state machine');
+    acknowledged(handler, 'L1', 'the latest that this CDK knows');
     this.handler = handler;
     this.stateMachine = sfn.StateMachine.fromStateMachineArn(this, 'StateMachine', this.machine.ref);
     this.logGroup = logGroup;
+    this.handlerRole = handlerRole;
     this.roles = [waiterRole, handlerRole];
     this._ready = invoke;
   }
@@ -134,27 +139,48 @@ export class SnapshotProvider extends Construct {
   }
 
   /**
-   * Permits what a kind of resource needs, once.
+   * Permits what a resource needs, and says what the resource must depend on. Each kind, and each feature of one, has a policy of its own:
+   * what no longer uses it is updated or deleted first, while a role would have lost the permissions by then.
    *
    * @internal
    */
-  public _serve(type: ResourceType): void {
-    if (this.served.has(type)) return;
-    this.served.add(type);
-    this.permissions.addStatements(...KINDS[type].permissions.map(permission => this.statement(permission)));
+  public _serve(type: ResourceType, properties: object): IConstruct[] {
+    const given = Object.entries(properties).filter(([, value]) => value !== undefined).map(([name]) => name);
+    const features = new Set(KINDS[type].permissions.map(({ when = '' }) => when).filter(when => !when || given.includes(when)));
+    return [...features].map(feature => {
+      const id = `${type.replace('Custom::Lightsail', '')}${feature}Policy`;
+      const permissions = KINDS[type].permissions.filter(({ when = '' }) => when === feature);
+      return this.node.tryFindChild(id) ?? acknowledged(new iam.Policy(this, id, {
+        roles: [this.handlerRole],
+        statements: permissions.map(permission => this.statement(permission)),
+      }), 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');
+    });
   }
 
-  private statement({ actions, on, owned }: Permission): iam.PolicyStatement {
+  private statement({ actions, on, owned, condition }: Permission): iam.PolicyStatement {
+    const equal = { ...condition, ...(owned && { [`aws:ResourceTag/${OWNER_TAGS.stack}`]: Stack.of(this).stackId }) };
     return new iam.PolicyStatement({
       actions: [...actions],
       resources: on.map(scope => (scope === 'any' ? '*' : Fn.sub(SCOPES[scope]))),
-      conditions: owned ? { StringEquals: { [`aws:ResourceTag/${OWNER_TAGS.stack}`]: Stack.of(this).stackId } } : undefined,
+      conditions: Object.keys(equal).length > 0 ? { StringEquals: equal } : undefined,
     });
   }
 
   private encryption(): sfn.CfnStateMachine.EncryptionConfigurationProperty | undefined {
     return this.encryptionKey && { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: this.encryptionKey.keyArn, kmsDataKeyReusePeriodSeconds: 300 };
   }
+}
+
+/** Answers a finding of cdk-nag's where it arises, so that no user has to. */
+function acknowledged<C extends IConstruct>(construct: C, rule: string, reason: string): C {
+  const resource = construct.node.defaultChild as CfnResource;
+  resource.addMetadata('cdk_nag', { rules_to_suppress: [{ id: `AwsSolutions-${rule}`, reason }] });
+  return construct;
+}
+
+/** What CDK knows to be there in every region that has Lightsail, without a table of all regions in every template. */
+function latestNodeRuntime(): lambda.Runtime {
+  return new lambda.Runtime(Fact.requireFact('us-east-1', FactName.LATEST_NODE_RUNTIME), lambda.RuntimeFamily.NODEJS);
 }
 
 /** What AWS asks for, for a state machine that logs and traces: the service knows no narrower resources. */

@@ -38,6 +38,10 @@ export const SCOPES = {
   instanceSnapshot: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:InstanceSnapshot/*',
   disk: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:Disk/*',
   diskSnapshot: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:DiskSnapshot/*',
+  image: 'arn:${AWS::Partition}:ec2:${AWS::Region}::image/*',
+  ebsSnapshot: 'arn:${AWS::Partition}:ec2:${AWS::Region}::snapshot/*',
+  lightsailRole: 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/lightsail.amazonaws.com/AWSServiceRoleForLightsail*',
+  staticIp: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:StaticIp/*',
 } as const;
 
 /** A permission that a kind needs. */
@@ -46,6 +50,10 @@ export interface Permission {
   readonly on: readonly (keyof typeof SCOPES)[];
   /** Only on what carries the stack's tag. */
   readonly owned?: boolean;
+  /** Only when these condition keys have these values. */
+  readonly condition?: Readonly<Record<string, string>>;
+  /** Only where this property is given. */
+  readonly when?: string;
 }
 
 /** What both sides know about a kind of resource. */
@@ -80,27 +88,254 @@ export interface InstanceSnapshotProperties extends CommonProperties {
   readonly Tags?: Readonly<Record<string, string>>;
 }
 
+/** Of a disk, or of an instance's system disk. */
+export interface DiskSnapshotProperties extends CommonProperties {
+  readonly DiskName?: string;
+  readonly InstanceName?: string;
+  readonly DiskSnapshotName?: string;
+  readonly Revision?: string;
+  readonly Tags?: Readonly<Record<string, string>>;
+}
+
+/** Of a manual snapshot by its name, or of an automatic one by what it was taken of. */
+export interface SnapshotCopyProperties extends CommonProperties {
+  readonly SourceType: 'InstanceSnapshot' | 'DiskSnapshot';
+  /** The stack's own where there is none. */
+  readonly SourceRegion?: string;
+  readonly SourceSnapshotName?: string;
+  readonly SourceResourceName?: string;
+  /** The latest automatic snapshot where there is none. */
+  readonly RestoreDate?: string;
+  readonly TargetSnapshotName?: string;
+  readonly Revision?: string;
+  readonly Tags?: Readonly<Record<string, string>>;
+}
+
+/** What is looked for. What is not given is not asked for. */
+export interface SnapshotLookupProperties extends CommonProperties {
+  readonly SnapshotName?: string;
+  readonly FromInstanceName?: string;
+  readonly FromDiskName?: string;
+  readonly WithTags?: Readonly<Record<string, string>>;
+  readonly FromAutoSnapshot?: string | boolean;
+  readonly CreatedAfter?: string;
+  readonly CreatedBefore?: string;
+  readonly Choose?: 'newest' | 'oldest';
+  readonly FallbackSnapshotName?: string;
+  readonly Revision?: string;
+}
+
+/** What instances and disks are made from: a manual snapshot, or an automatic one by its date or as the latest. */
+export interface SourceProperties {
+  readonly RestoreDate?: string;
+  readonly UseLatestRestorableAutoSnapshot?: string | boolean;
+}
+
+/** Many things of one kind. Their number and names can change in place. */
+export interface FleetProperties extends CommonProperties {
+  readonly AvailabilityZone: string;
+  readonly Names?: readonly string[];
+  /** Where there are no names. */
+  readonly Count?: string | number;
+  /** Hour of the automatic snapshots add-on, UTC. */
+  readonly AutoSnapshotTime?: string;
+  readonly Revision?: string;
+  readonly Tags?: Readonly<Record<string, string>>;
+}
+
+export interface InstancesFromSnapshotProperties extends FleetProperties, SourceProperties {
+  readonly InstanceSnapshotName?: string;
+  readonly SourceInstanceName?: string;
+  /** The source's own where there is none. */
+  readonly BundleId?: string;
+  readonly UserData?: string;
+  readonly KeyPairName?: string;
+  readonly IpAddressType?: 'dualstack' | 'ipv4' | 'ipv6';
+  /** Paths of the source's disks that the instances get as well. */
+  readonly DiskPaths?: readonly string[];
+  /** Names of the new disks: for each path either none or one for each instance. */
+  readonly DiskNames?: readonly (readonly string[])[];
+  readonly StopOnIdle?: { readonly Threshold: string | number; readonly Duration: string | number };
+  readonly PublicPorts?: readonly PortProperties[];
+  readonly AllocateStaticIps?: string | boolean;
+  /** Static IPs that exist, in the order of the instances. */
+  readonly StaticIpNames?: readonly string[];
+}
+
+export interface PortProperties {
+  readonly Protocol: string;
+  readonly FromPort?: string | number;
+  readonly ToPort?: string | number;
+  readonly Cidrs?: readonly string[];
+  readonly Ipv6Cidrs?: readonly string[];
+  readonly CidrListAliases?: readonly string[];
+}
+
+export interface DisksFromSnapshotProperties extends FleetProperties, SourceProperties {
+  readonly DiskSnapshotName?: string;
+  readonly SourceDiskName?: string;
+  /** The snapshot's own where there is none. */
+  readonly SizeInGb?: string | number;
+}
+
+export interface SnapshotExportProperties extends CommonProperties {
+  readonly SnapshotName: string;
+  readonly SnapshotType: 'instance' | 'disk';
+  readonly Revision?: string;
+  readonly Tags?: Readonly<Record<string, string>>;
+}
+
 /** Properties of each resource type. */
 export interface Properties {
   readonly 'Custom::LightsailInstanceSnapshot': InstanceSnapshotProperties;
+  readonly 'Custom::LightsailDiskSnapshot': DiskSnapshotProperties;
+  readonly 'Custom::LightsailSnapshotCopy': SnapshotCopyProperties;
+  readonly 'Custom::LightsailInstanceSnapshotLookup': SnapshotLookupProperties;
+  readonly 'Custom::LightsailDiskSnapshotLookup': SnapshotLookupProperties;
+  readonly 'Custom::LightsailInstancesFromSnapshot': InstancesFromSnapshotProperties;
+  readonly 'Custom::LightsailDisksFromSnapshot': DisksFromSnapshotProperties;
+  readonly 'Custom::LightsailSnapshotExport': SnapshotExportProperties;
 }
 
 export type ResourceType = keyof Properties;
+
+const ATTRIBUTES = ['Arn', 'SupportCode', 'CreatedAt', 'Region', 'State', 'SizeInGb', 'FromInstanceName', 'FromInstanceArn', 'IsFromAutoSnapshot'];
+const OF_INSTANCE = ['FromBlueprintId', 'FromBundleId', 'AttachedDiskNames', 'AttachedDiskPaths', 'AttachedDiskSizesInGb'];
+// a resource that goes on waiting has a `Progress` of its own
+const OF_DISK = ['SnapshotProgress', 'FromDiskName', 'FromDiskArn'];
+const OF_LOOKUP = ['Name', 'Names', 'Count'];
 
 export const KINDS: { readonly [T in ResourceType]: KindContract } = {
   'Custom::LightsailInstanceSnapshot': {
     identity: ['InstanceName', 'InstanceSnapshotName', 'Revision'],
     required: ['InstanceName'],
     secret: [],
-    attributes: [
-      'Arn', 'SupportCode', 'CreatedAt', 'Region', 'State', 'SizeInGb', 'FromInstanceName', 'FromInstanceArn', 'FromBlueprintId',
-      'FromBundleId', 'IsFromAutoSnapshot', 'AttachedDiskNames', 'AttachedDiskPaths', 'AttachedDiskSizesInGb',
-    ],
+    attributes: [...ATTRIBUTES, ...OF_INSTANCE],
     permissions: [
       { actions: ['lightsail:GetInstanceSnapshot', 'lightsail:GetOperationsForResource'], on: ['any'] },
       { actions: ['lightsail:CreateInstanceSnapshot'], on: ['instance'] },
       { actions: ['lightsail:TagResource'], on: ['instanceSnapshot'] },
       { actions: ['lightsail:UntagResource', 'lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true },
+    ],
+  },
+  'Custom::LightsailDiskSnapshot': {
+    identity: ['DiskName', 'InstanceName', 'DiskSnapshotName', 'Revision'],
+    required: [],
+    secret: [],
+    attributes: [...ATTRIBUTES, ...OF_DISK],
+    permissions: [
+      { actions: ['lightsail:GetDiskSnapshot', 'lightsail:GetOperationsForResource'], on: ['any'] },
+      { actions: ['lightsail:CreateDiskSnapshot'], on: ['disk'], when: 'DiskName' },
+      { actions: ['lightsail:CreateDiskSnapshot'], on: ['instance'], when: 'InstanceName' },
+      { actions: ['lightsail:TagResource'], on: ['diskSnapshot'] },
+      { actions: ['lightsail:UntagResource', 'lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true },
+    ],
+  },
+  'Custom::LightsailSnapshotCopy': {
+    identity: ['SourceType', 'SourceRegion', 'SourceSnapshotName', 'SourceResourceName', 'RestoreDate', 'TargetSnapshotName', 'Revision'],
+    required: ['SourceType'],
+    secret: [],
+    attributes: [...ATTRIBUTES, ...OF_INSTANCE, ...OF_DISK],
+    permissions: [
+      {
+        actions: ['lightsail:CopySnapshot', 'lightsail:GetInstanceSnapshot', 'lightsail:GetDiskSnapshot', 'lightsail:GetOperationsForResource'],
+        on: ['any'],
+      },
+      { actions: ['lightsail:GetAutoSnapshots'], on: ['any'], when: 'SourceResourceName' },
+      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot', 'diskSnapshot'] },
+      { actions: ['lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true },
+      { actions: ['lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true },
+      { actions: ['lightsail:UntagResource'], on: ['instanceSnapshot', 'diskSnapshot'], owned: true },
+    ],
+  },
+  'Custom::LightsailInstanceSnapshotLookup': {
+    identity: [],
+    required: [],
+    secret: [],
+    attributes: [...OF_LOOKUP, ...ATTRIBUTES, ...OF_INSTANCE],
+    permissions: [{ actions: ['lightsail:GetInstanceSnapshots'], on: ['any'] }],
+  },
+  'Custom::LightsailDiskSnapshotLookup': {
+    identity: [],
+    required: [],
+    secret: [],
+    attributes: [...OF_LOOKUP, ...ATTRIBUTES, ...OF_DISK],
+    permissions: [{ actions: ['lightsail:GetDiskSnapshots'], on: ['any'] }],
+  },
+  // the attributes of fleets are each member's: its index follows, as in `Arn.0`
+  'Custom::LightsailInstancesFromSnapshot': {
+    identity: [
+      'InstanceSnapshotName', 'SourceInstanceName', 'RestoreDate', 'UseLatestRestorableAutoSnapshot', 'AvailabilityZone', 'BundleId', 'UserData',
+      'KeyPairName', 'IpAddressType', 'DiskPaths', 'Revision',
+    ],
+    required: ['AvailabilityZone'],
+    secret: ['UserData'],
+    attributes: [
+      'Name', 'Arn', 'SupportCode', 'CreatedAt', 'State', 'PublicIpAddress', 'PrivateIpAddress', 'Ipv6Address', 'Username', 'BlueprintId',
+      'BundleId', 'KeyPairName', 'IpAddressType', 'DiskNames', 'StaticIpName',
+    ],
+    permissions: [
+      { actions: ['lightsail:GetInstances', 'lightsail:GetOperationsForResource'], on: ['any'] },
+      { actions: ['lightsail:GetInstanceSnapshot'], on: ['any'], when: 'InstanceSnapshotName' },
+      // the documentation does not say which of the two an automatic snapshot counts as
+      { actions: ['lightsail:CreateInstancesFromSnapshot'], on: ['instanceSnapshot', 'instance'] },
+      { actions: ['lightsail:TagResource'], on: ['instance'] },
+      { actions: ['lightsail:UntagResource', 'lightsail:DeleteInstance'], on: ['instance'], owned: true },
+      { actions: ['lightsail:PutInstancePublicPorts'], on: ['instance'], owned: true, when: 'PublicPorts' },
+      { actions: ['lightsail:EnableAddOn', 'lightsail:DisableAddOn'], on: ['any'], when: 'AutoSnapshotTime' },
+      { actions: ['lightsail:EnableAddOn', 'lightsail:DisableAddOn'], on: ['any'], when: 'StopOnIdle' },
+      { actions: ['lightsail:GetDisks'], on: ['any'], when: 'DiskPaths' },
+      { actions: ['lightsail:TagResource'], on: ['disk'], when: 'DiskPaths' },
+      { actions: ['lightsail:UntagResource', 'lightsail:DeleteDisk'], on: ['disk'], owned: true, when: 'DiskPaths' },
+      { actions: ['lightsail:GetStaticIps', 'lightsail:AllocateStaticIp'], on: ['any'], when: 'AllocateStaticIps' },
+      { actions: ['lightsail:AttachStaticIp'], on: ['instance', 'staticIp'], when: 'AllocateStaticIps' },
+      { actions: ['lightsail:DetachStaticIp', 'lightsail:ReleaseStaticIp'], on: ['staticIp'], when: 'AllocateStaticIps' },
+      { actions: ['lightsail:GetStaticIps'], on: ['any'], when: 'StaticIpNames' },
+      { actions: ['lightsail:AttachStaticIp'], on: ['instance', 'staticIp'], when: 'StaticIpNames' },
+      { actions: ['lightsail:DetachStaticIp'], on: ['staticIp'], when: 'StaticIpNames' },
+    ],
+  },
+  'Custom::LightsailDisksFromSnapshot': {
+    identity: [
+      'DiskSnapshotName', 'SourceDiskName', 'RestoreDate', 'UseLatestRestorableAutoSnapshot', 'AvailabilityZone', 'SizeInGb', 'Revision',
+    ],
+    required: ['AvailabilityZone'],
+    secret: [],
+    attributes: ['Name', 'Arn', 'SupportCode', 'CreatedAt', 'State', 'SizeInGb', 'Iops', 'Path', 'AttachedTo'],
+    permissions: [
+      { actions: ['lightsail:GetDisks', 'lightsail:GetOperationsForResource'], on: ['any'] },
+      { actions: ['lightsail:GetDiskSnapshot'], on: ['any'], when: 'DiskSnapshotName' },
+      { actions: ['lightsail:CreateDiskFromSnapshot'], on: ['diskSnapshot', 'disk'] },
+      { actions: ['lightsail:TagResource'], on: ['disk'] },
+      { actions: ['lightsail:UntagResource', 'lightsail:DeleteDisk'], on: ['disk'], owned: true },
+      { actions: ['lightsail:EnableAddOn', 'lightsail:DisableAddOn'], on: ['any'], when: 'AutoSnapshotTime' },
+    ],
+  },
+  'Custom::LightsailSnapshotExport': {
+    identity: ['SnapshotName', 'SnapshotType', 'Revision'],
+    required: ['SnapshotName', 'SnapshotType'],
+    secret: [],
+    attributes: [
+      'ImageId', 'EbsSnapshotIds', 'RecordName', 'RecordArn', 'State', 'CreatedAt', 'Region', 'DestinationId', 'DestinationService',
+      'SourceType', 'SourceName', 'SourceArn', 'SourceCreatedAt', 'FromResourceName', 'FromResourceArn', 'FromBlueprintId', 'FromBundleId',
+      'DiskNames', 'DiskPaths', 'DiskSizesInGb', 'DisksAreSystemDisks', 'DiskSizeInGb',
+    ],
+    permissions: [
+      {
+        actions: [
+          'lightsail:GetInstanceSnapshot', 'lightsail:GetDiskSnapshot', 'lightsail:GetExportSnapshotRecords', 'lightsail:GetOperationsForResource',
+          'ec2:DescribeImages', 'ec2:DescribeSnapshots',
+        ],
+        on: ['any'],
+      },
+      { actions: ['lightsail:ExportSnapshot'], on: ['instanceSnapshot', 'diskSnapshot'] },
+      { actions: ['ec2:CreateTags'], on: ['image', 'ebsSnapshot'] },
+      { actions: ['ec2:DeleteTags'], on: ['image', 'ebsSnapshot'], owned: true },
+      { actions: ['ec2:DeregisterImage'], on: ['image'], owned: true },
+      { actions: ['ec2:DeleteSnapshot'], on: ['ebsSnapshot'], owned: true },
+      // the first export of an account makes the role with which Lightsail works in EC2
+      { actions: ['iam:CreateServiceLinkedRole'], on: ['lightsailRole'], condition: { 'iam:AWSServiceName': 'lightsail.amazonaws.com' } },
+      { actions: ['iam:PutRolePolicy'], on: ['lightsailRole'] },
     ],
   },
 };

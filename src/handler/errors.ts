@@ -27,10 +27,15 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT.has(name) || TRANSIENT.has(code ?? '') || status === 429 || status >= 500;
 }
 
-/** "Not now": Lightsail is doing something else with the resource. */
+/** Too many calls: this one was turned away before anything was done. */
+export function isThrottled(error: unknown): boolean {
+  const { name, $metadata } = error as ServiceError;
+  return /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/.test(name) || $metadata?.httpStatusCode === 429;
+}
+
+/** "Not now": Lightsail is doing something else with the resource. The name says nothing: it may be any, and even the error's code. */
 export function isBusy(error: unknown): boolean {
-  const { name, message } = error as ServiceError;
-  return (name === 'InvalidInputException' || name === 'OperationFailureException') && BUSY.test(message);
+  return isAnswer(error) && BUSY.test((error as ServiceError).message);
 }
 
 /** A role that was just changed is refused for a while. */
@@ -41,11 +46,31 @@ export function isDenied(error: unknown): boolean {
 /** Some operations say so in the text of another error. */
 export function isNotFound(error: unknown): boolean {
   const { name, message } = error as ServiceError;
-  return name === 'NotFoundException' || /DoesNotExist|does not exist/.test(message);
+  return isAnswer(error) && (name === 'NotFoundException' || name === 'DoesNotExist' || /DoesNotExist|does not exist/.test(message));
+}
+
+/** What a call answers, or nothing where there is no such thing. */
+export async function orNothing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 export function isNameTaken(error: unknown): boolean {
-  return (error as ServiceError).name === 'InvalidInputException' && /already in use/i.test((error as ServiceError).message);
+  return isAnswer(error) && /already in use/i.test((error as ServiceError).message);
+}
+
+/** Whether the service said so, and no other code on the way. */
+function isAnswer(error: unknown): boolean {
+  return (error as ServiceError).$metadata !== undefined;
+}
+
+/** Whether trying again may mend it. */
+export function isPassing(error: unknown): boolean {
+  return isTransient(error) || isBusy(error) || isDenied(error);
 }
 
 /** All that the service says of an error, in one line. */
@@ -59,8 +84,8 @@ export function describe(error: unknown): string {
 export type Advice = readonly [applies: (error: unknown) => boolean, advice: string];
 
 /** Turns what trying again will not mend into words for the user; what it may mend is thrown as it is. */
-export function refuse(attempted: string, error: unknown, advice: readonly Advice[]): never {
-  if (isTransient(error) || isBusy(error) || isDenied(error)) throw error;
+export function refuse(attempted: string, error: unknown, advice: readonly Advice[], service = 'lightsail'): never {
+  if (isPassing(error)) throw error;
   const found = advice.find(([applies]) => applies(error))?.[1];
-  throw new Refusal(`lightsail refused to ${attempted}: ${describe(error)}${found ? `. ${found}` : ''}`);
+  throw new Refusal(`${service} refused to ${attempted}: ${describe(error)}${found ? `. ${found}` : ''}`);
 }

@@ -1,15 +1,21 @@
 import { Environment, InvocationContext } from './environment';
 import { Refusal } from './errors';
-import { Crash, Done, giveUp, step } from './lifecycle';
+import { Crash, Done, begin, fail, giveUp, step } from './lifecycle';
 import { FAILED_ID, Request, Values, accept, addressee } from './request';
 import { respond } from './respond';
-import { isOvertaken, start } from './waiter';
+import { isOvertaken, phaseOf, restart, start } from './waiter';
 
 /** Milliseconds after which an event is so late that a later one may have been carried out before it. */
-const LATE = 30_000;
+const LATE = 5_000;
 
 /** Milliseconds of an invocation that are kept for its end. */
 const MARGIN = 10_000;
+
+/** Milliseconds after which an event has been delivered for the last time: after a failure Lambda waits for one minute, and then for two. */
+const LAST_DELIVERY = 175_000;
+
+/** It is not this request's turn: a later delivery, or nobody, has to make its calls. */
+class TooEarly extends Error {}
 
 /** A request under way, as the state machine hands it over. */
 interface Step {
@@ -25,7 +31,7 @@ export function createHandler(env: Environment) {
       const { crash, ...request } = input.request;
       return crash ? giveUp(env, request, crash) : step(env, { ...request, retries: input.retries });
     }
-    await begin(env, (input ?? {}) as Values, context);
+    await receive(env, (input ?? {}) as Values, context);
     return undefined;
   };
 }
@@ -34,7 +40,7 @@ function isStep(input: unknown): input is Step {
   return typeof input === 'object' && input !== null && 'retries' in input;
 }
 
-async function begin(env: Environment, event: Values, context: InvocationContext): Promise<void> {
+async function receive(env: Environment, event: Values, context: InvocationContext): Promise<void> {
   const to = addressee(event);
   if (!to.responseUrl) {
     env.log({ notice: 'an event without ResponseURL cannot be answered', requestId: to.requestId });
@@ -50,15 +56,37 @@ async function begin(env: Environment, event: Values, context: InvocationContext
     await respond(env, to, { Status: nothingMade ? 'SUCCESS' : 'FAILED', PhysicalResourceId: id, Reason: error.message });
     return;
   }
-  await patiently(env, context, () => handOver(env, request));
+  try {
+    await patiently(env, context, () => handOver(env, request, event.ResourceProperties as Values));
+  } catch (error) {
+    if (!hasSecrets(request) || request.since < request.issued + LAST_DELIVERY) throw error;
+    if (error instanceof TooEarly) return;
+    fail(request, 'make', `the request could not be begun: ${(error as Error).message}`, env.clock.now());
+    await patiently(env, context, () => restart(env, request));
+  }
 }
 
-async function handOver(env: Environment, request: Request): Promise<void> {
+async function handOver(env: Environment, request: Request, given: Values): Promise<void> {
   if (env.clock.now() > request.issued + LATE && await isOvertaken(env, request)) {
     env.log({ notice: 'a later request has come first', requestId: request.requestId, logicalId: request.logicalId });
     return;
   }
   await start(env, request);
+  if (hasSecrets(request)) await makeHere(env, request, given);
+}
+
+/** Makes the calls that the state machine cannot, while it waits for what comes of them. It is told first, so that it can be stopped. */
+async function makeHere(env: Environment, request: Request, given: Values): Promise<void> {
+  const phase = await phaseOf(env, request);
+  if (phase === undefined) return;
+  if (phase !== 'make') throw new TooEarly(`the state machine is at ${phase}`);
+  await begin(env, request, given);
+  if (request.failure !== undefined) await restart(env, request);
+}
+
+/** Whether calls are to be made here, with what must not travel. */
+function hasSecrets({ withheld, requestType, relay }: Request): boolean {
+  return withheld.length > 0 && requestType !== 'Delete' && !relay;
 }
 
 /** Repeats until it works, or until Lambda has to begin anew: it delivers a failed event twice more, minutes apart. */

@@ -2,10 +2,10 @@ import { FUNCTION_TIMEOUT, PROGRESS } from './contract';
 import { Environment } from './environment';
 import { Refusal, describe, isBusy, isDenied, isTransient } from './errors';
 import { Job, KIND_OF, Progress } from './kinds';
-import { FAILED_ID, Phase, Request, Values } from './request';
+import { Phase, Request, Values, failedId } from './request';
 import { Answer, Data, respond } from './respond';
-import { nextWait } from './wait';
-import { halt } from './waiter';
+import { nextWait, retryWait } from './wait';
+import { halt, recall } from './waiter';
 
 /** Milliseconds for which a refused permission may be one that has not arrived yet. */
 const PERMISSIONS_ARRIVE = 120_000;
@@ -32,11 +32,15 @@ export async function step(env: Environment, request: Request): Promise<Request 
   if (request.answer) return give(env, request, request.answer);
   while (request.phases.length > 0) {
     const phase = request.phases[0];
-    const progress = await attempt(env, request, phase);
+    const progress = await attempt(env, request, () => PHASES[phase](env, request));
+    if ('overtaken' in progress) {
+      log(env, request, 'a later request has come first');
+      return { done: 'FAILED' };
+    }
     if ('waiting' in progress) {
       const limit = phase === 'undo' ? request.answerBy : request.deadline;
       const now = env.clock.now();
-      if (now < limit) return pause(env, request, progress.waiting, limit);
+      if (now < limit) return pause(env, request, progress, limit);
       if (phase === 'make' && request.continued) return conclude(request, {});
       fail(request, phase, overdue(request, phase, progress.waiting, now), now);
     } else if ('failed' in progress) {
@@ -50,36 +54,65 @@ export async function step(env: Environment, request: Request): Promise<Request 
   return conclude(request, {});
 }
 
+/** Makes the calls that need what does not travel. Throws, to be called again, while that cannot be done yet. */
+export async function begin(env: Environment, request: Request, given: Values): Promise<void> {
+  const progress = await attempt(env, request, async () => KIND_OF[request.type].begin?.(job(env, request, given)) ?? { done: {} });
+  // Lightsail may say what it was given
+  const secrets = request.withheld.filter(name => given[name]);
+  const hidden = (text: string) => secrets.reduce((rest, name) => rest.split(String(given[name])).join(`(${name})`), text);
+  if ('failed' in progress) fail(request, 'make', hidden(progress.failed), env.clock.now());
+  if ('waiting' in progress) throw new Error(`still waiting for ${hidden(progress.waiting)}`);
+}
+
 /** Answers a request whose steps have kept crashing. */
 export async function giveUp(env: Environment, request: Request, crash: Crash): Promise<Done> {
   request.failure ??= `the handler kept failing${request.note && ` while waiting for ${request.note}`}: ${crash.Error} ${crash.Cause ?? ''}. `
     + 'its log group tells more; deploy again when the cause is mended';
+  // what a step remembers goes with it: any that crashed may have made something
+  request.memo.triedAt ??= request.issued;
   return give(env, request, request.answer ?? conclude(request, {}).answer);
 }
 
-type Attempt = Progress | { readonly failed: string };
+/** Nobody waits for the answer any more. */
+interface Overtaken {
+  readonly overtaken: true;
+}
 
-async function attempt(env: Environment, request: Request, phase: Phase, props: Values = request.props): Promise<Attempt> {
+/** Still under way, or met with trouble that passes. */
+interface Waiting {
+  readonly waiting: string;
+  readonly trouble?: boolean;
+}
+
+type Attempt<P> = P | { readonly failed: string } | Waiting;
+
+async function attempt<P>(env: Environment, request: Request, action: () => Promise<P>): Promise<Attempt<P>> {
   try {
-    return await PHASES[phase](env, request, props);
+    return await action();
   } catch (error) {
     if (error instanceof Refusal) return { failed: error.message };
     const arriving = isDenied(error) && env.clock.now() < request.issued + PERMISSIONS_ARRIVE;
-    if (arriving || isTransient(error) || isBusy(error)) return { waiting: `${request.id} (last trouble: ${describe(error)})` };
+    if (arriving || isTransient(error) || isBusy(error)) return { waiting: `${request.id} (last trouble: ${describe(error)})`, trouble: true };
     return { failed: describe(error) };
   }
 }
 
-const PHASES: Record<Phase, (env: Environment, request: Request, props: Values) => Promise<Progress>> = {
+const PHASES: Record<Phase, (env: Environment, request: Request) => Promise<Progress | Overtaken>> = {
   async fence(env, request) {
-    const { stopped, predecessor } = await halt(env, request);
     const now = env.clock.now();
-    if (stopped) request.memo.stoppedAt = now;
-    if (request.memo.stoppedAt && now < (request.memo.stoppedAt as number) + INVOCATION_ENDS) return { waiting: 'an abandoned request to end' };
-    if (!predecessor) {
-      const mayAppear = request.requestType === 'Delete' && now < request.since + PREDECESSOR_APPEARS;
-      return mayAppear ? { waiting: 'an abandoned request to appear' } : { done: {} };
+    const ending = { waiting: 'an abandoned request to end' };
+    if (request.memo.stoppedAt && now < (request.memo.stoppedAt as number) + INVOCATION_ENDS) return ending;
+    const { overtaken, stopped, predecessor } = await halt(env, request);
+    if (overtaken) return { overtaken };
+    if (stopped) {
+      request.memo.stoppedAt = now;
+      return ending;
     }
+    // the list of executions runs behind; what it does show may be the request before the abandoned one
+    const missing = request.requestType === 'Delete' ? !predecessor : request.mayUndo && (!predecessor || predecessor.identity === request.identity);
+    if (missing && now < request.since + PREDECESSOR_APPEARS) return { waiting: 'an abandoned request to appear' };
+    if (!predecessor) return { done: {} };
+    if (request.id !== request.previousId) request.before = predecessor.took;
     // had CloudFormation heard of what the predecessor made, it would know it by that id
     const unheard = predecessor.id !== request.previousId
       && (request.requestType === 'Update' || predecessor.requestType === 'Create' || !predecessor.succeeded);
@@ -91,9 +124,9 @@ const PHASES: Record<Phase, (env: Environment, request: Request, props: Values) 
     return request.leftover ? KIND_OF[request.type].remove(job(env, request), request.leftover.id, request.leftover) : { done: {} };
   },
 
-  async make(env, request, props) {
+  async make(env, request) {
     const kind = KIND_OF[request.type];
-    const about = job(env, request, props);
+    const about = job(env, request);
     return request.relay ? kind.watch(about) : kind.make(about);
   },
 
@@ -107,12 +140,14 @@ const PHASES: Record<Phase, (env: Environment, request: Request, props: Values) 
 };
 
 function job(env: Environment, request: Request, props: Values = request.props): Job<never> {
+  const owner = { stackId: request.stackId, logicalId: request.maker, requestId: request.requestId };
   return {
     env,
     request,
-    owner: { stackId: request.stackId, logicalId: request.maker, requestId: request.requestId },
+    owner,
     props: props as never,
     lightsail: env.lightsail(),
+    recall: (id, requestId) => recall(env, owner, id, requestId),
   };
 }
 
@@ -122,7 +157,7 @@ function next(env: Environment, request: Request, phases: Phase[]) {
 }
 
 /** What was begun is removed again before the failure is told. A relay has begun nothing; its subject goes if this is its first wait. */
-function fail(request: Request, phase: Phase, failure: string, now: number) {
+export function fail(request: Request, phase: Phase, failure: string, now: number) {
   request.failure = request.failure ? `${request.failure}. ${request.id} was to be removed again: ${failure}` : failure;
   request.phases = phase === 'make' && !(request.relay && request.id === request.previousId) ? ['undo'] : [];
   request.since = now;
@@ -139,10 +174,15 @@ function inWords(seconds: number): string {
   return parts.filter(([count]) => count).map(part => part.join(' ')).join(' ') || '0 s';
 }
 
-function pause(env: Environment, request: Request, waiting: string, limit: number): Request {
+function pause(env: Environment, request: Request, { waiting, trouble = false }: Waiting, limit: number): Request {
   const now = env.clock.now();
   const rest = Math.ceil((limit - now) / 1000);
-  request.wait = Math.max(1, Math.min(nextWait((now - request.since) / 1000, env.random()), rest));
+  if (trouble) request.troubles++;
+  request.troublesInARow = trouble ? request.troublesInARow + 1 : 0;
+  const { before, troubles, troublesInARow } = request;
+  const seconds = (now - request.since) / 1000;
+  const wait = trouble ? retryWait(troublesInARow, env.random()) : nextWait({ seconds, before, troubles }, env.random());
+  request.wait = Math.max(1, Math.min(wait, rest));
   request.note = waiting;
   log(env, request, 'waiting', { seconds: request.wait });
   return request;
@@ -153,7 +193,7 @@ function conclude(request: Request, attributes: Data): Request & { readonly answ
   if (request.continued) wanted.push([PROGRESS, JSON.stringify(request.memo)]);
   const answer: Answer = request.failure === undefined
     ? { Status: 'SUCCESS', PhysicalResourceId: request.id, Data: Object.fromEntries(wanted) }
-    : { Status: 'FAILED', PhysicalResourceId: request.previousId ?? `${FAILED_ID}${request.requestId}`, Reason: request.failure };
+    : { Status: 'FAILED', PhysicalResourceId: request.previousId ?? failedId(request), Reason: request.failure };
   return { ...request, answer, wait: 0 };
 }
 

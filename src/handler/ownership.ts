@@ -58,13 +58,15 @@ export function toTags(tags: Readonly<Record<string, string>>): Tag[] {
 export interface Origin {
   readonly identity: string;
   readonly requestId: string;
+  /** What it came with, where it did not come by itself. */
+  readonly with?: string;
 }
 
 export function originOf(owner: Owner, tags: readonly Tag[] | undefined): Origin | undefined {
   const value = (key: string) => tags?.find(tag => tag.key === key)?.value;
   if (value(OWNER_TAGS.stack) !== owner.stackId || value(OWNER_TAGS.resource) !== owner.logicalId) return undefined;
-  const [identity = '', requestId = ''] = (value(OWNER_TAGS.origin) ?? '').split('/');
-  return { identity, requestId };
+  const [identity = '', requestId = '', ...rest] = (value(OWNER_TAGS.origin) ?? '').split('/');
+  return { identity, requestId, with: rest[0] };
 }
 
 /** Tags that users gave: all but the marks. */

@@ -1,7 +1,7 @@
 import { KINDS, MAX_SERVICE_TIMEOUT, MIN_TIMEOUT, PROGRESS, RELAY_TYPE, RESERVE, ResourceType } from './contract';
 import { Refusal } from './errors';
 import { KIND_OF, MadeBy } from './kinds';
-import { Maker, identityOf } from './ownership';
+import { Maker, hash, identityOf } from './ownership';
 import { Addressee, Answer } from './respond';
 
 export type RequestType = 'Create' | 'Update' | 'Delete';
@@ -33,6 +33,8 @@ export interface Request extends Maker, Addressee {
   readonly id: string;
   /** Stands for what the properties ask for, those that do not travel included. */
   readonly identity: string;
+  /** An Update that may be the rollback of another one: it asks for what is there. */
+  readonly mayUndo: boolean;
   /** Physical id that CloudFormation knows so far. */
   readonly previousId?: string;
   /** Logical id whose mark the resource carries: this request's own, but for a relay. */
@@ -57,6 +59,11 @@ export interface Request extends Maker, Addressee {
   since: number;
   /** Seconds until the next step. */
   wait: number;
+  /** Seconds that the same took when it was last made, as far as that is known. */
+  before?: number;
+  /** Calls that met with trouble which passes, and how many of them in a row. */
+  troubles: number;
+  troublesInARow: number;
   /** What is being waited for, in words. */
   note: string;
   /** What a kind has to remember between steps. */
@@ -67,6 +74,8 @@ export interface Request extends Maker, Addressee {
   retries: number;
   /** Why the request will be answered FAILED. */
   failure?: string;
+  /** Handed over once more, to be undone. */
+  readonly restarted?: boolean;
   /** What the answer is. It stands before it is given, so that giving it again gives the same. */
   answer?: Answer;
 }
@@ -74,9 +83,9 @@ export interface Request extends Maker, Addressee {
 /** Begins the physical id of a creation that failed: the deletion that follows then knows that nothing was confirmed. */
 export const FAILED_ID = 'failed-';
 
-/** Physical id of a creation that failed, by which the deletion that follows knows it. */
-export function failedId({ requestId, issued }: Pick<Request, 'requestId' | 'issued'>): string {
-  return `${FAILED_ID}${requestId}@${issued}`;
+/** Physical id of a creation that failed, by which the deletion that follows knows it, and since when there may be what it could not mark. */
+export function failedId({ requestId, issued, memo }: Pick<Request, 'requestId' | 'issued' | 'memo'>): string {
+  return `${FAILED_ID}${requestId}${memo.triedAt === undefined ? '' : `@${issued}`}`;
 }
 
 /** Seconds between the answer and the moment CloudFormation stops listening. */
@@ -113,6 +122,7 @@ export function accept(event: Values, handler: string, now: number): Request {
     continued: given.Continued === 'true' || given.Continued === true,
     id: requestType === 'Delete' ? previousId! : identified,
     identity,
+    mayUndo: requestType === 'Update' && previousId === identified && isOther(type, identity, given, values(event.OldResourceProperties)),
     previousId,
     maker: relay ? String(given.Maker) : to.logicalId,
     props: withoutSecrets(given),
@@ -129,9 +139,16 @@ export function accept(event: Values, handler: string, now: number): Request {
     retries: 0,
     since: now,
     wait: 0,
+    troubles: 0,
+    troublesInARow: 0,
     note: '',
     memo: relay ? progressOf(given) : {},
   };
+}
+
+/** Of an update that is undone the old properties are those attempted, or else those that there have been all the time. */
+function isOther(type: ResourceType, identity: string, given: Values, old: Values): boolean {
+  return identityOf(type, old) !== identity || hash(10, old) === hash(10, given);
 }
 
 function failedRequest(id: string): MadeBy {

@@ -1,19 +1,58 @@
-/** Seconds between looks at something that has just begun. */
-const SHORTEST = 8;
+/** Seconds until the first look at something that has just begun: nothing that Lightsail waits for is over sooner, as a rule. */
+const FIRST = 20;
 
-/** Share of the time already waited that the next wait adds; half of it is what a wait overshoots on average. */
-const SHARE = 0.06;
-
-/** Seconds between looks at the most. */
+/** Seconds between looks at the least, and at the most. */
+const SHORTEST = 6;
 const LONGEST = 300;
+
+/** Seconds between looks are this much times a power of the seconds waited: 11 after two minutes, 21 after five, 97 after 45. */
+const PACE = 0.385;
+const GROWTH = 0.7;
+
+/** What took so long before will take about so long again: few looks until then, and closer ones from then on, as shares of that time. */
+const NEAR = { from: 0.8, to: 1.25 };
+const FAR_STEP = 0.35;
+const NEAR_STEP = 0.03;
 
 /** Share of a wait that chance moves, so that many that began together do not stay together. */
 const JITTER = 0.2;
 
+/** Seconds before a call that met with trouble is made again, doubled for each time in a row. */
+const RETRY = 3;
+const LONGEST_RETRY = 15;
+
+/** Each trouble makes the looks that follow so much rarer, up to a limit: the service has more to do than it can. */
+const SLOWER = 0.25;
+const SLOWEST = 3;
+
+/** What there is to know before the next look. */
+export interface Waited {
+  /** Since it began. */
+  readonly seconds: number;
+  /** How long the same took before, if it is known. */
+  readonly before?: number;
+  /** Calls that met with trouble which passes, such as throttling. */
+  readonly troubles: number;
+}
+
 /** Seconds to wait before looking again. */
-export function nextWait(waitedSeconds: number, random: number): number {
-  const plain = Math.min(LONGEST, Math.max(SHORTEST, waitedSeconds * SHARE));
-  return Math.ceil(plain * (1 - JITTER / 2 + JITTER * random));
+export function nextWait(waited: Waited, random: number): number {
+  const plain = Math.min(SLOWEST, 1 + SLOWER * waited.troubles) * step(waited);
+  return Math.max(1, Math.round(plain * (1 - JITTER / 2 + JITTER * random)));
+}
+
+/** Seconds to wait after trouble, the n-th in a row. */
+export function retryWait(inARow: number, random: number): number {
+  return Math.ceil(Math.min(LONGEST_RETRY, RETRY * 2 ** (inARow - 1)) * (0.5 + random));
+}
+
+function step({ seconds, before = 0 }: Waited): number {
+  const near = NEAR.from * before;
+  const first = before ? Math.min(FIRST, near) : FIRST;
+  if (seconds < first / 2) return Math.max(1, first - seconds);
+  const usual = Math.min(LONGEST, Math.max(SHORTEST, PACE * seconds ** GROWTH));
+  if (seconds < near) return Math.max(SHORTEST, Math.min(LONGEST, Math.max(usual, FAR_STEP * seconds), near - seconds));
+  return seconds < NEAR.to * before ? Math.max(SHORTEST, NEAR_STEP * before) : usual;
 }
 
 /** Which words of the service mean what. What stands in none of the lists is an error at once. */

@@ -1,7 +1,7 @@
 import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, Stack, TagManager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkTimeout, tagProblems } from './validate';
-import { CommonProperties, MAX_SERVICE_TIMEOUT, PROGRESS, Properties, RELAY_TYPE, RESERVE, ResourceType } from '../handler/contract';
+import { CommonProperties, KINDS, MAX_SERVICE_TIMEOUT, PROGRESS, Properties, RELAY_TYPE, RESERVE, ResourceType } from '../handler/contract';
 import { SnapshotProvider } from '../snapshot-provider';
 
 export interface EngineResourceProps<T extends ResourceType> {
@@ -22,7 +22,7 @@ export class EngineResource<T extends ResourceType> {
   constructor(scope: Construct, props: EngineResourceProps<T>) {
     checkTimeout(scope, props.timeout);
     const provider = SnapshotProvider.of(scope);
-    provider._serve(props.type);
+    const needed = [provider._ready, ...provider._serve(props.type, props.properties)];
 
     const slices = slicesOf(props.timeout.toSeconds());
     const properties = { ...props.properties, ...tagsProperty(scope, props.tags) };
@@ -40,7 +40,7 @@ export class EngineResource<T extends ResourceType> {
           ...more,
         },
       });
-      resource.node.addDependency(provider._ready);
+      resource.node.addDependency(...needed);
       return resource;
     };
 
@@ -49,6 +49,8 @@ export class EngineResource<T extends ResourceType> {
     let previous = first;
     for (let index = 1; index < slices.length; index++) {
       previous = add(index, RELAY_TYPE, {
+        // a relay only waits
+        ...Object.fromEntries(KINDS[props.type].secret.map(name => [name, undefined])),
         For: props.type,
         Subject: previous.ref,
         Maker: Stack.of(scope).getLogicalId(made),

@@ -51,3 +51,31 @@ const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 function show(value: string): string {
   return value.length > 80 ? `'${value.slice(0, 77)}...'` : `'${value}'`;
 }
+
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
+
+/** Refuses what is not a day of the calendar. Tokens pass, and so does nothing. */
+export function checkDate(scope: IConstruct, property: string, value: string | undefined): void {
+  if (value === undefined || Token.isUnresolved(value) || (DATE.test(value) && isDay(value))) return;
+  throw invalid(scope, `${property} must be a day as YYYY-MM-DD, such as 2026-11-21, got ${show(value)}`);
+}
+
+/** Refuses what is not a point in time. Tokens pass, and so does nothing. */
+export function checkTime(scope: IConstruct, property: string, value: string | undefined): void {
+  if (value === undefined || Token.isUnresolved(value) || (TIME.test(value) && isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)))) return;
+  throw invalid(scope, `${property} must be a time of ISO 8601 with its zone, such as 2026-11-21T09:30:00Z, got ${show(value)}`);
+}
+
+/** Refuses what cannot be the name of a region. Tokens pass, and so does nothing. */
+export function checkRegion(scope: IConstruct, property: string, value: string | undefined): void {
+  if (value === undefined || Token.isUnresolved(value) || REGION.test(value)) return;
+  throw invalid(scope, `${property} must be the name of a region, such as eu-west-1, got ${show(value)}`);
+}
+
+/** A day that the calendar does not have is otherwise taken for one of the next month. */
+function isDay(date: string): boolean {
+  const time = Date.parse(date);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
+}

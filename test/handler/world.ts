@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { SnapshotProvider } from '../../src';
 import { createClients } from '../../src/handler/clients';
 import { createHandler } from '../../src/handler/handler';
+import { put } from '../../src/handler/put';
 import { SimulatorLike, World, WorldOptions, definitionOf } from '../driver';
 import { DEFAULT_DURATIONS, Simulator, defaultOptions } from '../simulator';
 
@@ -16,11 +17,11 @@ export async function startWorld(options: Partial<WorldOptions<Lightsail>> = {})
   const stack = new Stack(new App(), 'Definition');
   SnapshotProvider.of(stack);
   return World.start<Lightsail>({
-    engine: { createHandler, createClients },
+    engine: { createHandler, createClients, put },
     definition: definitionOf(Template.fromStack(stack).toJSON()),
     simulator: async ({ now }) => {
       const simulator = await Simulator.start({ now });
-      return { url: simulator.url, simulator, close: () => simulator.stop() };
+      return { url: simulator.url, simulator, direct: request => simulator.direct(request), close: () => simulator.stop() };
     },
     resetSimulator: ({ simulator }) => {
       simulator.reset();

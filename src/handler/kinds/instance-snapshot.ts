@@ -1,23 +1,40 @@
-import { CreateInstanceSnapshotCommand, DeleteInstanceSnapshotCommand, GetInstanceSnapshotCommand, InstanceSnapshot } from '@aws-sdk/client-lightsail';
+import {
+  CreateInstanceSnapshotCommand, DeleteInstanceSnapshotCommand, GetInstanceSnapshotCommand, GetInstanceSnapshotsCommand, InstanceSnapshot,
+} from '@aws-sdk/client-lightsail';
 import { InstanceSnapshotProperties } from '../contract';
-import { isNotFound } from '../errors';
-import { snapshotKind } from './snapshot';
+import { isNotFound, orNothing } from '../errors';
+import { SnapshotType, snapshotKind } from './snapshot';
 
-/** A manual snapshot of an instance. */
-export const instanceSnapshot = snapshotKind<InstanceSnapshotProperties, InstanceSnapshot>({
+/** Snapshots of instances. */
+export const instanceSnapshots: SnapshotType<InstanceSnapshot> = {
   noun: 'instance snapshot',
   states: { pending: ['pending'], target: ['available'], failed: ['error'] },
 
-  fixedName: props => props.InstanceSnapshotName,
-
   async find({ lightsail }, instanceSnapshotName) {
-    try {
-      return (await lightsail.send(new GetInstanceSnapshotCommand({ instanceSnapshotName }))).instanceSnapshot;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    return (await orNothing(lightsail.send(new GetInstanceSnapshotCommand({ instanceSnapshotName }))))?.instanceSnapshot;
   },
+
+  async list({ lightsail }, pageToken) {
+    const page = await lightsail.send(new GetInstanceSnapshotsCommand({ pageToken }));
+    return { snapshots: page.instanceSnapshots ?? [], pageToken: page.nextPageToken };
+  },
+
+  delete: ({ lightsail }, instanceSnapshotName) => lightsail.send(new DeleteInstanceSnapshotCommand({ instanceSnapshotName })),
+
+  attributes: snapshot => ({
+    FromBlueprintId: snapshot.fromBlueprintId ?? '',
+    FromBundleId: snapshot.fromBundleId ?? '',
+    AttachedDiskNames: join(snapshot.fromAttachedDisks, disk => disk.name),
+    AttachedDiskPaths: join(snapshot.fromAttachedDisks, disk => disk.path),
+    AttachedDiskSizesInGb: join(snapshot.fromAttachedDisks, disk => disk.sizeInGb),
+  }),
+};
+
+/** A manual snapshot of an instance. */
+export const instanceSnapshot = snapshotKind<InstanceSnapshotProperties, InstanceSnapshot>({
+  ...instanceSnapshots,
+
+  fixedName: props => props.InstanceSnapshotName,
 
   create: ({ lightsail, props }, instanceSnapshotName, tags) =>
     lightsail.send(new CreateInstanceSnapshotCommand({ instanceName: props.InstanceName, instanceSnapshotName, tags })),
@@ -25,25 +42,6 @@ export const instanceSnapshot = snapshotKind<InstanceSnapshotProperties, Instanc
   describe: ({ props, env }) => ({
     attempt: `take a snapshot of instance '${props.InstanceName}'`,
     advice: [[isNotFound, `there is no instance '${props.InstanceName}' in ${env.region}: check the name, and that the stack is in the instance's region`]],
-  }),
-
-  delete: ({ lightsail }, instanceSnapshotName) => lightsail.send(new DeleteInstanceSnapshotCommand({ instanceSnapshotName })),
-
-  attributes: snapshot => ({
-    Arn: snapshot.arn ?? '',
-    SupportCode: snapshot.supportCode ?? '',
-    CreatedAt: snapshot.createdAt?.toISOString() ?? '',
-    Region: snapshot.location?.regionName ?? '',
-    State: snapshot.state ?? '',
-    SizeInGb: snapshot.sizeInGb ?? 0,
-    FromInstanceName: snapshot.fromInstanceName ?? '',
-    FromInstanceArn: snapshot.fromInstanceArn ?? '',
-    FromBlueprintId: snapshot.fromBlueprintId ?? '',
-    FromBundleId: snapshot.fromBundleId ?? '',
-    IsFromAutoSnapshot: snapshot.isFromAutoSnapshot ?? false,
-    AttachedDiskNames: join(snapshot.fromAttachedDisks, disk => disk.name),
-    AttachedDiskPaths: join(snapshot.fromAttachedDisks, disk => disk.path),
-    AttachedDiskSizesInGb: join(snapshot.fromAttachedDisks, disk => disk.sizeInGb),
   }),
 });
 

@@ -1,56 +1,80 @@
-import { GetOperationsForResourceCommand, Operation, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
-import { CommonProperties } from '../contract';
-import { Advice, Refusal, isNameTaken, isNotFound, refuse } from '../errors';
+import { TagResourceCommand } from '@aws-sdk/client-lightsail';
+import { Advice, Refusal, describe, isDenied, isNameTaken, isNotFound, isPassing, isThrottled, refuse } from '../errors';
 import { Tag, generatedName, originOf, ownerTags, toTags } from '../ownership';
 import { Data } from '../respond';
 import { States, judge } from '../wait';
-import { Job, Kind, Progress } from './kind';
-
-/** Milliseconds after which what was made must be visible, and marked. */
-const APPEARS = 120_000;
-
-/** Milliseconds for which a taken name may be that of our own resource, which is not visible yet. */
-const CLASH_CLEARS = 30_000;
-
-/** Milliseconds after which a deletion is asked for again. */
-const DELETION_SHOWS = 60_000;
+import { Job, Kind, MadeBy, Progress } from './kind';
+import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, awaited, heldBy, mayBeMarkedYet, recent, syncTags } from './marks';
 
 /** What every snapshot of Lightsail's has. */
 export interface SnapshotRecord {
   readonly name?: string;
+  readonly arn?: string;
+  readonly supportCode?: string;
   readonly createdAt?: Date;
+  readonly location?: { readonly regionName?: string };
   readonly state?: string;
   readonly tags?: Tag[];
+  readonly sizeInGb?: number;
+  readonly fromInstanceName?: string;
+  readonly fromInstanceArn?: string;
+  readonly fromDiskName?: string;
+  readonly isFromAutoSnapshot?: boolean;
 }
 
-export interface SnapshotProperties extends CommonProperties {
-  readonly Tags?: Readonly<Record<string, string>>;
-}
-
-/** What sets one kind of snapshot apart from another. */
-export interface SnapshotCalls<P, S extends SnapshotRecord> {
+/** One of Lightsail's two types of snapshot, however it came to be. */
+export interface SnapshotType<S extends SnapshotRecord> {
   /** What it is called in messages. */
   readonly noun: string;
   readonly states: States;
-  /** Name that the user gave. */
-  fixedName(props: P): string | undefined;
-  find(job: Job<P>, name: string): Promise<S | undefined>;
-  create(job: Job<P>, name: string, tags: Tag[]): Promise<unknown>;
-  /** What is done, in words, and what to do when it is refused. */
-  describe(job: Job<P>): { readonly attempt: string; readonly advice: readonly Advice[] };
-  delete(job: Job<P>, name: string): Promise<unknown>;
+  find(where: Where, name: string): Promise<S | undefined>;
+  list(where: Where, pageToken: string | undefined): Promise<{ readonly snapshots: readonly S[]; readonly pageToken?: string }>;
+  delete(where: Where, name: string): Promise<unknown>;
+  /** What this type has besides the attributes of both. */
   attributes(snapshot: S): Data;
 }
 
+type Times = { readonly askedAt?: number; readonly deletedAt?: number };
+
+type Where = Pick<Job<unknown>, 'lightsail'>;
+
+/** What sets one kind of snapshot apart from another. */
+export interface SnapshotCalls<P, S extends SnapshotRecord> extends SnapshotType<S> {
+  /** Name that the user gave. */
+  fixedName(props: P): string | undefined;
+  create(job: Job<P>, name: string, tags: Tag[]): Promise<unknown>;
+  /** What was refused, in words, and what to do, or to wait for, about it. */
+  describe(job: Job<P>): Refused | Promise<Refused>;
+  /** Where `create` cannot mark what it makes, which is then marked afterwards: whether a snapshot without a mark may be it. */
+  mayBeOurs?(props: P, found: S): boolean;
+}
+
+export interface Refused {
+  readonly attempt: string;
+  readonly advice: readonly Advice[];
+  readonly waiting?: string;
+}
+
 /** A snapshot: taken by name, waited for by state, removed by mark. */
-export function snapshotKind<P extends SnapshotProperties, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>): Kind<P> {
+export function snapshotKind<P extends TaggedProperties, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>): Kind<P> {
   return {
     id: (owner, identity, props) => calls.fixedName(props) ?? generatedName(owner, identity),
 
     async make(job) {
-      const name = job.request.id;
+      const { id: name, previousId, memo, retries } = job.request;
+      // many snapshots at once are throttled, and a name that is taken says as much as a look would have said
+      if (!calls.mayBeOurs && name !== previousId && memo.triedAt === undefined && retries === 0) {
+        const progress = await take(calls, job, name);
+        if (memo.clashedAt === undefined) return progress;
+      }
       const found = await calls.find(job, name);
       if (!found) return take(calls, job, name);
+      if (isUnclaimed(calls, job, found, job.request)) {
+        // a crash is forgotten by the step after the next
+        job.request.memo.triedAt ??= job.env.clock.now();
+        await progressOf(calls, job, found);
+        return claim(calls, job, found, job.request);
+      }
       const unmarked = checkOrigin(calls, job, found);
       if (unmarked) return unmarked;
       const progress = await progressOf(calls, job, found);
@@ -61,16 +85,20 @@ export function snapshotKind<P extends SnapshotProperties, S extends SnapshotRec
     async watch(job) {
       const found = await calls.find(job, job.request.id);
       if (!found) throw new Refusal(`${calls.noun} '${job.request.id}' is gone: it was removed while it was being made`);
-      return progressOf(calls, job, found);
+      const progress = await progressOf(calls, job, found);
+      return isUnclaimed(calls, job, found, job.request) ? claim(calls, job, found, job.request) : progress;
     },
 
     async remove(job, name, only) {
       const found = await calls.find(job, name);
-      const { memo } = job.request;
+      const { memo, requestId, identity } = job.request;
       if (!found) {
-        const mayAppear = memo.askedAt && !memo.deletedAt && recent(job, memo.askedAt);
+        const { askedAt, deletedAt = 0 }: Times = { ...only?.memo, ...memo };
+        const mayAppear = askedAt !== undefined && askedAt > deletedAt && recent(job, askedAt);
         return mayAppear ? { waiting: `${calls.noun} '${name}' to appear` } : { done: {} };
       }
+      const by = only ?? { requestId, identity, memo };
+      if (isUnclaimed(calls, job, found, by)) return claim(calls, job, found, by);
       const origin = originOf(job.owner, found.tags);
       if (!origin) return mayBeMarkedYet(job, found) ? { waiting: `the tags of ${calls.noun} '${name}' to appear` } : { done: {} };
       if (only && origin.requestId !== only.requestId) return { done: {} };
@@ -80,25 +108,80 @@ export function snapshotKind<P extends SnapshotProperties, S extends SnapshotRec
   };
 }
 
-async function take<P extends SnapshotProperties, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, job: Job<P>, name: string): Promise<Progress> {
+/** Attributes of a snapshot: those that both types have, and those of its own. */
+export function attributesOf<S extends SnapshotRecord>(type: SnapshotType<S>, snapshot: S): Data {
+  return {
+    Arn: snapshot.arn ?? '',
+    SupportCode: snapshot.supportCode ?? '',
+    CreatedAt: snapshot.createdAt?.toISOString() ?? '',
+    Region: snapshot.location?.regionName ?? '',
+    State: snapshot.state ?? '',
+    SizeInGb: snapshot.sizeInGb ?? 0,
+    FromInstanceName: snapshot.fromInstanceName ?? '',
+    FromInstanceArn: snapshot.fromInstanceArn ?? '',
+    IsFromAutoSnapshot: snapshot.isFromAutoSnapshot ?? false,
+    ...type.attributes(snapshot),
+  };
+}
+
+async function take<P extends TaggedProperties, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, job: Job<P>, name: string): Promise<Progress> {
   const { memo } = job.request;
   const waiting = { waiting: `${calls.noun} '${name}' to be ${calls.states.target[0]} (last state: asked for)` };
   if (memo.askedAt) {
     if (recent(job, memo.askedAt)) return waiting;
     throw new Refusal(`${calls.noun} '${name}' is gone: it was removed while it was being made`);
   }
-  const { attempt, advice } = calls.describe(job);
   const tags = toTags({ ...job.props.Tags, ...ownerTags(job.owner, job.request.identity) });
+  memo.triedAt = job.env.clock.now();
   try {
     await calls.create(job, name, tags);
   } catch (error) {
+    // what was turned away at the door was not carried out
+    if (isThrottled(error)) delete memo.triedAt;
+    if (isPassing(error)) throw error;
+    const { attempt, advice, waiting: first } = await calls.describe(job);
+    if (first) return { waiting: first };
     if (!isNameTaken(error)) return refuse(`${attempt} as '${name}'`, error, advice);
     memo.clashedAt ??= job.env.clock.now();
     if (job.env.clock.now() < (memo.clashedAt as number) + CLASH_CLEARS) return waiting;
     return refuse(`${attempt} as '${name}'`, error, [[isNameTaken, heldBy('another resource', job, name)]]);
   }
   memo.askedAt = job.env.clock.now();
-  return waiting;
+  // at once, so that it is without a mark for as short as can be
+  return calls.mayBeOurs ? claim(calls, job, { name, state: calls.states.pending[0] }, job.request) : waiting;
+}
+
+/** Whether a request made this, without having come to mark it. */
+function isUnclaimed<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, job: Job<P>, found: S, by: MadeBy): boolean {
+  if (!calls.mayBeOurs) return false;
+  const origin = originOf(job.owner, found.tags);
+  // a copy may have come with the marks of its source, which this construct may have made earlier
+  if (origin && (origin.requestId === by.requestId || origin.identity === by.identity)) return false;
+  if (by.memo?.askedAt) return true;
+  // the call may have been carried out without an answer having arrived; only a step that crashed may have called and not know it
+  const mayHaveCalled = by !== job.request || job.request.retries > 0 || by.memo?.triedAt !== undefined;
+  const since = found.createdAt?.getTime() ?? 0;
+  return mayHaveCalled && by.issued !== undefined && since > by.issued && calls.mayBeOurs((by.props ?? job.props) as P, found);
+}
+
+/** Marks what could not be marked when it was made. */
+async function claim<P extends TaggedProperties>(
+  calls: Pick<SnapshotCalls<P, never>, 'noun' | 'states'>, job: Job<P>, { name, state }: SnapshotRecord, by: MadeBy,
+): Promise<Progress> {
+  const { memo } = job.request;
+  const waiting = `the tags of ${calls.noun} '${name}' to appear (last state: ${state})`;
+  const last = memo.claim as { readonly name: string; readonly at: number } | undefined;
+  if (last?.name === name && recent(job, last?.at)) return { waiting };
+  const tags = toTags({ ...job.props.Tags, ...ownerTags({ ...job.owner, requestId: by.requestId }, by.identity ?? '') });
+  try {
+    await job.lightsail.send(new TagResourceCommand({ resourceName: name, tags }));
+  } catch (error) {
+    // nobody says whether what is still being made can be tagged
+    if (isDenied(error) || judge(state, calls.states) !== 'pending') return refuse(`tag ${calls.noun} '${name}'`, error, []);
+    return { waiting: `${calls.noun} '${name}' to take tags (last state: ${state}, last trouble: ${describe(error)})` };
+  }
+  memo.claim = { name, at: job.env.clock.now() };
+  return { waiting };
 }
 
 /** Nothing when the snapshot is what these properties stand for; a wait when that cannot be told yet. */
@@ -107,7 +190,7 @@ function checkOrigin<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, jo
   const origin = originOf(owner, found.tags);
   if (!origin) {
     if (mayBeMarkedYet(job, found)) return { waiting: `the tags of ${calls.noun} '${request.id}' to appear` };
-    throw new Refusal(`the name '${request.id}' is in use. ${heldBy(`an ${calls.noun} that this stack did not make`, job, request.id)}`);
+    throw new Refusal(`the name '${request.id}' is in use. ${heldBy(`an existing ${calls.noun} that this stack did not make`, job, request.id)}`);
   }
   if (origin.identity !== request.identity) {
     throw new Refusal(`${calls.noun} '${request.id}' was made from other properties, and a fixed name cannot hold two snapshots. `
@@ -121,40 +204,8 @@ function checkOrigin<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, jo
 }
 
 async function progressOf<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, job: Job<P>, found: S): Promise<Progress> {
-  const { noun, states } = calls;
-  const target = states.target[0];
-  switch (judge(found.state, states)) {
-    case 'target': return { done: calls.attributes(found) };
-    case 'pending': return { waiting: `${noun} '${found.name}' to be ${target} (last state: ${found.state})` };
-    case 'failed': throw new Refusal(`${noun} '${found.name}' ended in state '${found.state}' instead of '${target}': ${await failureOf(job, found.name!)}`);
-    default: throw new Refusal(`${noun} '${found.name}' is in the unknown state '${found.state}' instead of '${target}': `
-      + 'look at it in the Lightsail console, and report it if it is well');
-  }
-}
-
-/** Lightsail's own words: a snapshot has none, the operation that made it has. */
-async function failureOf(job: Job<unknown>, name: string): Promise<string> {
-  const operations: Operation[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await job.lightsail.send(new GetOperationsForResourceCommand({ resourceName: name, pageToken }));
-    operations.push(...page.operations ?? []);
-    pageToken = page.nextPageToken;
-  } while (pageToken);
-  const failed = operations.filter(operation => operation.status === 'Failed');
-  const told = failed.map(({ operationType, errorCode, errorDetails }) => `${operationType}: ${[errorCode, errorDetails].filter(Boolean).join(': ') || 'no details'}`);
-  return told.join('; ') || 'lightsail gives no details; try again, and ask AWS support if it stays so';
-}
-
-async function syncTags<P extends SnapshotProperties>(job: Job<P>, resourceName: string, tags: readonly Tag[]): Promise<void> {
-  const wanted = job.props.Tags ?? {};
-  const there = new Map(tags.map(tag => [tag.key!, tag.value ?? '']));
-  const before = (job.request.oldProps as Partial<SnapshotProperties>).Tags ?? {};
-  // a tag that was put there by hand is not in the old properties and stays
-  const dropped = Object.keys(before).filter(key => !(key in wanted) && there.has(key));
-  const changed = Object.entries(wanted).filter(([key, value]) => there.get(key) !== value);
-  if (dropped.length > 0) await job.lightsail.send(new UntagResourceCommand({ resourceName, tagKeys: dropped }));
-  if (changed.length > 0) await job.lightsail.send(new TagResourceCommand({ resourceName, tags: toTags(Object.fromEntries(changed)) }));
+  const waiting = await awaited(job, calls.noun, found.name!, found.state, calls.states);
+  return waiting ? { waiting } : { done: attributesOf(calls, found) };
 }
 
 async function removeOnce<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, job: Job<P>, name: string): Promise<void> {
@@ -167,17 +218,4 @@ async function removeOnce<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S
     if (!isNotFound(error)) refuse(`delete ${calls.noun} '${name}'`, error, []);
   }
   memo.deletedAt = now;
-}
-
-function heldBy(holder: string, job: Job<unknown>, name: string): string {
-  return `'${name}' is held by ${holder} in ${job.env.region}, where one name serves every Lightsail resource type `
-    + '(instance, snapshot, disk, static IP, key pair ...). that resource was left alone; choose another name, or drop it so that one is generated';
-}
-
-function mayBeMarkedYet(job: Job<unknown>, found: SnapshotRecord): boolean {
-  return found.createdAt !== undefined && recent(job, found.createdAt.getTime());
-}
-
-function recent(job: Job<unknown>, since: unknown): boolean {
-  return job.env.clock.now() < (since as number) + APPEARS;
 }

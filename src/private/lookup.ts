@@ -1,0 +1,51 @@
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { EngineResource } from './resource';
+import { checkName, checkTime, invalid, tagProblems } from './validate';
+import { SnapshotLookupOptions } from '../snapshot-lookup';
+
+type LookupType = 'Custom::LightsailInstanceSnapshotLookup' | 'Custom::LightsailDiskSnapshotLookup';
+
+/** What the two types of snapshot are looked for by, besides the options. */
+interface Source {
+  readonly instanceName?: string;
+  readonly diskName?: string;
+}
+
+/** The resource that looks for a snapshot. It makes nothing, so there is nothing to keep. */
+export function lookupResource(scope: Construct, type: LookupType, options: SnapshotLookupOptions, source: Source): EngineResource<LookupType> {
+  checkName(scope, 'instanceName', source.instanceName);
+  checkName(scope, 'diskName', source.diskName);
+  checkName(scope, 'snapshotName', options.snapshotName);
+  checkName(scope, 'fallbackSnapshotName', options.fallbackSnapshotName);
+  checkPeriod(scope, options);
+  const [problem] = tagProblems(options.withTags ?? {});
+  if (problem) throw invalid(scope, `withTags: ${problem}`);
+  return new EngineResource(scope, {
+    type,
+    properties: {
+      SnapshotName: options.snapshotName,
+      FromInstanceName: source.instanceName,
+      FromDiskName: source.diskName,
+      WithTags: options.withTags,
+      FromAutoSnapshot: options.fromAutoSnapshot,
+      CreatedAfter: options.createdAfter,
+      CreatedBefore: options.createdBefore,
+      Choose: options.choose,
+      FallbackSnapshotName: options.fallbackSnapshotName,
+      Revision: options.revision,
+    },
+    // throttling can be waited out in that
+    timeout: Duration.minutes(5),
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+function checkPeriod(scope: Construct, { createdAfter, createdBefore }: SnapshotLookupOptions): void {
+  checkTime(scope, 'createdAfter', createdAfter);
+  checkTime(scope, 'createdBefore', createdBefore);
+  if (createdAfter === undefined || createdBefore === undefined || Token.isUnresolved(createdAfter) || Token.isUnresolved(createdBefore)) return;
+  if (Date.parse(createdAfter) >= Date.parse(createdBefore)) {
+    throw invalid(scope, `createdAfter must be earlier than createdBefore, got '${createdAfter}' and '${createdBefore}'`);
+  }
+}
