@@ -34,6 +34,7 @@ test('the logical ids are a contract: a live service token cannot change', () =>
   expect(Object.keys(Resources).filter(id => id.startsWith('LightsailSnapshots')).sort()).toEqual([
     'LightsailSnapshotsHandler785D7304',
     'LightsailSnapshotsHandlerRoleF2D14A38',
+    'LightsailSnapshotsInstanceSnapshotPolicyD5D3A270',
     'LightsailSnapshotsLogs51AFCA2A',
     'LightsailSnapshotsWaiter9AFFBA46',
     'LightsailSnapshotsWaiterPolicyFC912C31',
@@ -49,7 +50,7 @@ test('one provider serves a stack, another one another stack', () => {
 });
 
 test('permissions are those of the kinds in the stack, once', () => {
-  const actions = (template: Template) => JSON.stringify(template.findResources('AWS::IAM::Role'));
+  const actions = (template: Template) => JSON.stringify(template.findResources('AWS::IAM::Policy'));
   const before = actions(take(1));
   stack = new Stack(new App(), 'Site');
   expect(actions(take(2))).toBe(before);
@@ -58,16 +59,20 @@ test('permissions are those of the kinds in the stack, once', () => {
 });
 
 test('only what carries the mark of the stack may be deleted', () => {
-  take(1).hasResourceProperties('AWS::IAM::Role', {
-    Policies: [{
-      PolicyDocument: {
-        Statement: Match.arrayWith([Match.objectLike({
-          Action: Match.arrayWith(['lightsail:DeleteInstanceSnapshot']),
-          Condition: { StringEquals: { 'aws:ResourceTag/cdk-lightsail-snapshots:stack': { Ref: 'AWS::StackId' } } },
-        })]),
-      },
-    }],
+  take(1).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([Match.objectLike({
+        Action: Match.arrayWith(['lightsail:DeleteInstanceSnapshot']),
+        Condition: { StringEquals: { 'aws:ResourceTag/cdk-lightsail-snapshots:stack': { Ref: 'AWS::StackId' } } },
+      })]),
+    },
   });
+});
+
+test('a kind keeps its permissions until the last resource of it is gone', () => {
+  const [{ DependsOn }] = Object.values(take(1).findResources('Custom::LightsailInstanceSnapshot'));
+  // dependents are deleted first, while what stands in the role is gone before anything is deleted
+  expect(DependsOn).toContain('LightsailSnapshotsInstanceSnapshotPolicyD5D3A270');
 });
 
 test('everything is logged for a month, without the data of executions, and removed with the stack', () => {

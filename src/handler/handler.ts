@@ -1,5 +1,5 @@
 import { Environment, InvocationContext } from './environment';
-import { Refusal } from './errors';
+import { Refusal, describe } from './errors';
 import { Crash, Done, begin, fail, giveUp, step } from './lifecycle';
 import { FAILED_ID, Request, Values, accept, addressee } from './request';
 import { respond } from './respond';
@@ -50,20 +50,27 @@ async function receive(env: Environment, event: Values, context: InvocationConte
   try {
     request = accept(event, context.invokedFunctionArn, env.clock.now());
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const id = typeof event.PhysicalResourceId === 'string' && event.PhysicalResourceId ? event.PhysicalResourceId : `${FAILED_ID}${to.requestId}`;
-    const nothingMade = event.RequestType === 'Delete' && id.startsWith(FAILED_ID);
-    await respond(env, to, { Status: nothingMade ? 'SUCCESS' : 'FAILED', PhysicalResourceId: id, Reason: error.message });
-    return;
+    return decline(env, event, error);
   }
   try {
     await patiently(env, context, () => handOver(env, request, event.ResourceProperties as Values));
   } catch (error) {
+    // another try would end the same
+    if (error instanceof Refusal) return decline(env, event, error);
     if (!hasSecrets(request) || request.since < request.issued + LAST_DELIVERY) throw error;
     if (error instanceof TooEarly) return;
     fail(request, 'make', `the request could not be begun: ${(error as Error).message}`, env.clock.now());
     await patiently(env, context, () => restart(env, request));
   }
+}
+
+/** Answers what was not begun. */
+async function decline(env: Environment, event: Values, error: unknown): Promise<void> {
+  const to = addressee(event);
+  const id = typeof event.PhysicalResourceId === 'string' && event.PhysicalResourceId ? event.PhysicalResourceId : `${FAILED_ID}${to.requestId}`;
+  const nothingMade = event.RequestType === 'Delete' && id.startsWith(FAILED_ID);
+  const reason = error instanceof Refusal ? error.message : `the event cannot be read: ${describe(error)}`;
+  await respond(env, to, { Status: nothingMade ? 'SUCCESS' : 'FAILED', PhysicalResourceId: id, Reason: reason });
 }
 
 async function handOver(env: Environment, request: Request, given: Values): Promise<void> {
@@ -95,7 +102,7 @@ async function patiently(env: Environment, context: InvocationContext, action: (
     try {
       return await action();
     } catch (error) {
-      if (context.getRemainingTimeInMillis() < MARGIN + pause * 2) throw error;
+      if (error instanceof Refusal || context.getRemainingTimeInMillis() < MARGIN + pause * 2) throw error;
       await env.clock.sleep(pause * (0.5 + env.random()));
     }
   }

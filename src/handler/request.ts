@@ -111,7 +111,8 @@ export function accept(event: Values, handler: string, now: number): Request {
   const issued = issuedAt(to.responseUrl, now);
   const withoutSecrets = (all: Values) => Object.fromEntries(Object.entries(all).filter(([name]) => !contract.secret.includes(name)));
   const identity = identityOf(type, given);
-  const identified = relay ? String(given.Subject) : KIND_OF[type].id(to, identity, given as never);
+  const identified = relay ? String(given.Subject) : KIND_OF[type].id(to, identity, given as never) as unknown;
+  if (typeof identified !== 'string' || identified === '') throw new Refusal(`a name must be a text and not empty, got ${JSON.stringify(identified)}`);
 
   return {
     ...to,

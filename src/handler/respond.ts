@@ -3,7 +3,7 @@ import type { Environment } from './environment';
 /** Longest answer that CloudFormation takes, in bytes. */
 const MAX_ANSWER = 4096;
 
-/** Longest reason, in characters: leaves room for the rest of the answer. */
+/** Longest reason, in bytes: leaves room for the rest of the answer. */
 const MAX_REASON = 1500;
 
 /** Pauses between tries of one answer, in milliseconds. */
@@ -60,8 +60,14 @@ function envelope(to: Addressee, answer: Answer) {
   return { ...answer, StackId: to.stackId, RequestId: to.requestId, LogicalResourceId: to.logicalId };
 }
 
-/** Cuts by bytes and never inside a character. */
+/** Cuts by the bytes that a text takes in an answer, and never inside a character. */
 function clip(text: string, bytes: number): string {
-  if (Buffer.byteLength(text) <= bytes) return text;
-  return `${Buffer.from(text).subarray(0, bytes).toString('utf8').replace(/\uFFFD+$/, '')}…`;
+  if (bytesOf(text) <= bytes) return text;
+  const characters = [...text.slice(0, bytes)];
+  while (bytesOf(characters.join('')) > bytes) characters.length = Math.floor(characters.length * 0.95);
+  return `${characters.join('')}…`;
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
 }

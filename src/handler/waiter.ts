@@ -2,6 +2,7 @@ import {
   DescribeExecutionCommand, ExecutionListItem, GetExecutionHistoryCommand, ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Environment } from './environment';
+import { Refusal, describe } from './errors';
 import { INTERRUPTED, MadeBy } from './kinds/kind';
 import { Owner, hash } from './ownership';
 import { Phase, Request, RequestType } from './request';
@@ -18,12 +19,17 @@ export interface Predecessor extends Pick<Request, 'requestId' | 'identity' | 'p
   readonly memo: Record<string, unknown>;
 }
 
+/** Errors of a request that is too long, which no other try will mend. */
+const UNSUITABLE = new Set(['ValidationException', 'InvalidExecutionInput', 'InvalidName']);
+
 /** Hands a request over. From then on the state machine sees to it; an event that comes twice finds it handed over. */
 export async function start(env: Environment, request: Request): Promise<void> {
   try {
     await env.sfn().send(new StartExecutionCommand({ stateMachineArn: env.waiterArn, name: nameOf(request), input: JSON.stringify(request) }));
   } catch (error) {
-    if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
+    const { name } = error as Error;
+    if (UNSUITABLE.has(name)) throw new Refusal(`the request cannot be handed to the state machine: ${describe(error)}`);
+    if (name !== 'ExecutionAlreadyExists') throw error;
   }
 }
 

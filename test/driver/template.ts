@@ -61,9 +61,10 @@ function call(name: string, argument: unknown, scope: Scope): unknown {
       return text.split(separator);
     }
     case 'Fn::Sub': {
-      if (typeof argument !== 'string') throw new Error('Fn::Sub with a map is not known to the driver');
-      return argument.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, inner: string) => {
+      const [text, map] = Array.isArray(argument) ? argument as [string, Record<string, unknown>] : [argument as string, {}];
+      return text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, inner: string) => {
         if (literal) return `\${${inner}}`;
+        if (Object.hasOwn(map, inner)) return String(resolveAny(map[inner], scope));
         return String(inner.includes('.') ? scope.getAtt(...splitOnce(inner)) : call('Ref', inner, scope));
       });
     }

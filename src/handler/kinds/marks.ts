@@ -59,7 +59,7 @@ export async function syncTags<P extends TaggedProperties>(job: Job<P>, resource
   const there = new Map(tags.map(tag => [tag.key!, tag.value ?? '']));
   const before = (job.request.oldProps as TaggedProperties).Tags ?? {};
   // a tag that was put there by hand is not in the old properties and stays
-  const dropped = Object.keys(before).filter(key => !(key in wanted) && there.has(key));
+  const dropped = Object.keys(before).filter(key => !Object.hasOwn(wanted, key) && there.has(key));
   const changed = Object.entries(wanted).filter(([key, value]) => there.get(key) !== value);
   if (dropped.length > 0) await job.lightsail.send(new UntagResourceCommand({ resourceName, tagKeys: dropped }));
   if (changed.length > 0) await job.lightsail.send(new TagResourceCommand({ resourceName, tags: toTags(Object.fromEntries(changed)) }));

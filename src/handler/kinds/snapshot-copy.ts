@@ -1,6 +1,6 @@
 import { CopySnapshotCommand, DiskSnapshot, GetAutoSnapshotsCommand, InstanceSnapshot, RegionName } from '@aws-sdk/client-lightsail';
 import { SnapshotCopyProperties } from '../contract';
-import { orNothing } from '../errors';
+import { Refusal, orNothing } from '../errors';
 import { judge } from '../wait';
 import { diskSnapshots } from './disk-snapshot';
 import { instanceSnapshots } from './instance-snapshot';
@@ -73,8 +73,8 @@ const COPIES = { InstanceSnapshot: copyOf<InstanceSnapshot>(instanceSnapshots, '
 /** A copy of a manual snapshot, from another region or the same, or of an automatic one, which becomes a manual one. */
 export const snapshotCopy: Kind<SnapshotCopyProperties> = {
   id: COPIES.InstanceSnapshot.id,
-  make: job => COPIES[job.props.SourceType].make(job),
-  watch: job => COPIES[job.props.SourceType].watch(job),
+  make: async job => copiesOf(job).make(job),
+  watch: async job => copiesOf(job).watch(job),
 
   async remove(job, id, only) {
     // what an abandoned request made need not be of the type that the properties name now
@@ -85,3 +85,8 @@ export const snapshotCopy: Kind<SnapshotCopyProperties> = {
     return { done: {} };
   },
 };
+
+function copiesOf({ props: { SourceType } }: Job<SnapshotCopyProperties>): Kind<SnapshotCopyProperties> {
+  if (Object.hasOwn(COPIES, SourceType)) return COPIES[SourceType];
+  throw new Refusal(`SourceType must be one of ${Object.keys(COPIES).join(', ')}, got ${JSON.stringify(SourceType)}`);
+}

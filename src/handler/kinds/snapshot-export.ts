@@ -248,7 +248,7 @@ async function settle(job: ExportJob, exported: Exported, record: ExportSnapshot
   const inStep = Object.entries(wanted).every(([key, value]) => there.get(key) === value);
   // a tag that was put there by hand is not in the old properties and stays
   const before = (request.oldProps as Partial<SnapshotExportProperties>).Tags ?? {};
-  const dropped = Object.keys(before).filter(key => !(key in given) && there.has(key));
+  const dropped = Object.keys(before).filter(key => !Object.hasOwn(given, key) && there.has(key));
   await tag(job.env.ec2(), exported, dropped, inStep ? {} : wanted);
   (request.memo as Memo).settled = true;
   return { done: attributes(exported, record) };
@@ -351,7 +351,7 @@ async function failureOf(job: ExportJob, memo: Memo, ...names: (string | undefin
 
 function source({ props }: ExportJob) {
   const type = SNAPSHOTS[props.SnapshotType];
-  if (!type) throw new Refusal(`SnapshotType must be one of ${Object.keys(SNAPSHOTS).join(', ')}, got ${JSON.stringify(props.SnapshotType)}`);
+  if (!Object.hasOwn(SNAPSHOTS, props.SnapshotType)) throw new Refusal(`SnapshotType must be one of ${Object.keys(SNAPSHOTS).join(', ')}, got ${JSON.stringify(props.SnapshotType)}`);
   return { type, text: `${type.noun} '${props.SnapshotName}'` };
 }
 

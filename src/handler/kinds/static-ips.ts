@@ -29,11 +29,15 @@ export function staticIpNames(job: InstanceJob): Readonly<Record<string, string>
 export async function attachStaticIps(job: InstanceJob, instances: readonly Instance[], listed: Listed<Instance>): Promise<string | undefined> {
   const wanted = staticIpNames(job);
   const unwanted = allocates(job.props) ? undefined : await releaseStaticIps(job, instances.map(instance => instance.name!));
-  if (unwanted || Object.keys(wanted).length === 0) return unwanted;
+  const before = (job.request.oldProps as Partial<InstancesFromSnapshotProperties>).StaticIpNames ?? [];
+  if (unwanted || (Object.keys(wanted).length === 0 && before.length === 0)) return unwanted;
   const there = await allStaticIps(job);
   const waiting: string[] = [];
   for (const instance of instances) {
-    const lacking = await attach(job, instance, wanted[instance.name!], there, listed);
+    const name = wanted[instance.name!];
+    // an instance has one at a time
+    const other = [...there.values()].find(one => one.attachedTo === instance.name && one.name !== name && (name || before.includes(one.name!)));
+    const lacking = other ? await detach(job, other.name!) : name && await attach(job, instance, name, there, listed);
     if (lacking) waiting.push(lacking);
   }
   return waiting[0];
@@ -84,12 +88,16 @@ async function attach(
     if (!originOf(job.owner, listed.get(holder)?.tags)) {
       throw new Refusal(`static IP '${staticIpName}' is attached to '${holder}', which this construct did not make: detach it there, or name another`);
     }
-    await once(job, 'detached', staticIpName, () => lightsail.send(new DetachStaticIpCommand({ staticIpName })), SHOWS);
-    return waiting;
+    return detach(job, staticIpName);
   }
   await once(job, 'attached', staticIpName, () => lightsail.send(new AttachStaticIpCommand({ staticIpName, instanceName }))
     .catch(error => refuse(`attach static IP '${staticIpName}' to instance '${instanceName}'`, error, [])), SHOWS);
   return waiting;
+}
+
+async function detach(job: InstanceJob, staticIpName: string): Promise<string> {
+  await once(job, 'detached', staticIpName, () => job.lightsail.send(new DetachStaticIpCommand({ staticIpName })), SHOWS);
+  return `static IP '${staticIpName}' to be detached`;
 }
 
 /** A static IP carries no tags. So its name, which nobody else would come upon, says whose it is. */

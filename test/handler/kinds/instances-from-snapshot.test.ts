@@ -261,6 +261,21 @@ describe('static IPs', () => {
     expect(region().staticIps.get('front')!.attachedTo).toBeUndefined();
   });
 
+  test('that exist change places in place, and come off with the option', async () => {
+    region().addStaticIp({ name: 'left' });
+    region().addStaticIp({ name: 'right' });
+    const stack = world.stack('Site');
+    const holders = () => ['left', 'right'].map(name => region().staticIps.get(name)!.attachedTo);
+    await stack.deploy(fleet({ StaticIpNames: ['left', 'right'] }));
+    expect(holders()).toEqual(['a1', 'b1']);
+    expect(await stack.deploy(fleet({ StaticIpNames: ['right', 'left'] }))).toMatchObject(UPDATED);
+    expect(holders()).toEqual(['b1', 'a1']);
+    expect(await stack.deploy(fleet({ Names: ['a1'], StaticIpNames: ['left'] }))).toMatchObject(UPDATED);
+    expect(holders()).toEqual(['a1', undefined]);
+    expect(await stack.deploy(fleet({ Names: ['a1'] }))).toMatchObject(UPDATED);
+    expect(holders()).toEqual([undefined, undefined]);
+  });
+
   test.each([
     ['is not there', ['nowhere'], /there is no static IP 'nowhere' in us-east-1/],
     ['is somebody else\'s', ['taken'], /static IP 'taken' is attached to 'web', which this construct did not make/],

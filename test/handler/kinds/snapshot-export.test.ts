@@ -279,6 +279,27 @@ describe('its own record among those of others', () => {
     });
   });
 
+  test('an image that another resource of this library has marked by then is passed over', async () => {
+    byHand(13_000);
+    const theirs = { key: 'cdk-lightsail-snapshots:stack', value: 'another stack' };
+    const mark = () => {
+      const asked = calls('ExportSnapshot')[0].at;
+      const nearest = records().sort((a, b) => Math.abs(a.createdAt - asked) - Math.abs(b.createdAt - asked))[0];
+      const image = region().images.get(nearest.destinationId!);
+      if (image) image.tags.push(theirs);
+      else world.clock.in(500, mark, 'another resource to mark the image');
+    };
+    world.clock.in(1_790_000, mark, 'another resource to mark the image');
+    const stack = world.stack('Site');
+    const template = exported();
+    expect(await stack.deploy(template)).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
+    const [ours] = images().filter(({ tags }) => !tags.includes(theirs));
+    expect(images()).toHaveLength(2);
+    expect(stack.attributes(first(template)).DestinationId).toBe(ours.imageId);
+    await stack.destroy();
+    expect(images().map(({ tags }) => tags)).toEqual([[theirs]]);
+  });
+
   test.each([
     { exportRecordDelay: 60_000 }, { exportRecordDelay: 10 * 60_000 }, { exportDestinationEarly: true }, { attachedDiskSnapshotsInImage: false },
     { imagePendingFor: 90_000 }, { ec2EventualConsistency: 60_000 }, { snapshotInUseAfterDeregister: 60_000 }, { operationDoneStatus: 'Completed' as const },

@@ -1,0 +1,95 @@
+from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack, Tags, Token
+from cdk_lightsail_snapshots import (
+    CopySource,
+    DisksFromSnapshot,
+    DiskSource,
+    ExportSource,
+    InstancesFromSnapshot,
+    InstanceSnapshotLookup,
+    InstanceSource,
+    LightsailDiskSnapshot,
+    LightsailInstanceSnapshot,
+    PublicPort,
+    SnapshotChoice,
+    SnapshotCopy,
+    SnapshotExport,
+    SnapshotProvider,
+)
+from constructs import Construct
+
+
+class LifecycleStack(Stack):
+    """A bit of everything: the same app as in the other languages."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, instance_name: str, revision: str, **kwargs) -> None:
+        super().__init__(scope, construct_id, **kwargs)
+
+        # take
+        snapshot = LightsailInstanceSnapshot(
+            self, "Snapshot", instance_name=instance_name, revision=revision, timeout=Duration.hours(2)
+        )
+        Tags.of(snapshot).add("purpose", "lifecycle")
+        disk = LightsailDiskSnapshot(
+            self, "SystemDisk", instance_name=instance_name, revision=revision, removal_policy=RemovalPolicy.DESTROY
+        )
+
+        # keep: last night's automatic snapshot, which otherwise goes after a week
+        copy = SnapshotCopy(
+            self, "LastNight", source=CopySource.latest_automatic_snapshot_of_instance(instance_name), revision=revision
+        )
+
+        # find: the first one ever taken, or the one above
+        first = InstanceSnapshotLookup(
+            self,
+            "First",
+            instance_name=instance_name,
+            with_tags={"purpose": "lifecycle"},
+            choose=SnapshotChoice.OLDEST,
+            fallback_snapshot_name=snapshot.instance_snapshot_name,
+        )
+
+        # move: an image (AMI) of it
+        exported = SnapshotExport(
+            self, "Export", source=ExportSource.instance_snapshot(snapshot), removal_policy=RemovalPolicy.DESTROY
+        )
+
+        # start: two instances, and a disk for whoever wants to look into the system disk
+        fleet = InstancesFromSnapshot(
+            self,
+            "Fleet",
+            source=InstanceSource.snapshot(snapshot),
+            availability_zone=f"{self.region}a",
+            instance_count=2,
+            public_ports=[PublicPort(from_port=443), PublicPort(from_port=22, cidrs=["192.0.2.0/24"])],
+        )
+        disks = DisksFromSnapshot(
+            self,
+            "Disk",
+            source=DiskSource.snapshot(disk),
+            availability_zone=f"{self.region}a",
+            size_in_gb=64,
+        )
+
+        # be told
+        SnapshotProvider.of(self).state_machine.metric_failed().create_alarm(
+            self, "Failed", threshold=1, evaluation_periods=1
+        )
+
+        CfnOutput(self, "SnapshotArn", value=snapshot.instance_snapshot_arn)
+        CfnOutput(self, "SystemDiskArn", value=disk.disk_snapshot_arn)
+        CfnOutput(self, "LastNightTaken", value=copy.created_at)
+        CfnOutput(self, "FirstName", value=first.instance_snapshot_name)
+        CfnOutput(self, "HowMany", value=Token.as_string(first.count))
+        CfnOutput(self, "ImageId", value=exported.image_id)
+        CfnOutput(self, "Address", value=fleet.instances[1].public_ip_address)
+        CfnOutput(self, "DiskArn", value=disks.disks[0].disk_arn)
+
+
+app = App()
+LifecycleStack(
+    app,
+    "Lifecycle",
+    instance_name=app.node.try_get_context("instance") or "web-1",
+    revision=app.node.try_get_context("revision") or "1",
+)
+app.synth()

@@ -1,0 +1,32 @@
+import { CfnOutput, Stack, StackProps, Tags } from 'aws-cdk-lib';
+import { InstanceSource, InstancesFromSnapshot, LightsailInstanceSnapshot } from 'cdk-lightsail-snapshots';
+import { Construct } from 'constructs';
+
+export interface FleetStackProps extends StackProps {
+  /** The snapshot that every instance is made from. Another one brings a new fleet up before the old one goes. */
+  readonly snapshotName: string;
+  /** How many instances there are. It grows and shrinks in place. */
+  readonly count: number;
+}
+
+/** As many equal instances as wanted. */
+export class FleetStack extends Stack {
+  constructor(scope: Construct, id: string, props: FleetStackProps) {
+    super(scope, id, props);
+
+    const fleet = new InstancesFromSnapshot(this, 'Web', {
+      source: InstanceSource.snapshot(LightsailInstanceSnapshot.fromInstanceSnapshotName(this, 'Golden', props.snapshotName)),
+      availabilityZone: `${this.region}a`,
+      instanceCount: props.count, // with generated names, so that old and new ones can be there at the same time
+      publicPorts: [
+        { fromPort: 80 },
+        { fromPort: 443 },
+        { fromPort: 22, cidrListAliases: ['lightsail-connect'] }, // the console's client in the browser, and nobody else
+      ],
+      autoSnapshotTime: '03:00',
+    });
+    Tags.of(fleet).add('role', 'web');
+
+    fleet.instances.forEach((instance, index) => new CfnOutput(this, `Address${index + 1}`, { value: instance.publicIpAddress }));
+  }
+}

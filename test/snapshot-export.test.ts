@@ -1,0 +1,169 @@
+import { App, CfnOutput, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { ExportSource, ILightsailDiskSnapshot, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotExport, SnapshotExportProps } from '../src';
+
+const TYPE = 'Custom::LightsailSnapshotExport';
+
+let stack: Stack;
+beforeEach(() => { stack = new Stack(new App(), 'Site'); });
+
+const golden = () => LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'Golden', 'golden');
+const archive = (): ILightsailDiskSnapshot => LightsailDiskSnapshot.fromDiskSnapshotName(stack, 'Archive', 'archive-1');
+
+function exported(props: Partial<SnapshotExportProps> = {}): SnapshotExport {
+  return new SnapshotExport(stack, 'Export', { source: ExportSource.instanceSnapshot(golden()), timeout: Duration.hours(1), ...props });
+}
+
+function ofDisk(props: Partial<SnapshotExportProps> = {}): SnapshotExport {
+  return exported({ source: ExportSource.diskSnapshot(archive()), ...props });
+}
+
+function properties(): Record<string, unknown> {
+  return Object.values(Template.fromStack(stack).findResources(TYPE))[0].Properties;
+}
+
+test('says what to export, and nothing that was not given', () => {
+  exported();
+  expect(properties()).toEqual({ ServiceToken: expect.anything(), ServiceTimeout: '3600', SnapshotName: 'golden', SnapshotType: 'instance' });
+});
+
+test('takes a disk snapshot, and one that the stack takes itself', () => {
+  ofDisk({ revision: '2026-11' });
+  expect(properties()).toMatchObject({ SnapshotName: 'archive-1', SnapshotType: 'disk', Revision: '2026-11' });
+
+  stack = new Stack(new App(), 'Site');
+  const snapshot = new LightsailInstanceSnapshot(stack, 'Snapshot', { instanceName: 'web-1' });
+  exported({ source: ExportSource.instanceSnapshot(snapshot) });
+  expect(properties().SnapshotName).toEqual({ Ref: stack.getLogicalId(snapshot.node.defaultChild as never) });
+});
+
+test('waits three hours by default, with a resource for each', () => {
+  exported({ timeout: undefined });
+  const template = Template.fromStack(stack);
+  template.resourceCountIs(TYPE, 1);
+  template.resourceCountIs('Custom::LightsailWait', 2);
+});
+
+test('is kept by default, but for one whose creation is rolled back', () => {
+  exported();
+  Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+});
+
+test.each([true, false])('can be removed with the stack (%s: by applyRemovalPolicy)', later => {
+  const made = exported(later ? {} : { removalPolicy: RemovalPolicy.DESTROY });
+  if (later) made.applyRemovalPolicy(RemovalPolicy.DESTROY);
+  Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+});
+
+test('tags reach what is exported', () => {
+  exported();
+  Tags.of(stack).add('team', 'web');
+  expect(properties().Tags).toEqual({ team: 'web' });
+});
+
+test('every attribute is one that the handler knows', () => {
+  const image = exported();
+  const disk = new SnapshotExport(stack, 'DiskExport', { source: ExportSource.diskSnapshot(archive()), timeout: Duration.hours(1) });
+  const values = [
+    image.imageId, Fn.select(0, image.ebsSnapshotIds), image.recordName, image.recordArn, image.state, image.createdAt, image.region,
+    image.destinationId, image.destinationService, image.sourceType, image.sourceName, image.sourceArn, image.sourceCreatedAt, image.fromResourceName,
+    image.fromResourceArn, image.fromBlueprintId, image.fromBundleId, Fn.select(0, image.diskNames), Fn.select(0, image.diskPaths),
+    Fn.select(0, image.diskSizesInGb), Fn.select(0, image.disksAreSystemDisks), Token.asString(disk.diskSizeInGb),
+  ];
+  values.forEach((value, index) => new CfnOutput(stack, `Value${index}`, { value }));
+  const used = Object.values(Template.fromStack(stack).findResources(TYPE)).flatMap(resource => resource.Properties.Attributes);
+  const { KINDS } = jest.requireActual('../src/handler/contract');
+  expect(used.sort()).toEqual([...KINDS[TYPE].attributes].sort());
+});
+
+describe('machineImage', () => {
+  function server(made: SnapshotExport) {
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], publicSubnetIds: ['subnet-1'] });
+    const instanceType = ec2.InstanceType.of(ec2.InstanceClass.T3, ec2.InstanceSize.SMALL);
+    return new ec2.Instance(stack, 'Server', { vpc, instanceType, machineImage: made.machineImage, vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } });
+  }
+
+  test('an EC2 instance starts from it', () => {
+    const made = exported();
+    server(made).userData.addCommands('echo hello');
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::EC2::Instance', {
+      ImageId: { 'Fn::GetAtt': [stack.getLogicalId(made.node.defaultChild as never), 'ImageId'] },
+      UserData: { 'Fn::Base64': Match.stringLikeRegexp('^#!/bin/bash') },
+    });
+    expect(properties().Attributes).toEqual(['ImageId']);
+  });
+
+  test('of a long export it comes from the resource that waited last', () => {
+    server(exported({ timeout: Duration.hours(2) }));
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::Instance', { ImageId: { 'Fn::GetAtt': [Match.stringLikeRegexp('Wait2'), 'ImageId'] } });
+  });
+
+  test('of Windows it takes PowerShell', () => {
+    server(exported({ operatingSystemType: ec2.OperatingSystemType.WINDOWS })).userData.addCommands('echo hello');
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::Instance', { UserData: { 'Fn::Base64': Match.stringLikeRegexp('<powershell>') } });
+  });
+
+  test('each instance has user data of its own', () => {
+    const { machineImage } = exported();
+    expect(machineImage.getImage(stack).userData).not.toBe(machineImage.getImage(stack).userData);
+  });
+
+  test.each(['machineImage', 'imageId', 'fromBlueprintId', 'fromBundleId', 'diskNames', 'diskPaths', 'diskSizesInGb', 'disksAreSystemDisks'] as const)(
+    'a disk export asked for %s fails at synthesis', attribute => {
+      expect(() => ofDisk()[attribute]).toThrow(/^Site\/Export: the export of a disk snapshot (makes no image|has no )/);
+    });
+
+  test('an instance export asked for the size of its disk fails at synthesis', () => {
+    expect(() => exported().diskSizeInGb).toThrow('Site/Export: the export of an instance snapshot has several disks: use diskSizesInGb');
+  });
+});
+
+test('an image that was exported elsewhere can be referred to', () => {
+  expect(SnapshotExport.fromImageId(stack, 'There', 'ami-0123456789abcdef0').imageId).toBe('ami-0123456789abcdef0');
+  expect(SnapshotExport.fromImageId(stack, 'Token', Fn.importValue('Image')).imageId).toContain('Token');
+  expect(() => SnapshotExport.fromImageId(stack, 'Wrong', 'golden')).toThrow("Site/Wrong: imageId must be like 'ami-0123456789abcdef0', got 'golden'");
+});
+
+test.each<[string, () => unknown, string]>([
+  ['a name that cannot be one', () => exported({ source: ExportSource.instanceSnapshot({ instanceSnapshotName: '-' } as never) }), "got '-'"],
+  ['an unknown operating system', () => exported({ operatingSystemType: ec2.OperatingSystemType.UNKNOWN }), "must be LINUX or WINDOWS, got 'UNKNOWN'"],
+  ['an operating system of a disk', () => ofDisk({ operatingSystemType: ec2.OperatingSystemType.LINUX }), 'leave it out'],
+  ['too short a timeout', () => exported({ timeout: Duration.seconds(59) }), '1 minute to 12 hours'],
+  ['too long a timeout', () => exported({ timeout: Duration.hours(13) }), '1 minute to 12 hours'],
+])('%s is refused', (_, make, message) => {
+  expect(make).toThrow(message);
+});
+
+describe('permissions', () => {
+  function statementOf(action: string): Record<string, unknown> {
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const statements = policies.flatMap(policy => policy.Properties.PolicyDocument.Statement);
+    const found = statements.filter(statement => [statement.Action].flat().includes(action));
+    expect(found).toHaveLength(1);
+    return found[0];
+  }
+  const sub = (arn: string) => ({ 'Fn::Sub': arn });
+  const image = sub('arn:${AWS::Partition}:ec2:${AWS::Region}::image/*');
+  const snapshot = sub('arn:${AWS::Partition}:ec2:${AWS::Region}::snapshot/*');
+  const role = sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/lightsail.amazonaws.com/AWSServiceRoleForLightsail*');
+  const owned = { StringEquals: { 'aws:ResourceTag/cdk-lightsail-snapshots:stack': { Ref: 'AWS::StackId' } } };
+
+  test.each([
+    ['ec2:DeregisterImage', image, owned],
+    ['ec2:DeleteSnapshot', snapshot, owned],
+    ['ec2:DeleteTags', [image, snapshot], owned],
+    ['ec2:CreateTags', [image, snapshot], undefined],
+    ['iam:CreateServiceLinkedRole', role, { StringEquals: { 'iam:AWSServiceName': 'lightsail.amazonaws.com' } }],
+    ['iam:PutRolePolicy', role, undefined],
+  ])('%s only on what it needs', (action, resource, condition) => {
+    exported();
+    expect(statementOf(action)).toEqual({ Action: action, Effect: 'Allow', Resource: resource, ...(condition && { Condition: condition }) });
+  });
+
+  test('nothing of EC2 or IAM where nothing is exported', () => {
+    new LightsailInstanceSnapshot(stack, 'Snapshot', { instanceName: 'web-1' });
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/"(ec2|iam):/);
+  });
+});
