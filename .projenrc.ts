@@ -122,10 +122,10 @@ const bundle = project.addTask('bundle', { description: 'Bundle the handler into
 project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(bundle); // the unit tests synthesise the asset
 project.eslint?.allowDevDeps('src/handler/**'); // bundled, so not a dependency of the package
-// The examples import the package by its name, which their own tsconfig.json knows.
+// The examples import the package by its name, which their own tsconfig.json knows, and have the dependencies of their users.
 project.eslint?.addOverride({
   files: ['examples/**'],
-  rules: {},
+  rules: { 'import/no-extraneous-dependencies': 'off' },
   settings: {
     'import/resolver': { typescript: { project: 'examples/typescript/tsconfig.json' } },
     'import/external-module-folders': ['node_modules', 'src'],

@@ -16,6 +16,9 @@ export const OWNER_TAGS = {
 /** Lightsail allows 50 tags on a resource. */
 export const MAX_USER_TAGS = 50 - Object.keys(OWNER_TAGS).length;
 
+/** Instances, or disks, that one resource makes at the most: all of them are looked at in each step. */
+export const MAX_MEMBERS = 100;
+
 /** Seconds that a `timeout` has at least. */
 export const MIN_TIMEOUT = 60;
 

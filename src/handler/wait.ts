@@ -10,8 +10,8 @@ const PACE = 0.385;
 const GROWTH = 0.7;
 
 /** What took so long before will take about so long again: few looks until then, and closer ones from then on, as shares of that time. */
-const NEAR = { from: 0.8, to: 1.25 };
-const FAR_STEP = 0.35;
+const NEAR = { from: 0.85, to: 1.25 };
+const FAR_STEP = 0.25;
 const NEAR_STEP = 0.03;
 
 /** Share of a wait that chance moves, so that many that began together do not stay together. */
@@ -22,8 +22,8 @@ const RETRY = 3;
 const LONGEST_RETRY = 15;
 
 /** Each trouble makes the looks that follow so much rarer, up to a limit: the service has more to do than it can. */
-const SLOWER = 0.25;
-const SLOWEST = 3;
+const SLOWER = 0.5;
+const SLOWEST = 1.5;
 
 /** What there is to know before the next look. */
 export interface Waited {

@@ -48,7 +48,7 @@ export function tagProblems(tags: Readonly<Record<string, string>>): string[] {
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** A value as messages show it: recognisable, and never longer than a line. */
-function show(value: string): string {
+export function show(value: string): string {
   return value.length > 80 ? `'${value.slice(0, 77)}...'` : `'${value}'`;
 }
 

@@ -12,7 +12,7 @@ export class Language {
     /** Refuses to begin where a tool is missing. */
     readonly require: () => void,
     /** Makes the package, and whatever else is needed once. */
-    readonly pack: () => Promise<void>,
+    readonly prepare: () => Promise<void>,
     private readonly build: (here: Run) => Promise<void>,
   ) {}
 

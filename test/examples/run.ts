@@ -21,7 +21,7 @@ async function main() {
   for (const [name, synthesise] of topics()) await book.enter(`TypeScript: ${name}`, synthesise);
   for (const [name, synthesise] of integ()) await book.enter(`integration test: ${name}`, synthesise);
   for (const language of others) {
-    await book.enter(`${language.name}: packed`, () => language.pack());
+    await book.enter(`${language.name}: packed`, () => language.prepare());
     for (const topic of language.topics()) await book.enter(`${language.name}: ${topic}, the same template`, () => language.check(topic));
   }
   if (!short) await book.enter('C#: every type and member is in the generated sources (there is no SDK here that would compile it)', checkCsharp);

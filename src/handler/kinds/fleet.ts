@@ -1,4 +1,4 @@
-import { FleetProperties } from '../contract';
+import { FleetProperties, MAX_MEMBERS } from '../contract';
 import { Advice, Refusal, isNameTaken, isNotFound, isPassing, refuse } from '../errors';
 import { Owner, Tag, generatedName, hash, originOf, ownerTags, toTags } from '../ownership';
 import { Data } from '../respond';
@@ -68,7 +68,7 @@ export function fleetKind<P extends FleetProperties, M extends Member>(calls: Fl
     const waiting = calls.hindrance?.(job, surplus)
       ?? await complete(calls, job, listed, wanted)
       ?? await settle(calls, job, listed, wanted)
-      ?? await drop(calls, job, surplus, [...surplus.map(member => member.name!), ...namesBefore(job).filter(name => !wanted.includes(name))]);
+      ?? await drop(calls, job, surplus, namesBefore(job), wanted);
     if (waiting) return { waiting };
     const data = await Promise.all(wanted.map(name => calls.attributes(job, listed.get(name)!)));
     return { done: Object.fromEntries(data.flatMap((attributes, index) => Object.entries(attributes).map(([name, value]) => [`${name}.${index}`, value]))) };
@@ -94,8 +94,8 @@ export function fleetKind<P extends FleetProperties, M extends Member>(calls: Fl
       const doomed = [...listed.values()].filter(member => belongs(job.owner, member, id, only));
       const asked = { ...only?.memo?.asked as Times, ...timesOf(job, 'asked') };
       // a name that this request did not get to may be held by what was there before
-      const names = new Set([...doomed.map(member => member.name!), ...known.filter(name => !only || asked[keyOf(name)])]);
-      const waiting = await drop(calls, then, doomed, [...names]) ?? latecomer(calls, job, listed, known, asked);
+      const names = known.filter(name => !only || asked[keyOf(name)]);
+      const waiting = await drop(calls, then, doomed, names) ?? latecomer(calls, job, listed, known, asked);
       return waiting ? { waiting } : { done: {} };
     },
   };
@@ -192,8 +192,12 @@ async function lackOf<P extends FleetProperties, M extends Member>(calls: FleetC
 
 /** Removes members, and what belongs to them. Nothing when all is gone. */
 async function drop<P extends FleetProperties, M extends Member>(
-  calls: FleetCalls<P, M>, job: Job<P>, members: readonly M[], names: readonly string[],
+  calls: FleetCalls<P, M>, job: Job<P>, members: readonly M[], former: readonly string[], wanted: readonly string[] = [],
 ): Promise<string | undefined> {
+  const { memo } = job.request;
+  // what belongs to a member is put away when the member does not show any more
+  memo.dropped = [...new Set([...(memo.dropped ?? []) as string[], ...members.map(member => member.name!)])];
+  const names = [...new Set([...memo.dropped as string[], ...former])].filter(name => !wanted.includes(name));
   const held = calls.hindrance?.(job, members) ?? await calls.before?.(job, members, names);
   if (held) return held;
   let trouble: unknown;
@@ -239,12 +243,12 @@ export function namesOf(props: FleetProperties, id: string): string[] {
     if (props.Names.length === 0 || props.Names.includes('')) throw new Refusal(`names must not be empty, got ${JSON.stringify(props.Names)}`);
     return [...props.Names];
   }
-  const count = wholeNumber('Count', props.Count ?? 1, 1);
+  const count = wholeNumber('Count', props.Count ?? 1, 1, MAX_MEMBERS);
   return Array.from({ length: count }, (_, index) => `${id}-${index + 1}`);
 }
 
 /** The same where nothing can be refused. */
-function knownNames(props: FleetProperties, id: string): string[] {
+export function knownNames(props: FleetProperties, id: string): string[] {
   try {
     return namesOf(props, id);
   } catch {
@@ -263,6 +267,11 @@ type Times = Record<string, number>;
 
 function timesOf({ request }: Job<unknown>, what: string): Times {
   return (request.memo[what] ??= {}) as Times;
+}
+
+/** When something was done to what has a name, if it was. */
+export function timeOf(job: Job<unknown>, what: string, name: string): number | undefined {
+  return timesOf(job, what)[keyOf(name)];
 }
 
 function keyOf(name: string): string {

@@ -1,14 +1,17 @@
 import { DeleteDiskCommand, Disk, DiskMap, Instance, TagResourceCommand } from '@aws-sdk/client-lightsail';
 import { InstancesFromSnapshotProperties, OWNER_TAGS } from '../contract';
 import { Refusal, isNotFound, refuse } from '../errors';
-import { hash, originOf, ownerTags, toTags } from '../ownership';
+import { Origin, hash, originOf, ownerTags, toTags } from '../ownership';
 import { allDisks } from './disks-from-snapshot';
-import { namesOf, once, quoted } from './fleet';
+import { knownNames, namesOf, once, quoted, timeOf } from './fleet';
 import { Job } from './kind';
 import { DELETION_SHOWS, syncTags } from './marks';
 
 type InstanceJob = Job<InstancesFromSnapshotProperties>;
 type Given = Partial<InstancesFromSnapshotProperties>;
+
+/** Milliseconds by which what is made together may seem to be made apart. */
+const SKEW = 60_000;
 
 /** Which disks of the source new instances get as well, and under which names. */
 export function diskMapping(props: InstancesFromSnapshotProperties, id: string, names: readonly string[]): Record<string, DiskMap[]> | undefined {
@@ -28,30 +31,27 @@ export function attachedNames({ hardware }: Instance): string[] {
 }
 
 /**
- * Marks the disks that came with instances, and keeps their tags in step: Lightsail does not mark them, and an instance that is deleted
- * leaves them behind.
+ * Marks the disks that came with instances, and keeps their tags in step: Lightsail does not mark them, and an instance that fails or is
+ * deleted leaves them behind. Of those that are leaving, some may be gone already.
  */
-export async function keepDisks(job: InstanceJob, instances: readonly Instance[], leaving = false): Promise<string | undefined> {
-  const { props, owner, lightsail } = job;
-  if (!props.DiskPaths?.length || instances.length === 0) return undefined;
-  const attached = (await allDisks(job)).filter(disk => disk.attachedTo);
+export async function keepDisks(job: InstanceJob, instances: readonly Instance[], leaving?: readonly string[]): Promise<string | undefined> {
+  const { props, owner, request } = job;
+  if (!props.DiskPaths?.length) return undefined;
+  const carriers: Carrier[] = instances.map(({ name, createdAt, tags }) => ({ name: name!, since: createdAt!.getTime(), origin: originOf(owner, tags)! }));
+  const own = { identity: request.identity, requestId: owner.requestId };
+  for (const name of leaving ?? []) {
+    const since = timeOf(job, 'asked', name);
+    if (since && !carriers.some(one => one.name === name)) carriers.push({ name, since, origin: own });
+  }
+  if (carriers.length === 0) return undefined;
+  const disks = await allDisks(job);
   let waiting: string | undefined;
-  for (const instance of instances) {
-    const origin = originOf(owner, instance.tags)!;
-    const came = attached.filter(disk => disk.attachedTo === instance.name && mayHaveComeWith(job, instance.name!, disk));
-    for (const disk of came) {
-      if (originOf(owner, disk.tags)?.with === hash(8, instance.name)) {
-        await syncTags(job, disk.name!, disk.tags ?? []);
-        continue;
-      }
-      const marks = ownerTags({ ...owner, requestId: origin.requestId }, origin.identity);
-      const tags = toTags({ ...props.Tags, ...marks, [OWNER_TAGS.origin]: `${marks[OWNER_TAGS.origin]}/${hash(8, instance.name)}` });
-      await once(job, 'marked', disk.name!, () => lightsail.send(new TagResourceCommand({ resourceName: disk.name, tags })), DELETION_SHOWS);
-      waiting = `the tags of disk '${disk.name}' to appear`;
-    }
-    const isNew = origin.requestId === owner.requestId;
-    const left = props.DiskPaths.length - came.length;
-    if (isNew && left > 0 && !leaving) waiting ??= `${left} more disks of instance '${instance.name}' to be attached`;
+  for (const carrier of carriers) {
+    const came = disks.filter(disk => cameWith(job, carrier, disk));
+    for (const disk of came) waiting = await keep(job, carrier, disk) ?? waiting;
+    const left = props.DiskPaths.length - came.filter(disk => disk.attachedTo).length;
+    const isNew = carrier.origin.requestId === owner.requestId;
+    if (!leaving && isNew && left > 0) waiting ??= `${left} more disks of instance '${carrier.name}' to be attached`;
   }
   return waiting;
 }
@@ -72,9 +72,37 @@ export async function removeDisks(job: InstanceJob, names: readonly string[]): P
   return left.length > 0 ? `disk ${quoted(left.map(disk => disk.name!))} to be gone` : undefined;
 }
 
-function mayHaveComeWith({ props, request }: InstanceJob, instanceName: string, disk: Disk): boolean {
+/** An instance, or what is left of one. */
+interface Carrier {
+  readonly name: string;
+  readonly since: number;
+  readonly origin: Origin;
+}
+
+async function keep(job: InstanceJob, { name, origin }: Carrier, disk: Disk): Promise<string | undefined> {
+  const { owner, props } = job;
+  const mark = hash(8, name);
+  if (originOf(owner, disk.tags)?.with === mark) {
+    await syncTags(job, disk.name!, disk.tags ?? []);
+    return undefined;
+  }
+  const marks = ownerTags({ ...owner, requestId: origin.requestId }, origin.identity);
+  const tags = toTags({ ...props.Tags, ...marks, [OWNER_TAGS.origin]: `${marks[OWNER_TAGS.origin]}/${mark}` });
+  await once(job, 'marked', disk.name!, () => job.lightsail.send(new TagResourceCommand({ resourceName: disk.name, tags })), DELETION_SHOWS);
+  return `the tags of disk '${disk.name}' to appear`;
+}
+
+/** The names are taken from when the instance is made: what has one of them and is not attached elsewhere came with it. */
+function cameWith({ props, request }: InstanceJob, { name, since }: Carrier, { name: diskName, attachedTo, createdAt }: Disk): boolean {
   const given = [props, request.oldProps as Given].flatMap(({ DiskNames = [] }) => DiskNames.flat());
-  return [...given, ...props.DiskPaths!.map(path => usualName(instanceName, path))].includes(disk.name!);
+  if (attachedTo) return attachedTo === name && (given.includes(diskName!) || usualNames(props, name).includes(diskName!));
+  const own = knownNames(props, request.id).indexOf(name);
+  const names = [...usualNames(props, name), ...(props.DiskNames ?? []).map(list => list[own])];
+  return names.includes(diskName!) && createdAt !== undefined && createdAt.getTime() > since - SKEW;
+}
+
+function usualNames(props: InstancesFromSnapshotProperties, instanceName: string): string[] {
+  return props.DiskPaths!.map(path => usualName(instanceName, path));
 }
 
 /** Made from the names of the instance and of the device: `web-1-xvdf`. */

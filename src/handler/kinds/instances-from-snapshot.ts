@@ -88,7 +88,7 @@ export const instancesFromSnapshot = fleetKind<InstancesFromSnapshotProperties, 
     return await keepDisks(job, instances) ?? attachStaticIps(job, instances, listed);
   },
 
-  before: async (job, instances, names) => await releaseStaticIps(job, names) ?? keepDisks(job, instances, true),
+  before: async (job, instances, names) => await releaseStaticIps(job, names) ?? keepDisks(job, instances, names),
 
   delete: ({ lightsail }, { name, addOns = [] }) =>
     lightsail.send(new DeleteInstanceCommand({ instanceName: name, forceDeleteAddOns: addOns.length > 0 })),

@@ -5,6 +5,9 @@ import { ExportSource, LightsailDiskSnapshot, LightsailInstanceSnapshot, Snapsho
 import { Resource, Resources, World } from '../../driver';
 import { Lightsail, startWorld } from '../world';
 
+// hours pass in seconds, but on a busy machine in many
+jest.setTimeout(60_000);
+
 let world: World<Lightsail>;
 
 beforeAll(async () => { world = await startWorld(); });
@@ -28,7 +31,12 @@ const calls = (operation: string) => world.calls.filter(call => call.operation =
 // executions of requests that failed end as failed, so that an alarm can see them
 const problems = () => world.audit().filter(problem => !/^execution .* is FAILED/.test(problem));
 const tagsOf = ({ tags }: { tags: { key: string; value?: string }[] }) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
-const nothingInEc2 = () => expect([images(), ebsSnapshots()]).toEqual([[], []]);
+
+/** Not even of an export that goes on after all else is over. */
+async function nothingInEc2() {
+  await world.clock.advance(4 * HOUR);
+  expect([images(), ebsSnapshots()]).toEqual([[], []]);
+}
 
 function furnish() {
   region().addInstance({ name: 'web', blueprintId: 'wordpress', disks: [{ name: 'uploads' }] });
@@ -144,7 +152,7 @@ describe('the usual life', () => {
     expect(stack.attributes(first(template))).toEqual({ EbsSnapshotIds: snapshot.snapshotId, DiskSizeInGb: 64 });
     expect(tagsOf(snapshot)).toMatchObject({ 'cdk-lightsail-snapshots:stack': stack.stackId });
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test('a snapshot that the same stack takes is exported when it is available', async () => {
@@ -235,6 +243,7 @@ describe('the usual life', () => {
     expect(await stack.deploy(template)).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     const ids = Object.keys(template).map(id => stack.attributes(id).ImageId).filter(Boolean);
     expect(new Set(ids).size).toBe(3);
+    expect(new Set(calls('ExportSnapshot').map(({ at }) => at)).size).toBe(3);
     const makers = images().map(image => tagsOf(image)['cdk-lightsail-snapshots:resource']).sort();
     expect(makers).toEqual(Object.keys(template).filter(id => !/Wait/.test(id)).sort());
   });
@@ -326,7 +335,7 @@ describe('a call that may have gone out', () => {
     expect(await stack.deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     expect(records()).toHaveLength(1);
     await stack.destroy();
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test.each(['before', 'after'] as const)('a function that dies %s the call does not export twice', async when => {
@@ -393,7 +402,7 @@ describe('what goes wrong', () => {
     const { status, reasons } = await world.stack('Site').deploy(exported());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/export 'ExportSnapshotRecord-.*' of instance snapshot 'golden' ended in state 'Failed' instead of 'Succeeded': E7: the copy broke/);
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test('a state nobody knows is an error at once', async () => {
@@ -415,7 +424,7 @@ describe('what goes wrong', () => {
     const { status, reasons } = await world.stack('Site').deploy(exported());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/image 'ami-.*', the export of instance snapshot 'golden', is in state 'failed' instead of 'available'/);
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test('deregistration protection is told in plain words, and nothing is removed', async () => {
@@ -429,7 +438,7 @@ describe('what goes wrong', () => {
     expect(ebsSnapshots()).toHaveLength(2);
     image.deregistrationProtection = 'disabled';
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test('an EBS snapshot that another image uses is told', async () => {
@@ -490,7 +499,7 @@ describe('long exports', () => {
     expect(stack.attributes(last(three())).DestinationId).toBe(images()[0].imageId);
     expect(records()).toHaveLength(2);
     await stack.destroy();
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test.each([0.2, 1.5])('a creation that is cancelled after %d h waits for the export that it cannot cancel, and removes it', async hours => {
@@ -499,7 +508,7 @@ describe('long exports', () => {
     if (hours > 1) expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
     // a deletion has an hour: it says what it waits for, and can be repeated
     else expect([status, reasons[0]]).toEqual(['ROLLBACK_FAILED', expect.stringMatching(/export 'ExportSnapshotRecord-.*' of 'golden' to end, which cannot be cancelled/)]);
-    if (hours > 1) nothingInEc2();
+    if (hours > 1) await nothingInEc2();
   });
 
   test('what a deletion could not wait for is removed when it is repeated', async () => {
@@ -508,7 +517,7 @@ describe('long exports', () => {
     await stack.deploy(three(), { cancelAfter: 0.2 * HOUR });
     expect(stack.status).toBe('ROLLBACK_FAILED');
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test('an export that takes longer than it may is removed when it ends', async () => {
@@ -516,7 +525,7 @@ describe('long exports', () => {
     const { status, reasons } = await world.stack('Site').deploy(three());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after .* of waiting for export .* of instance snapshot 'golden' to be Succeeded \(last state: Started\)/);
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test('an update that is cancelled in its second hour leaves the old image and nothing else', async () => {
@@ -526,7 +535,7 @@ describe('long exports', () => {
     sim().durations.export = 2 * HOUR;
     const { status, reasons } = await stack.deploy(three({ revision: '2' }), { cancelAfter: 1.5 * HOUR });
     expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
-    await world.settle();
+    await world.clock.advance(4 * HOUR);
     expect(images()).toEqual(before);
     expect(ebsSnapshots()).toHaveLength(2);
   });
@@ -539,15 +548,13 @@ describe('what CloudFormation does on the way', () => {
     await stack.deploy(exported());
     expect(records()).toHaveLength(1);
     await stack.destroy();
-    await world.settle();
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test.each([0, 100, 5_000, 10_000, 12_000, 60_000, 1_799_000, 1_802_000])('a creation that is cancelled after %d ms leaves nothing', async cancelAfter => {
     const { status, reasons } = await world.stack('Site').deploy(exported({ removalPolicy: undefined }), { cancelAfter });
     expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
-    await world.settle();
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test.each([100, 10_000, 60_000, 1_850_000])('an update that is cancelled after %d ms leaves the old image and nothing else', async cancelAfter => {
@@ -556,7 +563,7 @@ describe('what CloudFormation does on the way', () => {
     const before = images();
     const { status, reasons } = await stack.deploy(exported({ revision: '2', removalPolicy: undefined }), { cancelAfter });
     expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
-    await world.settle();
+    await world.clock.advance(4 * HOUR);
     expect(images()).toEqual(before);
     expect(ebsSnapshots()).toHaveLength(2);
   });
@@ -565,7 +572,7 @@ describe('what CloudFormation does on the way', () => {
     const template = exported({ removalPolicy: undefined });
     const { status } = await world.stack('Site').deploy(template, { failOther: { after: first(template) } });
     expect(status).toBe('ROLLBACK_COMPLETE');
-    nothingInEc2();
+    await nothingInEc2();
   });
 
   test.each(['update with new id', 'update with old id', 'delete only'] as const)('an update that is rolled back by "%s" is undone', async way => {
@@ -598,7 +605,7 @@ describe('a function that dies before or after any of its calls', () => {
       expect(images()).toHaveLength(1);
       expect(records()).toHaveLength(1);
       expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE', reasons: [] });
-      nothingInEc2();
+      await nothingInEc2();
     },
     'replacement': async () => {
       const stack = world.stack('Site');
@@ -611,12 +618,11 @@ describe('a function that dies before or after any of its calls', () => {
     'creation that fails': async () => {
       sim().outcomes.push({ kind: 'ExportSnapshotRecord', state: 'failed' });
       expect((await world.stack('Site').deploy(A)).status).toBe('ROLLBACK_COMPLETE');
-      nothingInEc2();
+      await nothingInEc2();
     },
     'cancelled creation': async () => {
       expect((await world.stack('Site').deploy(A, { cancelAfter: 12_000 })).status).toBe('ROLLBACK_COMPLETE');
-      await world.settle();
-      nothingInEc2();
+      await nothingInEc2();
     },
     'cancelled update': async () => {
       const stack = world.stack('Site');
@@ -624,7 +630,7 @@ describe('a function that dies before or after any of its calls', () => {
       const before = images();
       await stack.deploy(B, { cancelAfter: 30_000 });
       expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-      await world.settle();
+      await world.clock.advance(HOUR);
       expect(images()).toEqual(before);
     },
   };
