@@ -1,7 +1,7 @@
 import { App, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NagSuppressions } from 'cdk-nag';
-import * as lib from '../src';
 import { CONSTRUCTS } from './everything';
+import * as lib from '../src';
 import { SnapshotProvider } from '../src';
 
 /** What cdk-nag finds, and what of it is acknowledged. */

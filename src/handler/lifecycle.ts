@@ -91,8 +91,9 @@ async function attempt<P>(env: Environment, request: Request, action: () => Prom
     return await action();
   } catch (error) {
     if (error instanceof Refusal) return { failed: error.message };
+    const subject = request.phases[0] === 'tidy' && request.leftover ? request.leftover.id : request.id;
     const arriving = isDenied(error) && env.clock.now() < request.issued + PERMISSIONS_ARRIVE;
-    if (arriving || isTransient(error) || isBusy(error)) return { waiting: `${request.id} (last trouble: ${describe(error)})`, trouble: true };
+    if (arriving || isTransient(error) || isBusy(error)) return { waiting: `${subject} (last trouble: ${describe(error)})`, trouble: true };
     return { failed: describe(error) };
   }
 }
@@ -177,11 +178,11 @@ function inWords(seconds: number): string {
 function pause(env: Environment, request: Request, { waiting, trouble = false }: Waiting, limit: number): Request {
   const now = env.clock.now();
   const rest = Math.ceil((limit - now) / 1000);
-  if (trouble) request.troubles++;
-  request.troublesInARow = trouble ? request.troublesInARow + 1 : 0;
-  const { before, troubles, troublesInARow } = request;
+  request.troubles = trouble ? request.troubles + 1 : 0;
+  request.troubled ||= trouble;
+  const { before, troubled, phases: [phase] } = request;
   const seconds = (now - request.since) / 1000;
-  const wait = trouble ? retryWait(troublesInARow, env.random()) : nextWait({ seconds, before, troubles }, env.random());
+  const wait = trouble ? retryWait(request.troubles, env.random()) : nextWait({ phase, seconds, before, troubled }, env.random());
   request.wait = Math.max(1, Math.min(wait, rest));
   request.note = waiting;
   log(env, request, 'waiting', { seconds: request.wait });

@@ -61,9 +61,9 @@ export interface Request extends Maker, Addressee {
   wait: number;
   /** Seconds that the same took when it was last made, as far as that is known. */
   before?: number;
-  /** Calls that met with trouble which passes, and how many of them in a row. */
+  /** How many steps in a row have met with trouble which passes, and whether any ever has. */
   troubles: number;
-  troublesInARow: number;
+  troubled: boolean;
   /** What is being waited for, in words. */
   note: string;
   /** What a kind has to remember between steps. */
@@ -141,7 +141,7 @@ export function accept(event: Values, handler: string, now: number): Request {
     since: now,
     wait: 0,
     troubles: 0,
-    troublesInARow: 0,
+    troubled: false,
     note: '',
     memo: relay ? progressOf(given) : {},
   };

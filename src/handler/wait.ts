@@ -1,5 +1,7 @@
-/** Seconds until the first look at something that has just begun: nothing that Lightsail waits for is over sooner, as a rule. */
-const FIRST = 20;
+import type { Phase } from './request';
+
+/** Seconds until the first look: what is made is seldom there sooner, what is removed is often gone. */
+const FIRST: Readonly<Record<Phase, number>> = { fence: 6, tidy: 6, make: 20, remove: 6, undo: 6 };
 
 /** Seconds between looks at the least, and at the most. */
 const SHORTEST = 6;
@@ -21,23 +23,23 @@ const JITTER = 0.2;
 const RETRY = 3;
 const LONGEST_RETRY = 15;
 
-/** Each trouble makes the looks that follow so much rarer, up to a limit: the service has more to do than it can. */
-const SLOWER = 0.5;
-const SLOWEST = 1.5;
+/** How much rarer looks are after trouble: the service has more to do than it can. */
+const SLOWER = 1.5;
 
 /** What there is to know before the next look. */
 export interface Waited {
+  readonly phase: Phase;
   /** Since it began. */
   readonly seconds: number;
-  /** How long the same took before, if it is known. */
+  /** How long the same took to make before, if it is known. */
   readonly before?: number;
-  /** Calls that met with trouble which passes, such as throttling. */
-  readonly troubles: number;
+  /** Whether calls have met with trouble which passes, such as throttling. */
+  readonly troubled: boolean;
 }
 
 /** Seconds to wait before looking again. */
 export function nextWait(waited: Waited, random: number): number {
-  const plain = Math.min(SLOWEST, 1 + SLOWER * waited.troubles) * step(waited);
+  const plain = waited.troubled ? SLOWER * step(waited) : step(waited);
   return Math.max(1, Math.round(plain * (1 - JITTER / 2 + JITTER * random)));
 }
 
@@ -46,9 +48,10 @@ export function retryWait(inARow: number, random: number): number {
   return Math.ceil(Math.min(LONGEST_RETRY, RETRY * 2 ** (inARow - 1)) * (0.5 + random));
 }
 
-function step({ seconds, before = 0 }: Waited): number {
+function step({ phase, seconds, ...known }: Waited): number {
+  const before = phase === 'make' ? known.before ?? 0 : 0;
   const near = NEAR.from * before;
-  const first = before ? Math.min(FIRST, near) : FIRST;
+  const first = before ? Math.min(FIRST[phase], near) : FIRST[phase];
   if (seconds < first / 2) return Math.max(1, first - seconds);
   const usual = Math.min(LONGEST, Math.max(SHORTEST, PACE * seconds ** GROWTH));
   if (seconds < near) return Math.max(SHORTEST, Math.min(LONGEST, Math.max(usual, FAR_STEP * seconds), near - seconds));

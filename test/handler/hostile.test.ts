@@ -103,7 +103,8 @@ test('whatever an event holds, one answer is given that CloudFormation understan
 }, 60_000);
 
 test('without an address nothing is done and nothing breaks', async () => {
-  const without = fc.oneof(anything, event.map(({ ResponseURL, ...rest }) => ({ ...rest, ResponseURL: ResponseURL === URL ? undefined : ResponseURL })), event.map(given => ({ ...given, ResponseURL: 7 })));
+  const addresses = fc.constantFrom<unknown>(undefined, null, '', 7, [], {});
+  const without = fc.oneof(anything, fc.tuple(event, addresses).map(([given, address]) => ({ ...given, ResponseURL: address })));
   await fc.assert(fc.asyncProperty(without, async given => {
     const { answers, logs } = await handle(given);
     expect(answers).toEqual([]);
@@ -123,8 +124,14 @@ test.each([
   ['attributes that cannot be read', { ResourceProperties: { InstanceName: 'web-1', Attributes: [{ toString: 1 }] } }, /the event cannot be read: TypeError/],
 ])('%s is told', async (_, more, words) => {
   const given = {
-    RequestType: 'Create', ResponseURL: URL, StackId: 'arn:stack/Site/0', RequestId: 'r', LogicalResourceId: 'Subject',
-    ResourceType: 'Custom::LightsailInstanceSnapshot', ResourceProperties: { InstanceName: 'web-1' }, ...more,
+    RequestType: 'Create',
+    ResponseURL: URL,
+    StackId: 'arn:stack/Site/0',
+    RequestId: 'r',
+    LogicalResourceId: 'Subject',
+    ResourceType: 'Custom::LightsailInstanceSnapshot',
+    ResourceProperties: { InstanceName: 'web-1' },
+    ...more,
   };
   const { answers } = await handle(given);
   expect(JSON.parse(answers[0].body)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(words) });

@@ -551,7 +551,7 @@ describe('what CloudFormation does on the way', () => {
     await nothingInEc2();
   });
 
-  test.each([0, 100, 5_000, 10_000, 12_000, 60_000, 1_799_000, 1_802_000])('a creation that is cancelled after %d ms leaves nothing', async cancelAfter => {
+  test.each([0, 100, 5_000, 10_000, 21_000, 25_000, 60_000, 1_799_000, 1_802_000])('a creation that is cancelled after %d ms leaves nothing', async cancelAfter => {
     const { status, reasons } = await world.stack('Site').deploy(exported({ removalPolicy: undefined }), { cancelAfter });
     expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
     await nothingInEc2();
@@ -585,6 +585,30 @@ describe('what CloudFormation does on the way', () => {
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(images()).toEqual(before);
     expect(ebsSnapshots()).toHaveLength(2);
+  });
+
+  test('a creation that is cancelled while its call is under way removes what the call has made, and nothing else', async () => {
+    byHand(3_000);
+    byHand(180_000);
+    world.fault({ operation: 'ExportSnapshot', mishap: 'hang', where: ({ invocation }) => !invocation.isOver });
+    const { status, reasons } = await world.stack('Site').deploy(exported(), { cancelAfter: 40_000 });
+    expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
+    await world.clock.advance(HOUR);
+    expect(records()).toHaveLength(3);
+    const asked = calls('ExportSnapshot')[0].at;
+    expect(images().map(({ createdAt }) => createdAt - sim().durations.export < asked)).toEqual([true, false]);
+  });
+
+  test('an image that another resource has marked is not removed with a creation that was cancelled', async () => {
+    const theirs = { key: 'cdk-lightsail-snapshots:stack', value: 'another stack' };
+    const mark = () => {
+      if (images().length > 0) images()[0].tags.push(theirs);
+      else world.clock.in(500, mark, 'another resource to mark the image');
+    };
+    world.clock.in(1_790_000, mark, 'another resource to mark the image');
+    await world.stack('Site').deploy(exported(), { cancelAfter: 60_000 });
+    await world.clock.advance(HOUR);
+    expect(images().map(({ tags }) => tags)).toEqual([[theirs]]);
   });
 
   test('a foreign export is not removed with a creation that was cancelled before it asked', async () => {
@@ -621,7 +645,7 @@ describe('a function that dies before or after any of its calls', () => {
       await nothingInEc2();
     },
     'cancelled creation': async () => {
-      expect((await world.stack('Site').deploy(A, { cancelAfter: 12_000 })).status).toBe('ROLLBACK_COMPLETE');
+      expect((await world.stack('Site').deploy(A, { cancelAfter: 25_000 })).status).toBe('ROLLBACK_COMPLETE');
       await nothingInEc2();
     },
     'cancelled update': async () => {

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import type { Engine } from '../driver';
+
+/** A mistake, made on purpose in one place of the source. */
+export interface Defect {
+  readonly name: string;
+  /** Below src/handler. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  /** Kind whose scenarios are looked at. @default - instance snapshots */
+  readonly kind?: string;
+}
+
+export const DEFECTS: readonly Defect[] = [
+  {
+    name: 'ownership is not checked when a name is found taken',
+    file: 'kinds/snapshot.ts',
+    from: 'if (!origin) {',
+    to: 'if (!origin) return undefined; {',
+  },
+  {
+    name: 'ownership is not checked before a deletion',
+    file: 'kinds/snapshot.ts',
+    from: 'if (!origin) return mayBeMarkedYet(job, found) ?',
+    to: 'if (!origin && mayBeMarkedYet(job, found)) return true ?',
+  },
+  { name: 'who made it is not checked before a deletion', file: 'kinds/snapshot.ts', from: 'if (only && origin.requestId !== only.requestId)', to: 'if (false)' },
+  { name: 'no deadline', file: 'lifecycle.ts', from: 'if (now < limit) return pause', to: 'if (now < Infinity) return pause' },
+  {
+    name: 'a timeout counts as success',
+    file: 'lifecycle.ts',
+    from: 'fail(request, phase, overdue(request, phase, progress.waiting, now), now);',
+    to: 'return conclude(request, {});',
+  },
+  {
+    name: 'the first operation is trusted instead of the state',
+    file: 'kinds/snapshot.ts',
+    from: 'const waiting = await awaited(job, calls.noun, found.name!, found.state, calls.states);',
+    to: `const { GetOperationsForResourceCommand } = require('@aws-sdk/client-lightsail');
+      const { operations } = await job.lightsail.send(new GetOperationsForResourceCommand({ resourceName: found.name }));
+      const waiting = operations[0].status === 'Started' ? 'the first operation' : undefined;`,
+  },
+  { name: 'an event that comes twice begins twice', file: 'waiter.ts', from: 'name: nameOf(request), input', to: 'input' },
+  { name: 'an event that comes late is carried out', file: 'handler.ts', from: 'env.clock.now() > request.issued + LATE &&', to: 'false &&' },
+  {
+    name: 'the old goes before the new is there',
+    file: 'kinds/snapshot.ts',
+    from: 'if (!found) return take(calls, job, name);',
+    to: `if (!found && job.request.requestType === 'Update') await calls.delete(job, job.request.previousId).catch(() => undefined);
+      if (!found) return take(calls, job, name);`,
+  },
+  { name: 'what is made is not marked', file: 'kinds/snapshot.ts', from: 'await calls.create(job, name, tags);', to: 'await calls.create(job, name, []);' },
+  { name: 'tags are not kept in step', file: 'kinds/marks.ts', from: 'if (changed.length > 0)', to: 'if (false)' },
+  {
+    name: 'the two 428 are not tried again',
+    file: 'errors.ts',
+    from: "'AccountSetupInProgressException', 'RegionSetupInProgressException', ",
+    to: '',
+  },
+  { name: 'a permission on its way is not waited for', file: 'lifecycle.ts', from: 'const arriving = isDenied(error) &&', to: 'const arriving = false &&' },
+  { name: 'an abandoned creation is not stopped', file: 'request.ts', from: "['fence', 'tidy', 'remove']", to: "['remove']" },
+  { name: 'an abandoned update is not stopped', file: 'request.ts', from: "relay ? ['make'] : ['fence', 'tidy', 'make']", to: "['make']" },
+  {
+    name: 'the answer does not stand before it is given',
+    file: 'lifecycle.ts',
+    from: 'return { ...request, answer, wait: 0 };',
+    to: 'return { ...request, answer, wait: 0, toJSON: () => ({ ...request, wait: 0 }) };',
+  },
+  { name: 'an unknown state counts as pending', file: 'wait.ts', from: "?? 'unknown'", to: "?? 'pending'" },
+  { name: 'an answer that was not taken is not given again', file: 'respond.ts', from: 'status < 500', to: 'status < 600' },
+  {
+    name: 'the reason carries the ResponseURL',
+    file: 'respond.ts',
+    from: "clip(answer.Reason ?? 'see",
+    to: "clip(answer.Status === 'FAILED' ? `${answer.Reason} ${to.responseUrl}` : 'see",
+  },
+  { name: 'properties are logged', file: 'lifecycle.ts', from: 'env.log({ notice: outcome,', to: 'env.log({ props: request.props, notice: outcome,' },
+  { name: 'all attributes are answered', file: 'lifecycle.ts', from: '.filter(([name]) => request.attributes.includes(name))', to: '' },
+  { name: 'a replacement gets the same name', file: 'ownership.ts', from: 'hash(10, [owner.stackId, owner.logicalId, identity])', to: 'hash(10, [owner.stackId, owner.logicalId])' },
+  {
+    name: 'secrets travel',
+    file: 'request.ts',
+    from: '.filter(([name]) => !contract.secret.includes(name))',
+    to: '',
+    kind: 'InstancesFromSnapshot',
+  },
+  { name: 'of a list only the first page is read', file: 'kinds/fleet.ts', from: 'while (pageToken);', to: 'while (false);', kind: 'DisksFromSnapshot' },
+  { name: 'a relay forgets what there was', file: 'request.ts', from: 'memo: relay ? progressOf(given) : {}', to: 'memo: {}', kind: 'SnapshotCopy' },
+  { name: 'a deletion is not waited for', file: 'kinds/snapshot.ts', from: 'await removeOnce(calls, job, name);', to: 'void removeOnce(calls, job, name); return { done: {} };' },
+];
+
+const SOURCE = resolve(__dirname, '..', '..', 'src', 'handler');
+const ENTRY = "export { createHandler } from './handler'; export { createClients } from './clients';";
+
+/** The handler with a mistake in it. Fails where the place is not there any more, or there more than once. */
+export async function loadDefect(name: string): Promise<Pick<Engine, 'createHandler' | 'createClients'>> {
+  const defect = DEFECTS.find(candidate => candidate.name === name);
+  if (!defect) throw new Error(`there is no defect '${name}'`);
+  const path = join(SOURCE, defect.file);
+  const parts = readFileSync(path, 'utf8').split(defect.from);
+  if (parts.length !== 2) throw new Error(`${defect.file} holds ${parts.length - 1} times what the defect '${name}' replaces: ${defect.from}`);
+  const { outputFiles: [{ text }] } = await build({
+    stdin: { contents: ENTRY, resolveDir: SOURCE, loader: 'ts' },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    packages: 'external',
+    logLevel: 'silent',
+    plugins: [{
+      name: 'defect',
+      setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, ({ path: loaded }) => (loaded === path ? { contents: parts.join(defect.to), loader: 'ts' } : undefined)),
+    }],
+  });
+  const module = { exports: {} as Pick<Engine, 'createHandler' | 'createClients'> };
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  new Function('module', 'exports', 'require', text)(module, module.exports, createRequire(path));
+  return module.exports;
+}
