@@ -92,6 +92,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // Build output and local work hold copies of package.json, at which jest stumbles.
       roots: ['<rootDir>/src', '<rootDir>/test'],
       setupFiles: ['<rootDir>/test/setup.ts'],
+      // A crash before and after each call takes a while on a busy machine.
+      testTimeout: 300_000,
     },
   },
   // ts-jest only transpiles (isolatedModules), so that the types of the tests are checked once, here.

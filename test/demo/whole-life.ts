@@ -1,10 +1,10 @@
 import { App, CfnOutput, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { deployLocally } from './local';
 import {
   CopySource, DiskSource, DiskSnapshotLookup, DisksFromSnapshot, ExportSource, InstanceSnapshotLookup, InstanceSource, InstancesFromSnapshot,
   LightsailDiskSnapshot, LightsailInstanceSnapshot, NetworkProtocol, SnapshotCopy, SnapshotExport,
-} from 'cdk-lightsail-snapshots';
-import { deployLocally } from './local';
+} from '../../src';
 
 /** A site's snapshots and all that becomes of them: what a user would write, put into one stack. */
 const app = new App();

@@ -40,6 +40,6 @@ test('what is expected soon is looked at when it is expected, and what is late a
 });
 
 test('after trouble looks are rarer, and what failed is tried again soon, then later', () => {
-  expect(middle(making(120, { troubled: true }))).toBe(17);
+  expect(middle(making(120, { troubled: true }))).toBe(16);
   expect([1, 2, 3, 4, 9].map(inARow => retryWait(inARow, 0.5))).toEqual([3, 6, 12, 15, 15]);
 });

@@ -37,7 +37,9 @@ export function attachedNames({ hardware }: Instance): string[] {
 export async function keepDisks(job: InstanceJob, instances: readonly Instance[], leaving?: readonly string[]): Promise<string | undefined> {
   const { props, owner, request } = job;
   if (!props.DiskPaths?.length) return undefined;
-  const carriers: Carrier[] = instances.map(({ name, createdAt, tags }) => ({ name: name!, since: createdAt!.getTime(), origin: originOf(owner, tags)! }));
+  const carriers: Carrier[] = instances.map(({ name, createdAt, tags }) => (
+    { name: name!, since: createdAt!.getTime(), origin: originOf(owner, tags)! }
+  ));
   const own = { identity: request.identity, requestId: owner.requestId };
   for (const name of leaving ?? []) {
     const since = timeOf(job, 'asked', name);

@@ -16,7 +16,7 @@ export function waitingChart(points: readonly Point[]): Chart {
   const scale = (low: number, high: number, from: number, to: number) => (value: number) =>
     from + (to - from) * Math.log(value / low) / Math.log(high / low);
   const x = scale(5, 60, AREA.left, AREA.right);
-  const y = scale(0.25, 4, AREA.bottom, AREA.top);
+  const y = scale(0.25, 5.5, AREA.bottom, AREA.top);
   const grid = [
     ...ticks.calls.flatMap(value => [
       `<line class="grid" x1="${round(x(value))}" x2="${round(x(value))}" y1="${AREA.top}" y2="${AREA.bottom}"/>`,
@@ -32,9 +32,10 @@ export function waitingChart(points: readonly Point[]): Chart {
   const path = `<polyline fill="none" stroke="${COLOURS[2]}" stroke-dasharray="4 4" points="${line.map(point => `${round(x(point.calls))},${round(y(point.overshoot))}`).join(' ')}"/>`;
   const marks = points.filter(({ name }) => !name.startsWith('one')).map(point => {
     const ours = point.name.startsWith('this');
-    const [label] = ours ? [point.name.replace('this library, ', '')] : [point.name.replace('Provider, ', '')];
+    const label = point.name.replace(/^[^,]+, /, '');
     return `<circle cx="${round(x(point.calls))}" cy="${round(y(point.overshoot))}" r="${ours ? 7 : 5}" fill="${COLOURS[ours ? 0 : 2]}"/>`
-      + text(x(point.calls) + 11, y(point.overshoot) + (ours ? 5 : -6), label);
+      // the line runs from upper left to lower right: labels keep to their own side of it
+      + (ours ? text(x(point.calls) - 12, y(point.overshoot) + 5, label, 'text-anchor="end"') : text(x(point.calls) + 9, y(point.overshoot) - 6, label));
   });
   const legend = ['this library', 'Provider framework, by interval'].map((name, index) =>
     `<circle cx="${AREA.right - 210}" cy="${AREA.top + 14 + 22 * index}" r="5" fill="${COLOURS[index * 2]}"/>${text(AREA.right - 198, AREA.top + 18 + 22 * index, name)}`);

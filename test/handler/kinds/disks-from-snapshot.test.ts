@@ -200,4 +200,4 @@ test('a function that dies before or after any call that changes something leave
       await run().catch((error: Error) => { throw new Error(`crash ${when} call ${ordinal}: ${error.message}`); });
     }
   }
-}, 120_000);
+});

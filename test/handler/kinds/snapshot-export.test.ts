@@ -5,9 +5,6 @@ import { ExportSource, LightsailDiskSnapshot, LightsailInstanceSnapshot, Snapsho
 import { Resource, Resources, World } from '../../driver';
 import { Lightsail, startWorld } from '../world';
 
-// hours pass in seconds, but on a busy machine in many
-jest.setTimeout(60_000);
-
 let world: World<Lightsail>;
 
 beforeAll(async () => { world = await startWorld(); });
