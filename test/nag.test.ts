@@ -37,7 +37,9 @@ test('every construct of the library is looked at', () => {
 test('cdk-nag finds nothing that is not acknowledged, each with a reason, in a stack with everything', () => {
   const { found, acknowledged } = findings(...Object.keys(CONSTRUCTS));
   expect(found).toEqual([]);
-  expect(new Set(acknowledged.map(({ rule }) => rule))).toEqual(new Set(['AwsSolutions-IAM5', 'AwsSolutions-L1']));
+  // L1: the oldest CDK does not know of the runtime that cdk-nag asks for, the newest does
+  const rules = new Set(acknowledged.map(({ rule }) => rule));
+  expect([...rules].filter(rule => rule !== 'AwsSolutions-L1')).toEqual(['AwsSolutions-IAM5']);
   for (const { reason } of acknowledged) expect(reason.length).toBeGreaterThan(10);
 });
 
