@@ -79,8 +79,12 @@ test('takes tokens for everything that need not be known', () => {
   const text = new CfnParameter(stack, 'Text').valueAsString;
   const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
   make({
-    source: DiskSource.automaticSnapshot(text, text), diskNames: [text], availabilityZone: text, sizeInGb: number,
-    autoSnapshotTime: text, revision: text,
+    source: DiskSource.automaticSnapshot(text, text),
+    diskNames: [text],
+    availabilityZone: text,
+    sizeInGb: number,
+    autoSnapshotTime: text,
+    revision: text,
   });
   expect(() => Template.fromStack(stack)).not.toThrow();
 });

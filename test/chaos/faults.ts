@@ -1,6 +1,5 @@
 import type { CrashPoint, Delivery, Mishap } from '../driver';
 import type { FaultEffect, Options, Outcome, ResourceRecord } from '../simulator';
-import { idOf } from './scenarios/truth';
 import { Setting } from './setting';
 
 /** How a fault is dosed. Each takes what it needs of this; less is simpler, so that a failing case can be made small. */
@@ -91,7 +90,8 @@ export const FAULTS = {
   'tagged behind our back': behindOurBack(record => { record.tags = [...record.tags, { key: 'by-hand', value: 'yes' }]; }),
   'broken behind our back': behindOurBack(record => { if ('state' in record) record.state = 'error'; }),
   'its name taken behind our back': behindOurBack((record, setting) => {
-    if (idOf(record)) setting.replace(record);
+    // what is not confirmed yet may be taken for what was asked for: Lightsail marks a copy only afterwards
+    if (setting.isConfirmed(record)) setting.replace(record);
   }),
   'ResponseURL 5xx': onWire({ status: 503 }, { service: 'put', skip: 0 }),
   'ResponseURL 403': onWire({ status: 403 }, { service: 'put', skip: 0, times: 1 }),

@@ -51,8 +51,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     const { entry, stack, sim } = setting;
     const belongs = entry.kind.belongs ?? ((record, id) => record.name === id);
     const skipped = stack.events.filter(({ status }) => status === 'DELETE_SKIPPED').map(({ physicalId }) => physicalId!);
-    // also in an answer that the address refused
-    const reasons = [...reasonsOf(setting), ...setting.world.calls.filter(({ service }) => service === 'put').map(({ body }) => body)];
+    const reasons = failuresTold(setting);
     return setting.made()
       .filter(({ record }) => record.kind !== 'ExportSnapshotRecord' && !record.deleting)
       .filter(({ record }) => !skipped.some(id => belongs(record, id, sim)))
@@ -154,6 +153,13 @@ function nameOf({ requestType, logicalId, requestId }: StackRequest): string {
 
 function reasonsOf({ world }: Setting): string[] {
   return world.mailbox.requests.flatMap(({ answers }) => answers.map(({ content }) => content?.Reason ?? ''));
+}
+
+/** Reasons of failure, also where the address refused them; nobody is told what became of a request that was cancelled. */
+function failuresTold({ world }: Setting): string[] {
+  const cancelled = new Set(world.mailbox.requests.filter(({ outcome }) => outcome === 'CANCELLED').map(({ requestId }) => requestId));
+  return world.calls.filter(({ service }) => service === 'put').map(({ body }) => JSON.parse(body))
+    .filter(({ Status, RequestId }) => Status === 'FAILED' && !cancelled.has(RequestId)).map(({ Reason }) => Reason);
 }
 
 /** What was kept may have failed before there was anything. */

@@ -58,6 +58,8 @@ export interface Scenario {
   readonly stages: readonly Stage[];
   readonly outcomes?: readonly Outcome[];
   readonly options?: Partial<Options>;
+  /** Seconds by which the events come late, in their order. */
+  readonly late?: readonly number[];
   /** Seconds that it takes to make anything. @default - a quarter of the simulator's own */
   readonly making?: number;
 }
@@ -97,6 +99,9 @@ export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
     'create, keep': { stages: [{ ...created, template: one({}, KEPT) }, DELETED] },
     'create, cancelled': makes.length === 0 ? undefined : { stages: [{ template: one({}, KEPT), options: { cancelAfter: 9_000 }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
     'create, cancelled at once': { stages: [{ template: one(), options: { cancelAfter: 0 }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
+    'create, cancelled before it arrives': {
+      late: [90], stages: [{ template: one(), options: { cancelAfter: 0 }, ends: 'ROLLBACK_COMPLETE' }, DELETED],
+    },
     'create, rolled back': { stages: [{ template: one({}, KEPT), options: { failOther }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
     'create in slices': makes.length === 0 ? undefined : { making: SLICE + 30, stages: [{ template: sliced(one(), type), ends: 'CREATE_COMPLETE' }, DELETED] },
     'create, fails': makes.length === 0 ? undefined : {

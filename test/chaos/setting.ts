@@ -6,6 +6,7 @@ import { directPut, plainPut } from '../driver/put';
 import { Lightsail, startWorld } from '../handler/world';
 import type { RegionView, ResourceRecord, Simulator } from '../simulator';
 import type { Entry } from './scenarios';
+import { idOf } from './scenarios/truth';
 
 /** What stands in a user's secret properties, to be looked for where it should not be. */
 export const SECRET = 'hush-hush-4711';
@@ -60,6 +61,8 @@ export class Setting {
     durations.export = 60_000;
     const { making } = entry.scenario;
     for (const name of making ? MAKING : []) durations[name] = making! * 1000;
+    const late = [...entry.scenario.late ?? []];
+    this.world.lambda.delivery = () => [(late.shift() ?? 0) * 1000];
     entry.kind.seed(this.sim);
     seedForeign(this.sim);
     this.stack = this.world.stack('Site');
@@ -98,6 +101,12 @@ export class Setting {
   /** Lets end what would go on for ever. */
   release(): void {
     for (const { record } of this.made()) if (record.deleting && record.kind in TABLES) this.remove(record);
+  }
+
+  /** Whether CloudFormation was told that it is there. */
+  isConfirmed(record: ResourceRecord): boolean {
+    const ids = [record.name, idOf(record)];
+    return this.world.mailbox.requests.some(({ answers }) => answers.some(({ content }) => content?.Status === 'SUCCESS' && ids.includes(content.PhysicalResourceId)));
   }
 
   /** Takes a thing away without anybody having called. */
