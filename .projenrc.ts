@@ -94,6 +94,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       setupFiles: ['<rootDir>/test/setup.ts'],
       // A crash before and after each call takes a while on a busy machine.
       testTimeout: 300_000,
+      // Each test file has a world of its own, so that all cores can work.
+      maxWorkers: '100%',
     },
   },
   // ts-jest only transpiles (isolatedModules), so that the types of the tests are checked once, here.

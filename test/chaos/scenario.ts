@@ -114,7 +114,7 @@ export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
     },
     'create, stuck': makes.length === 0 ? undefined : {
       outcomes: [{ kind: makes[0], state: 'stuck' }],
-      options: { deletePendingRefused: false, tagPendingRefused: false },
+      options: { deletePendingRefused: false, deletePendingInstanceRefused: false, tagPendingRefused: false },
       stages: [{ template: one(), ends: 'ROLLBACK_COMPLETE' }, DELETED],
     },
     'create, keep, create again': makes.length === 0 ? undefined : {

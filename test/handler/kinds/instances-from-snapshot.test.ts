@@ -384,12 +384,13 @@ describe('what goes wrong', () => {
   test.each(['terminated', 'vanish'])('one of those that are added fails (%s): none of them is left, the others are as they were', async how => {
     const stack = world.stack('Site');
     await stack.deploy(fleet());
+    const before = instance('a1').arn;
     const state = how === 'vanish' ? how : 'error';
     simulator().outcomes.push({ kind: 'Instance', name: 'd1', state, errorCode: 'E42', errorDetails: 'no room' });
     const { status, reasons } = await stack.deploy(fleet({ Names: ['b1', 'c1', 'd1'] }));
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(how === 'vanish' ? /'d1' is gone/ : /'d1' ended in state 'terminated' instead of 'running': .*E42: no room/);
-    expect(names()).toEqual(['a1', 'b1']);
+    expect([names(), instance('a1').arn]).toEqual([['a1', 'b1'], before]);
   });
 
   test('a later chunk that is refused takes the earlier ones with it', async () => {
