@@ -102,13 +102,12 @@ const PHASES: Record<Phase, (env: Environment, request: Request) => Promise<Prog
   async fence(env, request) {
     const now = env.clock.now();
     const ending = { waiting: 'an abandoned request to end' };
-    if (request.memo.stoppedAt && now < (request.memo.stoppedAt as number) + INVOCATION_ENDS) return ending;
-    const { overtaken, stopped, predecessor } = await halt(env, request);
+    const mayAct = () => now < (request.memo.stoppedAt as number ?? -Infinity) + INVOCATION_ENDS;
+    if (mayAct()) return ending;
+    const { overtaken, stoppedAt, predecessor } = await halt(env, request);
     if (overtaken) return { overtaken };
-    if (stopped) {
-      request.memo.stoppedAt = now;
-      return ending;
-    }
+    if (stoppedAt !== undefined) request.memo.stoppedAt = stoppedAt;
+    if (mayAct()) return ending;
     // the list of executions runs behind; what it does show may be the request before the abandoned one
     const missing = request.requestType === 'Delete' ? !predecessor : request.mayUndo && (!predecessor || predecessor.identity === request.identity);
     if (missing && now < request.since + PREDECESSOR_APPEARS) return { waiting: 'an abandoned request to appear' };

@@ -62,31 +62,34 @@ export async function isOvertaken(env: Environment, request: Request): Promise<b
 export interface Halted {
   /** CloudFormation has since asked for something else: this request's own step has come again, or come too late. */
   readonly overtaken: boolean;
-  readonly stopped: boolean;
+  /** When the last of them was stopped, by this step or by one that crashed before it could say so. */
+  readonly stoppedAt?: number;
   /** The last of those sent before that was to make something. */
   readonly predecessor?: Predecessor;
 }
 
 /** Stops what was asked for the same resource before this request, though it may have begun after it. */
 export async function halt(env: Environment, request: Request): Promise<Halted> {
-  let stopped = false;
+  let stoppedAt: number | undefined;
   for await (const execution of executions(env, request)) {
     const { name, executionArn, status } = execution;
     if (name === nameOf(request)) continue;
     const other = await inputOf(env, execution);
-    if (isSentAfter(other, request)) return { overtaken: true, stopped };
+    if (isSentAfter(other, request)) return { overtaken: true };
     if (status === 'RUNNING') {
       await env.sfn().send(new StopExecutionCommand({ executionArn, error: 'Superseded', cause: 'a later request for the same resource' }));
-      stopped = true;
+      stoppedAt = env.clock.now();
+    } else if (status === 'ABORTED') {
+      stoppedAt ??= execution.stopDate!.getTime();
     }
     const { requestType, requestId, id, previousId, identity, props, issued } = other;
     if (requestType === 'Delete') continue;
     const made = status === 'SUCCEEDED' && id !== previousId;
     const took = made ? (execution.stopDate!.getTime() - execution.startDate!.getTime()) / 1000 : undefined;
     const about = { requestType, requestId, id, identity, props, issued, took };
-    return { overtaken: false, stopped, predecessor: { ...about, succeeded: status === 'SUCCEEDED', memo: await memoOf(env, executionArn!) } };
+    return { overtaken: false, stoppedAt, predecessor: { ...about, succeeded: status === 'SUCCEEDED', memo: await memoOf(env, executionArn!) } };
   }
-  return { overtaken: false, stopped };
+  return { overtaken: false, stoppedAt };
 }
 
 /** Events arrive in any order. CloudFormation dates them by the second, in which it may give up a creation and send the deletion. */

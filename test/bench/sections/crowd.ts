@@ -63,7 +63,7 @@ export async function crowd(options: Options): Promise<Section> {
     }),
     notes: [
       `Virtual time, a token bucket of ${PER_SECOND}, ${seeds.length === 1 ? 'one run' : `median of ${seeds.length} runs`}. The peers' clients make up to 10 attempts with the SDK's own back-off, `
-      + 'and take throttling during a look for "not yet"; with the SDK\'s default of 3 attempts nearly all of them fail.',
+      + 'and take throttling during a look for "not yet".',
     ],
   };
 }

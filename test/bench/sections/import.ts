@@ -16,7 +16,7 @@ export async function importing(options: Options): Promise<Section> {
   });
   return {
     title: 'Importing the library',
-    meaning: 'What an app pays for the import alone. The parts of aws-cdk-lib that the library needs are those of every app with a function in it.',
+    meaning: 'What an app pays for the import alone, apart from the modules of aws-cdk-lib that come with it.',
     tables: [{
       head: ['', 'time', 'peak RSS'],
       rows: [
