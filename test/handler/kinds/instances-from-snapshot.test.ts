@@ -3,7 +3,7 @@ import { Lightsail, startWorld } from '../world';
 
 let world: World<Lightsail>;
 
-beforeAll(async () => { world = await startWorld(); });
+beforeAll(async () => { world = await startWorld({ direct: true }); });
 afterAll(() => world.close());
 beforeEach(begin);
 afterEach(async () => {
