@@ -42,15 +42,9 @@ export class SnapshotProvider extends Construct {
   /** Log group of the function and of the state machine: kept for a month and removed with the stack. */
   public readonly logGroup: logs.ILogGroup;
 
-  /**
-   * Depends on everything that the provider is made of.
-   *
-   * @internal
-   */
-  public readonly _ready: IConstruct;
-
   private readonly permissions = new iam.PolicyDocument();
   private readonly handlerRole: iam.Role;
+  private readonly waiterPolicy: iam.Policy;
   private readonly roles: iam.Role[];
   private readonly machine: sfn.CfnStateMachine;
   private encryptionKey?: kms.IKey;
@@ -97,7 +91,7 @@ export class SnapshotProvider extends Construct {
       environment: { [WAITER_ARN]: this.machine.ref },
     });
     // the function needs the state machine's ARN and the state machine's role the function's, so this closes the circle
-    const invoke = new iam.Policy(this, 'WaiterPolicy', {
+    this.waiterPolicy = new iam.Policy(this, 'WaiterPolicy', {
       roles: [waiterRole],
       statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
     });
@@ -119,7 +113,6 @@ export class SnapshotProvider extends Construct {
     this.logGroup = logGroup;
     this.handlerRole = handlerRole;
     this.roles = [waiterRole, handlerRole];
-    this._ready = invoke;
   }
 
   /**
@@ -149,12 +142,15 @@ export class SnapshotProvider extends Construct {
     const features = new Set(KINDS[type].permissions.map(({ when = '' }) => when).filter(when => !when || given.includes(when)));
     return [...features].map(feature => {
       const id = `${type.replace('Custom::Lightsail', '')}${feature}Policy`;
-      const permissions = KINDS[type].permissions.filter(({ when = '' }) => when === feature);
-      return this.node.tryFindChild(id) ?? acknowledged(new iam.Policy(this, id, {
-        roles: [this.handlerRole],
-        statements: permissions.map(permission => this.statement(permission)),
-      }), 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');
+      return this.node.tryFindChild(id) ?? this.policy(id, KINDS[type].permissions.filter(({ when = '' }) => when === feature));
     });
+  }
+
+  private policy(id: string, permissions: readonly Permission[]): iam.Policy {
+    const policy = new iam.Policy(this, id, { roles: [this.handlerRole], statements: permissions.map(permission => this.statement(permission)) });
+    // the last thing that the provider is made of: what depends on a policy depends on all of it
+    policy.node.addDependency(this.waiterPolicy);
+    return acknowledged(policy, 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');
   }
 
   private statement({ actions, on, owned, condition }: Permission): iam.PolicyStatement {

@@ -31,7 +31,7 @@ function policies(): Record<string, string[]> {
 test('says what to make, and nothing that was not given', () => {
   make();
   expect(properties()).toEqual({
-    ServiceToken: expect.anything(), ServiceTimeout: '3600', InstanceSnapshotName: 'golden', AvailabilityZone: 'us-east-2a',
+    ServiceToken: expect.anything(), InstanceSnapshotName: 'golden', AvailabilityZone: 'us-east-2a',
   });
 });
 

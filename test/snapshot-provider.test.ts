@@ -70,9 +70,11 @@ test('only what carries the mark of the stack may be deleted', () => {
 });
 
 test('a kind keeps its permissions until the last resource of it is gone', () => {
-  const [{ DependsOn }] = Object.values(take(1).findResources('Custom::LightsailInstanceSnapshot'));
+  const { Resources } = take(1).toJSON();
   // dependents are deleted first, while what stands in the role is gone before anything is deleted
-  expect(DependsOn).toContain('LightsailSnapshotsInstanceSnapshotPolicyD5D3A270');
+  expect(Resources.Snapshot0AA512B2D.DependsOn).toEqual(['LightsailSnapshotsInstanceSnapshotPolicyD5D3A270']);
+  // and this is what lets the state machine call the function
+  expect(Resources.LightsailSnapshotsInstanceSnapshotPolicyD5D3A270.DependsOn).toEqual(['LightsailSnapshotsWaiterPolicyFC912C31']);
 });
 
 test('everything is logged for a month, without the data of executions, and removed with the stack', () => {

@@ -22,7 +22,7 @@ export class EngineResource<T extends ResourceType> {
   constructor(scope: Construct, props: EngineResourceProps<T>) {
     checkTimeout(scope, props.timeout);
     const provider = SnapshotProvider.of(scope);
-    const needed = [provider._ready, ...provider._serve(props.type, props.properties)];
+    const needed = provider._serve(props.type, props.properties);
 
     const slices = slicesOf(props.timeout.toSeconds());
     const properties = { ...props.properties, ...tagsProperty(scope, props.tags) };
@@ -31,7 +31,8 @@ export class EngineResource<T extends ResourceType> {
       const resource = new CustomResource(scope, index === 0 ? 'Resource' : `Wait${index + 1}`, {
         serviceToken: provider.handler.functionArn,
         resourceType: type,
-        serviceTimeout: Duration.seconds(Math.min(MAX_SERVICE_TIMEOUT, slices[index] + RESERVE)),
+        // left out, it is what CloudFormation has for a default, and the most
+        serviceTimeout: slices[index] + RESERVE < MAX_SERVICE_TIMEOUT ? Duration.seconds(slices[index] + RESERVE) : undefined,
         removalPolicy: props.removalPolicy,
         properties: {
           ...properties,
