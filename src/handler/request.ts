@@ -1,4 +1,4 @@
-import { KINDS, MAX_SERVICE_TIMEOUT, MIN_TIMEOUT, PROGRESS, RELAY_TYPE, RESERVE, ResourceType } from './contract';
+import { FUNCTION_TIMEOUT, KINDS, MAX_SERVICE_TIMEOUT, MIN_TIMEOUT, PROGRESS, RELAY_TYPE, RESERVE, ResourceType } from './contract';
 import { Refusal } from './errors';
 import { KIND_OF, MadeBy } from './kinds';
 import { Maker, hash, identityOf } from './ownership';
@@ -88,8 +88,8 @@ export function failedId({ requestId, issued, memo }: Pick<Request, 'requestId' 
   return `${FAILED_ID}${requestId}${memo.triedAt === undefined ? '' : `@${issued}`}`;
 }
 
-/** Seconds between the answer and the moment CloudFormation stops listening. */
-const ANSWER_MARGIN = 15;
+/** Seconds between the last look and the moment CloudFormation stops listening: enough for that look to hang, and for the answer. */
+const ANSWER_MARGIN = FUNCTION_TIMEOUT + 15;
 
 /** How far the clock of the address's date may be off, or how old it may be, before it is not believed. */
 const MAX_AHEAD = 300_000;

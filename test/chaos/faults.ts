@@ -85,7 +85,11 @@ export const FAULTS = {
   'unknown state': ending({ state: 'unknown-state' }),
   'stuck': ending({ state: 'stuck' }),
   'vanishes': ending({ state: 'vanish' }),
-  'deletion fails': ending({ state: 'error', on: 'delete' }),
+  'deletion fails': (setting, dose) => {
+    // what is not shown any more and comes back later cannot be told from what is gone
+    setting.sim.options.deletingIsHidden = false;
+    ending({ state: 'error', on: 'delete' })(setting, dose);
+  },
   'removed behind our back': behindOurBack((record, setting) => setting.remove(record)),
   'tagged behind our back': behindOurBack(record => { record.tags = [...record.tags, { key: 'by-hand', value: 'yes' }]; }),
   'broken behind our back': behindOurBack(record => { if ('state' in record) record.state = 'error'; }),

@@ -55,13 +55,13 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     return setting.made()
       .filter(({ record }) => record.kind !== 'ExportSnapshotRecord' && !record.deleting)
       .filter(({ record }) => !skipped.some(id => belongs(record, id, sim)))
-      .filter(({ record }) => !reasons.some(reason => reason.includes(record.name) || reason.includes(idOf(record) ?? record.name)))
+      .filter(({ record }) => !reasons.some(reason => [record.name, idOf(record), idIn(record.name)].some(told => told && reason.includes(told))))
       .map(({ key }) => `${key} is left`);
   },
 
   'what is to be kept is kept': ({ setting }) => setting.stack.events
     .filter(({ status }) => status === 'DELETE_SKIPPED' && setting.entry.kind.makes.length > 0)
-    .filter(({ physicalId }) => !setting.tampered.has(physicalId!) && !neverMade(setting, physicalId!) && !removedLater(setting, physicalId!))
+    .filter(({ physicalId }) => !isTampered(setting, physicalId!) && !neverMade(setting, physicalId!) && !removedLater(setting, physicalId!))
     .filter(({ physicalId }) => !setting.made().some(({ record }) => (setting.entry.kind.belongs ?? isNamed)(record, physicalId!, setting.sim)))
     .map(({ physicalId }) => `${physicalId} was to be kept and is gone`),
 
@@ -143,6 +143,16 @@ function givesUp({ requestType, event }: StackRequest, name: string): boolean {
   const { Subject } = event.ResourceProperties as { Subject?: string };
   if (requestType === 'Delete') return event.PhysicalResourceId === name;
   return Subject === name || (requestType === 'Update' && event.PhysicalResourceId !== name);
+}
+
+/** What came with a fleet is told of by the fleet's id. */
+function idIn(name: string): string | undefined {
+  return /^Site-Subject-[0-9a-f]{10}(?=-)/.exec(name)?.[0];
+}
+
+/** Also where the id stands for several, which are numbered. */
+function isTampered({ tampered }: Setting, id: string): boolean {
+  return [...tampered.keys()].some(name => name === id || name.startsWith(`${id}-`));
 }
 
 const isNamed = (record: { readonly name: string }, id: string) => record.name === id;

@@ -1,7 +1,10 @@
 import { Case, run } from './case';
 import { Setting } from './setting';
+import type { Turns } from './turns';
 
 const once = { nth: 1, times: 1, seconds: 0 };
+
+const DATED_AS_SOURCE: Turns = { cloudFormation: {}, lightsail: { copyCreatedAt: 'source', tagPendingRefused: true } };
 
 /** Cases that went wrong once, and what was wrong. */
 const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
@@ -26,6 +29,18 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   },
   'the step that stopped an abandoned creation crashes before it can wait for its end': {
     scenario: 'SnapshotCopy/create, cancelled at once', faults: [{ ...once, name: 'crash before a call', nth: 9 }],
+  },
+  'a copy that is dated as its source is was made before the step crashed that would have marked it': {
+    scenario: 'SnapshotCopy/create, cancelled at once', faults: [{ ...once, name: 'crash before a call', nth: 9 }], turns: DATED_AS_SOURCE,
+  },
+  'the same when the creation goes on': {
+    scenario: 'SnapshotCopy/replace', faults: [{ ...once, name: 'crash before a call', nth: 21 }], turns: DATED_AS_SOURCE,
+  },
+  'an update is undone before its tags show': {
+    scenario: 'SnapshotCopy/change, rolled back', faults: [{ ...once, name: 'tags show late', seconds: 1 }, { ...once, name: 'slow answers', seconds: 1 }],
+  },
+  'the last look before the time is up hangs': {
+    scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },
 };
 

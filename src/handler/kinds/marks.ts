@@ -1,9 +1,10 @@
-import { GetOperationsForResourceCommand, Operation, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
+import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
 import { CommonProperties } from '../contract';
 import { Refusal } from '../errors';
 import { Tag, toTags } from '../ownership';
 import { States, judge } from '../wait';
 import { Job } from './kind';
+import { operationsOf } from './operations';
 
 /** Milliseconds after which what was made must be visible, and marked. */
 const APPEARS = 120_000;
@@ -42,13 +43,7 @@ export async function awaited(job: Job<unknown>, noun: string, name: string, sta
 
 /** Lightsail's own words: a resource has none, the operation that made it has. */
 async function failureOf(job: Job<unknown>, name: string): Promise<string> {
-  const operations: Operation[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await job.lightsail.send(new GetOperationsForResourceCommand({ resourceName: name, pageToken }));
-    operations.push(...page.operations ?? []);
-    pageToken = page.nextPageToken;
-  } while (pageToken);
+  const operations = await operationsOf(job, name);
   const failed = operations.filter(operation => operation.status === 'Failed');
   const told = failed.map(({ operationType, errorCode, errorDetails }) => `${operationType}: ${[errorCode, errorDetails].filter(Boolean).join(': ') || 'no details'}`);
   return told.join('; ') || 'lightsail gives no details; try again, and ask AWS support if it stays so';
@@ -60,7 +55,9 @@ export async function syncTags<P extends TaggedProperties>(job: Job<P>, resource
   const before = (job.request.oldProps as TaggedProperties).Tags ?? {};
   // a tag that was put there by hand is not in the old properties and stays
   const dropped = Object.keys(before).filter(key => !Object.hasOwn(wanted, key) && there.has(key));
-  const changed = Object.entries(wanted).filter(([key, value]) => there.get(key) !== value);
+  // what an update changed a moment ago may not show yet
+  const inPlace = job.request.requestType === 'Update' && job.request.previousId === job.request.id;
+  const changed = Object.entries(wanted).filter(([key, value]) => there.get(key) !== value || (inPlace && before[key] !== value));
   if (dropped.length > 0) await job.lightsail.send(new UntagResourceCommand({ resourceName, tagKeys: dropped }));
   if (changed.length > 0) await job.lightsail.send(new TagResourceCommand({ resourceName, tags: toTags(Object.fromEntries(changed)) }));
 }

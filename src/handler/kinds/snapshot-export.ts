@@ -1,8 +1,8 @@
 import {
-  ExportSnapshotCommand, ExportSnapshotRecord, GetExportSnapshotRecordsCommand, GetOperationsForResourceCommand, InstanceSnapshot, Operation,
+  ExportSnapshotCommand, ExportSnapshotRecord, GetExportSnapshotRecordsCommand, InstanceSnapshot,
 } from '@aws-sdk/client-lightsail';
 import { FUNCTION_TIMEOUT, SnapshotExportProperties } from '../contract';
-import { Advice, Refusal, describe, isNotFound, orNothing, refuse } from '../errors';
+import { Advice, Refusal, describe, isNotFound, refuse } from '../errors';
 import { DESTINATIONS, Exported, findExported, hasMark, isGone, isInUse, marked, tag } from '../exported';
 import { generatedName, originOf, ownerTags } from '../ownership';
 import { Data } from '../respond';
@@ -11,6 +11,7 @@ import { diskSnapshots } from './disk-snapshot';
 import { instanceSnapshots } from './instance-snapshot';
 import { INTERRUPTED, Job, Kind, MadeBy, Progress } from './kind';
 import { awaited, recent } from './marks';
+import { operationsOf } from './operations';
 import { SnapshotRecord, SnapshotType } from './snapshot';
 
 /**
@@ -335,15 +336,7 @@ function timeOf({ createdAt }: ExportSnapshotRecord): number {
 
 /** Lightsail's own words. */
 async function failureOf(job: ExportJob, memo: Memo, ...names: (string | undefined)[]): Promise<string | undefined> {
-  const operations: Operation[] = [];
-  for (const resourceName of names.filter(name => name !== undefined)) {
-    let pageToken: string | undefined;
-    do {
-      const page = await orNothing(job.lightsail.send(new GetOperationsForResourceCommand({ resourceName, pageToken })));
-      operations.push(...page?.operations ?? []);
-      pageToken = page?.nextPageToken;
-    } while (pageToken);
-  }
+  const operations = (await Promise.all(names.filter(name => name !== undefined).map(name => operationsOf(job, name)))).flat();
   const failed = operations.find(({ id, status, createdAt }) => status === 'Failed'
     && (memo.operations?.length ? memo.operations.includes(id!) : createdAt!.getTime() > memo.after!));
   return failed && ([failed.errorCode, failed.errorDetails].filter(Boolean).join(': ') || undefined);

@@ -4,6 +4,7 @@ import { Tag, generatedName, originOf, ownerTags, toTags } from '../ownership';
 import { Data } from '../respond';
 import { States, judge } from '../wait';
 import { Job, Kind, MadeBy, Progress } from './kind';
+import { operationsOf } from './operations';
 import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, awaited, heldBy, mayBeMarkedYet, recent, syncTags } from './marks';
 
 /** What every snapshot of Lightsail's has. */
@@ -33,6 +34,9 @@ export interface SnapshotType<S extends SnapshotRecord> {
   /** What this type has besides the attributes of both. */
   attributes(snapshot: S): Data;
 }
+
+/** Operations that make a snapshot: the service's list of them has none for copies, so that a copy's may have any of these names. */
+const MAKES = /^(Copy|Create)/;
 
 type Times = { readonly askedAt?: number; readonly deletedAt?: number };
 
@@ -69,7 +73,7 @@ export function snapshotKind<P extends TaggedProperties, S extends SnapshotRecor
       }
       const found = await calls.find(job, name);
       if (!found) return take(calls, job, name);
-      if (isUnclaimed(calls, job, found, job.request)) {
+      if (await isUnclaimed(calls, job, found, job.request)) {
         // a crash is forgotten by the step after the next
         job.request.memo.triedAt ??= job.env.clock.now();
         await progressOf(calls, job, found);
@@ -86,7 +90,7 @@ export function snapshotKind<P extends TaggedProperties, S extends SnapshotRecor
       const found = await calls.find(job, job.request.id);
       if (!found) throw new Refusal(`${calls.noun} '${job.request.id}' is gone: it was removed while it was being made`);
       const progress = await progressOf(calls, job, found);
-      return isUnclaimed(calls, job, found, job.request) ? claim(calls, job, found, job.request) : progress;
+      return await isUnclaimed(calls, job, found, job.request) ? claim(calls, job, found, job.request) : progress;
     },
 
     async remove(job, name, only) {
@@ -98,7 +102,7 @@ export function snapshotKind<P extends TaggedProperties, S extends SnapshotRecor
         return mayAppear ? { waiting: `${calls.noun} '${name}' to appear` } : { done: {} };
       }
       const by = only ?? { requestId, identity, memo };
-      if (isUnclaimed(calls, job, found, by)) return claim(calls, job, found, by);
+      if (await isUnclaimed(calls, job, found, by)) return claim(calls, job, found, by);
       const origin = originOf(job.owner, found.tags);
       if (!origin) return mayBeMarkedYet(job, found) ? { waiting: `the tags of ${calls.noun} '${name}' to appear` } : { done: {} };
       if (only && origin.requestId !== only.requestId) return { done: {} };
@@ -152,7 +156,7 @@ async function take<P extends TaggedProperties, S extends SnapshotRecord>(calls:
 }
 
 /** Whether a request made this, without having come to mark it. */
-function isUnclaimed<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, job: Job<P>, found: S, by: MadeBy): boolean {
+async function isUnclaimed<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, job: Job<P>, found: S, by: MadeBy): Promise<boolean> {
   if (!calls.mayBeOurs) return false;
   const origin = originOf(job.owner, found.tags);
   // a copy may have come with the marks of its source, which this construct may have made earlier
@@ -160,8 +164,11 @@ function isUnclaimed<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, jo
   if (by.memo?.askedAt) return true;
   // the call may have been carried out without an answer having arrived; only a step that crashed may have called and not know it
   const mayHaveCalled = by !== job.request || job.request.retries > 0 || by.memo?.triedAt !== undefined;
-  const since = found.createdAt?.getTime() ?? 0;
-  return mayHaveCalled && by.issued !== undefined && since > by.issued && calls.mayBeOurs((by.props ?? job.props) as P, found);
+  const { issued } = by;
+  if (!mayHaveCalled || issued === undefined || !calls.mayBeOurs((by.props ?? job.props) as P, found)) return false;
+  if (found.createdAt && found.createdAt.getTime() > issued) return true;
+  // a copy may be dated as its source is; what has been done under the name is not
+  return (await operationsOf(job, found.name!)).some(({ operationType = '', createdAt }) => MAKES.test(operationType) && createdAt!.getTime() > issued);
 }
 
 /** Marks what could not be marked when it was made. */
