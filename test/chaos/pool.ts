@@ -20,7 +20,7 @@ export class Pool {
 
   /** @param ended is told of every case */
   constructor(size: number, private readonly ended: (failing?: Failing) => void) {
-    this.all = Array.from({ length: size }, () => fork(join(__dirname, 'worker.ts'), [], { execArgv: ['--no-warnings', '--import', 'tsx'] }));
+    this.all = Array.from({ length: size }, () => fork(join(__dirname, 'worker.ts'), [], { execArgv: ['--no-warnings', '--max-semi-space-size=64', '--import', 'tsx'] }));
     this.idle.push(...this.all);
   }
 

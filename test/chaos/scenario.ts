@@ -6,7 +6,7 @@ import type { Kind, Options, Outcome, ResourceRecord, Simulator } from '../simul
 export const SUBJECT = 'Subject';
 
 /** Seconds that a request's work may take here: enough for every fault to pass, and not so many that what is stuck is looked at for ever. */
-export const TIMEOUT = 600;
+export const TIMEOUT = 420;
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -67,6 +67,9 @@ export interface Scenario {
 export const REMOVED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
 export const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
 
+/** For what is stuck: looked at no longer than it takes to show that it is. */
+export const IMPATIENT = { Timeout: TIMEOUT / 2, ServiceTimeout: TIMEOUT / 2 + 120 };
+
 /** Seconds within which a failure that is certain is told, a crash and what it costs included. */
 const PROMPT = 400;
 
@@ -115,7 +118,7 @@ export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
     'create, stuck': makes.length === 0 ? undefined : {
       outcomes: [{ kind: makes[0], state: 'stuck' }],
       options: { deletePendingRefused: false, deletePendingInstanceRefused: false, tagPendingRefused: false },
-      stages: [{ template: one(), ends: 'ROLLBACK_COMPLETE' }, DELETED],
+      stages: [{ template: one(IMPATIENT), ends: 'ROLLBACK_COMPLETE' }, DELETED],
     },
     'create, keep, create again': makes.length === 0 ? undefined : {
       stages: [
@@ -130,7 +133,7 @@ export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
     'delete, stuck': makes.length === 0 ? undefined : {
       outcomes: [{ kind: makes[0], state: 'stuck', on: 'delete' }],
       options: { deletingIsHidden: false },
-      stages: [created, { ends: 'DELETE_FAILED' }],
+      stages: [{ ...created, template: one(IMPATIENT) }, { ends: 'DELETE_FAILED' }],
     },
     'create, refused': refused && { stages: [{ template: one(refused), ends: 'ROLLBACK_COMPLETE' }, DELETED] },
     'change': changed && { stages: [created, { template: one(changed), ends: 'UPDATE_COMPLETE' }, DELETED] },

@@ -56,9 +56,8 @@ export class Setting {
     this.tampered.clear();
     this.endings.length = 0;
     const { durations } = this.sim;
-    // what takes minutes is looked at often; what is to be shown here does not depend on how often
-    for (const name of Object.keys(durations) as (keyof typeof durations)[]) durations[name] = Math.ceil(durations[name] / 4);
-    durations.export = 60_000;
+    // the first look finds it under way and the second finds it done: what is to be shown here does not depend on how many there are
+    for (const name of Object.keys(durations) as (keyof typeof durations)[]) durations[name] = Math.min(durations[name], MOST[name] ?? 5_000);
     const { making } = entry.scenario;
     for (const name of making ? MAKING : []) durations[name] = making! * 1000;
     const late = [...entry.scenario.late ?? []];
@@ -152,6 +151,13 @@ export class Setting {
 }
 
 const MAKING = ['instanceSnapshot', 'diskSnapshot', 'copy', 'export', 'instance', 'disk'] as const;
+
+/** Milliseconds that these take, and 5 s all else. */
+const MOST: Partial<Record<string, number>> = {
+  ...Object.fromEntries(MAKING.map(name => [name, 22_000])),
+  deleteInstance: 9_000,
+  autoSnapshot: 30_000,
+};
 
 const TABLES: Partial<Record<ResourceRecord['kind'], keyof RegionView>> = {
   Instance: 'instances', InstanceSnapshot: 'instanceSnapshots', Disk: 'disks', DiskSnapshot: 'diskSnapshots', StaticIp: 'staticIps',

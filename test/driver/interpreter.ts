@@ -1,5 +1,6 @@
 import { COMPARISONS, Catcher, Definition, Retrier, Rule, State, check } from './asl';
 import type { VirtualClock } from './clock';
+import { textOf } from './history';
 import type { Result } from './invocation';
 import { Json, Path, parsePath, read, write } from './paths';
 
@@ -174,8 +175,7 @@ class Visit {
     const { FunctionName, Payload = {} } = parameters;
     this.note('TaskScheduled', parameters);
     this.note('TaskStarted', undefined);
-    // the one place where data could be shared with others: nothing in here changes what it is given
-    const result = await this.inTime(this.outside.invoke(String(FunctionName), copy(Payload)));
+    const result = await this.inTime(this.outside.invoke(String(FunctionName), Payload));
     if ('error' in result) throw new StateError(result.error, result.cause);
     const output = {
       ExecutedVersion: '$LATEST',
@@ -303,6 +303,6 @@ function copy(value: Json): Json {
 }
 
 function limited(where: string, value: Json): Json {
-  if (Buffer.byteLength(JSON.stringify(value)) > MAX_DATA) throw new StateError('States.DataLimitExceeded', `${where}: more than ${MAX_DATA} bytes`);
+  if (Buffer.byteLength(textOf(value)!) > MAX_DATA) throw new StateError('States.DataLimitExceeded', `${where}: more than ${MAX_DATA} bytes`);
   return value;
 }

@@ -11,6 +11,7 @@ test.each<[unknown, unknown]>([
   [{ 'Fn::Join': ['', ['a', { Ref: 'X' }, 1]] }, 'aref:X1'],
   [{ 'Fn::Select': ['1', { 'Fn::Split': [',', 'a,b,c'] }] }, 'b'],
   [{ 'Fn::Sub': '${X}/${X.Arn}/${!Literal}' }, 'ref:X/X:Arn/${Literal}'],
+  [{ 'Fn::Sub': ['${Y}/${X}', { Y: { Ref: 'Z' } }] }, 'ref:Z/ref:X'],
   [{ 'Ref': 'X', 'Fn::Join': 'two keys make plain data' }, { 'Ref': 'X', 'Fn::Join': 'two keys make plain data' }],
 ])('%j', (value, expected) => {
   expect(resolve(value, SCOPE)).toEqual(expected);
@@ -32,6 +33,8 @@ test('dependencies are found in every kind of reference', () => {
     Properties: { x: [{ Ref: 'B' }], y: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['C', 'x'] }]] }, z: { 'Fn::GetAtt': 'D.x' }, s: { 'Fn::Sub': '${E} ${F.Arn}' }, r: { Ref: 'AWS::Region' } },
   };
   expect([...dependencies(resource, [...'ABCDEFG'])].sort()).toEqual([...'ABCDEF']);
+  const mapped = { Type: 'Custom::Toy', Properties: { x: { 'Fn::Sub': ['${A} ${B}', { A: { 'Fn::GetAtt': ['C', 'x'] } }] } } };
+  expect([...dependencies(mapped, [...'ABC'])].sort()).toEqual([...'BC']);
 });
 
 test('every scalar becomes a string, empty things stay', () => {

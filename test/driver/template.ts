@@ -82,9 +82,15 @@ export function dependencies(resource: Resource, among: readonly string[]): Set<
     for (const [name, argument] of Object.entries(value)) {
       if (name === 'Ref') found.add(String(argument));
       else if (name === 'Fn::GetAtt') found.add(typeof argument === 'string' ? splitOnce(argument)[0] : String((argument as unknown[])[0]));
-      else if (name === 'Fn::Sub') for (const [, inner] of String(argument).matchAll(/\$\{([^}!]+)\}/g)) found.add(splitOnce(inner)[0]);
+      else if (name === 'Fn::Sub') visitSub(argument);
       else visit(argument);
     }
+  };
+  const visitSub = (argument: unknown) => {
+    const [text, map] = Array.isArray(argument) ? argument as [string, object] : [String(argument), {}];
+    const names = [...text.matchAll(/\$\{([^}!]+)\}/g)].map(([, inner]) => splitOnce(inner)[0]);
+    for (const name of names) if (!Object.hasOwn(map, name)) found.add(name);
+    visit(map);
   };
   visit(resource.Properties);
   return new Set([...found].filter(name => among.includes(name)));

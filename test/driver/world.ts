@@ -3,6 +3,7 @@ import { ClockOptions, VirtualClock } from './clock';
 import { DEFAULT_SWITCHES, Switches, VirtualStack } from './cloudformation';
 import { Executions } from './executions';
 import type { Fault } from './faults';
+import { textOf } from './history';
 import { Interpreter } from './interpreter';
 import { Clients, Engine, LambdaFunction } from './lambda';
 import { Mailbox } from './mailbox';
@@ -77,6 +78,7 @@ export class World<S extends SimulatorLike = SimulatorLike> {
         region,
         waiterArn,
         timeout: (options.functionTimeout ?? 60) * 1000,
+        direct: options.direct,
       },
       { lightsail: simulator?.url ?? nowhere, ec2: simulator?.url ?? nowhere, sfn: states.url },
       clock, wire, random,
@@ -189,7 +191,7 @@ export class World<S extends SimulatorLike = SimulatorLike> {
     const found: string[] = [];
     for (const { name, history } of this.executions.all) {
       for (const { type, state, data } of history) {
-        if (JSON.stringify(data)?.includes(text)) found.push(`execution ${name}: ${type} ${state ?? ''}`.trim());
+        if (textOf(data)?.includes(text)) found.push(`execution ${name}: ${type} ${state ?? ''}`.trim());
       }
     }
     for (const { id, logs } of this.lambda.invocations) {
