@@ -118,6 +118,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   buildWorkflowOptions: { mutableBuild: false },
 
   sampleCode: false,
+  npmignoreEnabled: false,
   gitignore: ['/assets/', '/.local/', 'cdk.out', '*.tsbuildinfo', '/.jsii.tabl.json.gz'],
 });
 
@@ -151,10 +152,13 @@ for (const program of ['demo', 'chaos', 'bench', 'examples']) {
 
 project.addTask('integ', { description: 'Deploy the cases of test/integ to a real account' }).exec('tsx test/integ/run.ts', { receiveArgs: true });
 project.addTask('test:newest', { description: 'Run the unit tests on the newest aws-cdk-lib' }).exec('tsx test/newest.ts', { receiveArgs: true });
+project.addTask('package:check', { description: 'Check what would be published', exec: 'tsx test/package/run.ts' });
 project.addTask('simulator:check', { description: 'Check the simulator with a client of another make', exec: 'tsx test/simulator/independent/run.ts' });
 
-// The package holds lib, assets, .jsii, API.md, README.md, LICENSE and NOTICE. Of the handler the constructs import the contract only.
-project.npmignore?.addPatterns('/docs/', '/examples/', '/.ci/', '/.local/', '/cdk.out/', '*.map', '/lib/handler/*', '!/lib/handler/contract.*');
+// What the package holds beside package.json, README.md and LICENSE. Of the handler the constructs import the contract only.
+project.addFields({
+  files: ['lib/**/*.js', 'lib/**/*.d.ts', '!lib/handler/*', 'lib/handler/contract.*', 'assets', '.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE'],
+});
 
 const ISSUE = { labels: ['needs-triage'] };
 const area = (id: string, label: string, description: string, required = true) =>

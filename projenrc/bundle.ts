@@ -1,5 +1,6 @@
 import { promises as fs } from 'fs';
 import { build, Plugin } from 'esbuild';
+import { writeNotice } from './notice';
 
 /**
  * Lets unused parts of the SDK fall away.
@@ -41,8 +42,8 @@ void build({
   format: 'cjs',
   mainFields: ['module', 'main'],
   logLevel: 'warning',
-  metafile: process.argv.includes('--meta'),
+  metafile: true,
   // what looks for credentials anywhere but in the environment would be the largest part of all
   alias: { '@aws-sdk/credential-provider-node': './src/handler/credentials.ts' },
   plugins: [plainKeys, unreached],
-}).then(({ metafile }) => metafile && console.log(JSON.stringify(metafile)));
+}).then(({ metafile }) => writeNotice('NOTICE', metafile));
