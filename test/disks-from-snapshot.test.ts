@@ -32,7 +32,6 @@ test('every option reaches the handler', () => {
   Tags.of(stack).add('team', 'web');
   expect(properties()).toEqual({
     ServiceToken: expect.anything(),
-   
     SourceDiskName: 'uploads',
     RestoreDate: '2026-11-21',
     AvailabilityZone: 'us-east-2a',

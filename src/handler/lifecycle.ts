@@ -30,6 +30,8 @@ export interface Crash {
 /** Takes a request as far as it goes now: to its answer, or to the next wait. Every step can be repeated. */
 export async function step(env: Environment, request: Request): Promise<Request | Done> {
   if (request.answer) return give(env, request, request.answer);
+  // what crashed may have made something, and the steps after this one would not know
+  if (request.retries > 0) request.memo.triedAt ??= request.issued;
   while (request.phases.length > 0) {
     const phase = request.phases[0];
     const progress = await attempt(env, request, () => PHASES[phase](env, request));

@@ -86,7 +86,8 @@ export async function halt(env: Environment, request: Request): Promise<Halted> 
     if (requestType === 'Delete') continue;
     const made = status === 'SUCCEEDED' && id !== previousId;
     const took = made ? (execution.stopDate!.getTime() - execution.startDate!.getTime()) / 1000 : undefined;
-    const about = { requestType, requestId, id, identity, props, issued, took };
+    const complete = status === 'SUCCEEDED' && !other.continued;
+    const about = { requestType, requestId, id, identity, props, issued, took, complete };
     return { overtaken: false, stoppedAt, predecessor: { ...about, succeeded: status === 'SUCCEEDED', memo: await memoOf(env, executionArn!) } };
   }
   return { overtaken: false, stoppedAt };

@@ -72,7 +72,9 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
       const confirmed = mailbox.requests.some(({ requestType, answers }) => requestType !== 'Delete' && answers.some(answer =>
         answer.counted && answer.at <= at && answer.content?.Status === 'SUCCESS' && answer.content.PhysicalResourceId === name));
       const told = mailbox.requests.some(request => request.sentAt <= at && givesUp(request, name));
-      return confirmed && !told ? [`${operation} of ${name}, which CloudFormation still counts on`] : [];
+      // what was removed behind the function's back was made again by the request that then failed
+      const again = setting.tampered.has(name);
+      return confirmed && !told && !again ? [`${operation} of ${name}, which CloudFormation still counts on`] : [];
     });
   },
 

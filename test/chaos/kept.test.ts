@@ -36,6 +36,16 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   'the same when the creation goes on': {
     scenario: 'SnapshotCopy/replace', faults: [{ ...once, name: 'crash before a call', nth: 21 }], turns: DATED_AS_SOURCE,
   },
+  'the step after one that crashed meets with trouble, and the next has to know of the crash': {
+    scenario: 'SnapshotCopy/of a disk snapshot', faults: [{ ...once, name: 'crash before a call', nth: 4 }, { ...once, name: 'service 503', nth: 4 }],
+  },
+  'a copy that cannot be marked until its first hour is over': {
+    scenario: 'SnapshotCopy/create in slices', faults: [{ ...once, name: 'crash before a call', nth: 4 }], turns: DATED_AS_SOURCE,
+  },
+  'a copy was made and marked before its cancelled creation is undone, and somebody else has its name by then': {
+    scenario: 'SnapshotCopy/create, cancelled',
+    faults: [{ ...once, name: 'its name taken behind our back', seconds: 25 }, { ...once, name: 'event late', seconds: 16 }],
+  },
   'an update is undone before its tags show': {
     scenario: 'SnapshotCopy/change, rolled back', faults: [{ ...once, name: 'tags show late', seconds: 1 }, { ...once, name: 'slow answers', seconds: 1 }],
   },

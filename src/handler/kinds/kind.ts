@@ -30,6 +30,8 @@ export interface MadeBy {
   readonly identity?: string;
   readonly props?: Values;
   readonly issued?: number;
+  /** Whether it came to its end, and saw its marks before it did. */
+  readonly complete?: boolean;
   /** What it had remembered when it ended, as far as that is known. */
   readonly memo?: Readonly<Record<string, unknown>>;
 }

@@ -1,11 +1,12 @@
 import { TagResourceCommand } from '@aws-sdk/client-lightsail';
+import { RESERVE } from '../contract';
 import { Advice, Refusal, describe, isDenied, isNameTaken, isNotFound, isPassing, isThrottled, refuse } from '../errors';
 import { Tag, generatedName, originOf, ownerTags, toTags } from '../ownership';
 import { Data } from '../respond';
 import { States, judge } from '../wait';
 import { Job, Kind, MadeBy, Progress } from './kind';
-import { operationsOf } from './operations';
 import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, awaited, heldBy, mayBeMarkedYet, recent, syncTags } from './marks';
+import { operationsOf } from './operations';
 
 /** What every snapshot of Lightsail's has. */
 export interface SnapshotRecord {
@@ -65,17 +66,15 @@ export function snapshotKind<P extends TaggedProperties, S extends SnapshotRecor
     id: (owner, identity, props) => calls.fixedName(props) ?? generatedName(owner, identity),
 
     async make(job) {
-      const { id: name, previousId, memo, retries } = job.request;
+      const { id: name, previousId, memo } = job.request;
       // many snapshots at once are throttled, and a name that is taken says as much as a look would have said
-      if (!calls.mayBeOurs && name !== previousId && memo.triedAt === undefined && retries === 0) {
+      if (!calls.mayBeOurs && name !== previousId && memo.triedAt === undefined) {
         const progress = await take(calls, job, name);
         if (memo.clashedAt === undefined) return progress;
       }
       const found = await calls.find(job, name);
       if (!found) return take(calls, job, name);
       if (await isUnclaimed(calls, job, found, job.request)) {
-        // a crash is forgotten by the step after the next
-        job.request.memo.triedAt ??= job.env.clock.now();
         await progressOf(calls, job, found);
         return claim(calls, job, found, job.request);
       }
@@ -136,12 +135,13 @@ async function take<P extends TaggedProperties, S extends SnapshotRecord>(calls:
     throw new Refusal(`${calls.noun} '${name}' is gone: it was removed while it was being made`);
   }
   const tags = toTags({ ...job.props.Tags, ...ownerTags(job.owner, job.request.identity) });
-  memo.triedAt = job.env.clock.now();
+  const { triedAt } = memo;
+  memo.triedAt ??= job.env.clock.now();
   try {
     await calls.create(job, name, tags);
   } catch (error) {
     // what was turned away at the door was not carried out
-    if (isThrottled(error)) delete memo.triedAt;
+    if (isThrottled(error)) memo.triedAt = triedAt;
     if (isPassing(error)) throw error;
     const { attempt, advice, waiting: first } = await calls.describe(job);
     if (first) return { waiting: first };
@@ -161,10 +161,13 @@ async function isUnclaimed<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, 
   const origin = originOf(job.owner, found.tags);
   // a copy may have come with the marks of its source, which this construct may have made earlier
   if (origin && (origin.requestId === by.requestId || origin.identity === by.identity)) return false;
+  // of what was marked, and is not, somebody else has the name now
+  if (by.complete) return false;
   if (by.memo?.askedAt) return true;
   // the call may have been carried out without an answer having arrived; only a step that crashed may have called and not know it
-  const mayHaveCalled = by !== job.request || job.request.retries > 0 || by.memo?.triedAt !== undefined;
-  const { issued } = by;
+  const mayHaveCalled = by !== job.request || by.memo?.triedAt !== undefined;
+  // a relay began when what it waits for had been made
+  const issued = by === job.request && job.request.relay ? by.issued! - (job.request.waitedBefore + RESERVE) * 1000 : by.issued;
   if (!mayHaveCalled || issued === undefined || !calls.mayBeOurs((by.props ?? job.props) as P, found)) return false;
   if (found.createdAt && found.createdAt.getTime() > issued) return true;
   // a copy may be dated as its source is; what has been done under the name is not
