@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonPatch, typescript, YamlFile } from 'projen';
+import { awscdk, github, javascript, JsonPatch, typescript, YamlFile } from 'projen';
 
 /** Who publishes the library, and under which names. Everything else is derived from this. */
 const OWNER = {
@@ -158,6 +158,21 @@ project.addTask('simulator:check', { description: 'Check the simulator with a cl
 // What the package holds beside package.json, README.md and LICENSE. Of the handler the constructs import the contract only.
 project.addFields({
   files: ['lib/**/*.js', 'lib/**/*.d.ts', '!lib/handler/*', 'lib/handler/contract.*', 'assets', '.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE'],
+});
+
+// The build workflow builds; this one runs what decides whether a change is good.
+const gate = project.github?.addWorkflow('gate');
+gate?.on({ pullRequest: {}, push: { branches: ['main'] }, workflowDispatch: {} });
+gate?.addJob('gate', {
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  timeoutMinutes: 60,
+  steps: [
+    github.WorkflowSteps.checkout(),
+    { name: 'Setup Node.js', uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '20.x', 'package-manager-cache': false } },
+    { name: 'Setup Python', uses: 'actions/setup-python@v7.0.0', with: { 'python-version': '3.11' } },
+    { name: 'gate', run: '.ci/run' },
+  ],
 });
 
 const ISSUE = { labels: ['needs-triage'] };
