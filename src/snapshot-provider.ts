@@ -119,7 +119,8 @@ export class SnapshotProvider extends Construct {
    * Encrypts the data of the state machine's executions with a key of your own. It holds names and the address that CloudFormation's
    * answers go to, and is otherwise encrypted with a key of AWS's.
    *
-   * @param key gets grants for the provider's roles
+   * @param key gets grants for the provider's roles, and one for the delivery of logs in its policy: add that one yourself to the policy of a
+   * key that another stack or account has (`kms:Decrypt*` for `delivery.logs.amazonaws.com`)
    * @throws if another key was given before
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
    */
@@ -127,7 +128,14 @@ export class SnapshotProvider extends Construct {
     if (this.encryptionKey && this.encryptionKey !== key) {
       throw new Error(`${this.node.path}: the executions are encrypted with ${this.encryptionKey.node.path} already. give one key to a stack`);
     }
-    if (!this.encryptionKey) this.roles.forEach(role => key.grantEncryptDecrypt(role));
+    if (!this.encryptionKey) {
+      this.roles.forEach(role => key.grantEncryptDecrypt(role));
+      // what an encrypted execution logs is encrypted on its way
+      const principals = [new iam.ServicePrincipal('delivery.logs.amazonaws.com')];
+      key.addToResourcePolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt*'], resources: ['*'], principals }));
+      // the grants must be there first, and go last
+      this.machine.node.addDependency(...this.roles.slice(0, 1));
+    }
     this.encryptionKey = key;
   }
 

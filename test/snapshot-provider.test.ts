@@ -5,6 +5,8 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { LightsailInstanceSnapshot, SnapshotProvider } from '../src';
 
 let stack: Stack;
@@ -98,7 +100,27 @@ test('a key of the user\'s encrypts the executions, and the roles may use it', (
   });
   const grants = JSON.stringify(template.toJSON().Resources).match(/"kms:Decrypt"/g);
   expect(grants).toHaveLength(2);
+  const [{ DependsOn }] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+  expect(DependsOn).toContainEqual(expect.stringMatching(/^LightsailSnapshotsWaiterRoleDefaultPolicy/));
+  template.hasResourceProperties('AWS::KMS::Key', {
+    KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt*', Principal: { Service: 'delivery.logs.amazonaws.com' } })]) },
+  });
   expect(() => provider.encryptWith(new kms.Key(stack, 'Another'))).toThrow('Site/LightsailSnapshots: the executions are encrypted with Site/Key already');
+});
+
+test('CDK reaches what the README says it reaches', () => {
+  const { handler, logGroup, stateMachine } = SnapshotProvider.of(stack);
+  const logGroupResource = logGroup.node.defaultChild as logs.CfnLogGroup;
+  logGroupResource.retentionInDays = 365;
+  logGroupResource.kmsKeyId = 'arn:aws:kms:us-east-1:123456789012:key/0';
+  (handler.node.defaultChild as lambda.CfnFunction).tracingConfig = { mode: 'Active' };
+  stateMachine.metricFailed().createAlarm(stack, 'Failed', { threshold: 1, evaluationPeriods: 1 });
+  const template = take(1);
+  template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365, KmsKeyId: 'arn:aws:kms:us-east-1:123456789012:key/0' });
+  template.hasResourceProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'ExecutionsFailed', Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: Match.stringLikeRegexp('LightsailSnapshotsWaiter') } }],
+  });
 });
 
 test('a permissions boundary reaches every role', () => {

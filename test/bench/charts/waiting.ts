@@ -30,12 +30,19 @@ export function waitingChart(points: readonly Point[]): Chart {
   ];
   const line = points.filter(({ name }) => name.startsWith('Provider')).sort((a, b) => a.calls - b.calls);
   const path = `<polyline fill="none" stroke="${COLOURS[2]}" stroke-dasharray="4 4" points="${line.map(point => `${round(x(point.calls))},${round(y(point.overshoot))}`).join(' ')}"/>`;
+  // the line runs from upper left to lower right: labels keep to their own side of it
+  const isBeyond = ({ calls, overshoot }: Point) => line.some((from, index) => {
+    const to = line[index + 1];
+    return to && from.calls <= calls && calls < to.calls
+      && y(overshoot) < y(from.overshoot) + (y(to.overshoot) - y(from.overshoot)) * (x(calls) - x(from.calls)) / (x(to.calls) - x(from.calls));
+  });
   const marks = points.filter(({ name }) => !name.startsWith('one')).map(point => {
     const ours = point.name.startsWith('this');
     const label = point.name.replace(/^[^,]+, /, '');
     return `<circle cx="${round(x(point.calls))}" cy="${round(y(point.overshoot))}" r="${ours ? 7 : 5}" fill="${COLOURS[ours ? 0 : 2]}"/>`
-      // the line runs from upper left to lower right: labels keep to their own side of it
-      + (ours ? text(x(point.calls) - 12, y(point.overshoot) + 5, label, 'text-anchor="end"') : text(x(point.calls) + 9, y(point.overshoot) - 6, label));
+      + (ours && isBeyond(point) ? text(x(point.calls) + 12, y(point.overshoot) + 5, label) : '')
+      + (ours && !isBeyond(point) ? text(x(point.calls) - 12, y(point.overshoot) + 5, label, 'text-anchor="end"') : '')
+      + (ours ? '' : text(x(point.calls) + 9, y(point.overshoot) - 6, label));
   });
   const legend = ['this library', 'Provider framework, by interval'].map((name, index) =>
     `<circle cx="${AREA.right - 210}" cy="${AREA.top + 14 + 22 * index}" r="5" fill="${COLOURS[index * 2]}"/>${text(AREA.right - 198, AREA.top + 18 + 22 * index, name)}`);

@@ -42,7 +42,7 @@ export async function cost(options: Options): Promise<Section> {
   const figure = (what: string, ours: number, peer: number) => ({ what, ours: ours / peer, target: 1, unit: '', exact: true });
   return {
     title: 'Cost of waiting',
-    meaning: 'Cents either way: it does not decide for or against anything, but it should not grow with patience. One function that sleeps is cheap '
+    meaning: 'Fractions of a cent for each wait, either way: it does not decide for or against anything, but it should not grow with patience. One function that sleeps is cheap '
       + 'for minutes; for an hour it is paid for sleeping, and it occupies one of the account\'s concurrent executions all that time.',
     tables: [table('5 min', 'five'), table('45 min', 'long')],
     figures: [
