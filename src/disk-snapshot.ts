@@ -49,7 +49,7 @@ export interface LightsailDiskSnapshotProps {
   readonly revision?: string;
 
   /**
-   * How long the snapshot may take: a minute to 12 hours. The last two minutes of each hour are kept for the answer. More than an
+   * How long the snapshot may take: a minute to 12 hours. The last three minutes of each hour are kept for the answer. More than an
    * hour adds a resource that waits to the stack for each further hour.
    *
    * @default Duration.hours(1)

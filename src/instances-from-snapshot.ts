@@ -248,7 +248,7 @@ export interface InstancesFromSnapshotProps {
   readonly revision?: string;
 
   /**
-   * How long it may take until all instances run: a minute to 12 hours. The last two minutes of each hour are kept for the answer. More
+   * How long it may take until all instances run: a minute to 12 hours. The last three minutes of each hour are kept for the answer. More
    * than an hour adds a resource that waits to the stack for each further hour.
    *
    * @default Duration.hours(1)

@@ -130,7 +130,7 @@ export interface SnapshotCopyProps {
   readonly revision?: string;
 
   /**
-   * How long the copy may take: a minute to 12 hours. The last two minutes of each hour are kept for the answer. More than an hour adds
+   * How long the copy may take: a minute to 12 hours. The last three minutes of each hour are kept for the answer. More than an hour adds
    * a resource that waits to the stack for each further hour.
    *
    * @default Duration.hours(1)

@@ -73,7 +73,7 @@ export interface SnapshotExportProps {
 
   /**
    * How long the export may take: a minute to 12 hours. Lightsail says 15 minutes to an hour for most, and several for large disks. The last
-   * two minutes of each hour are kept for the answer. Each hour after the first adds a resource that waits to the stack.
+   * three minutes of each hour are kept for the answer. Each hour after the first adds a resource that waits to the stack.
    *
    * @default Duration.hours(3)
    */

@@ -73,10 +73,10 @@ test('a snapshot that exists can be referred to by name', () => {
 });
 
 test.each([
-  [Duration.minutes(5), 1, [{ ServiceTimeout: '420', Timeout: 300 }]],
+  [Duration.minutes(5), 1, [{ ServiceTimeout: '480', Timeout: 300 }]],
   [Duration.hours(1), 1, [{}]],
   [Duration.hours(3), 3, [{}, {}, {}]],
-  [Duration.minutes(150), 3, [{}, {}, { ServiceTimeout: '1920', Timeout: 1800 }]],
+  [Duration.minutes(150), 3, [{}, {}, { ServiceTimeout: '1980', Timeout: 1800 }]],
 ])('a timeout of %s takes %d resources', (timeout, count, expected) => {
   take({ timeout });
   const template = Template.fromStack(stack);

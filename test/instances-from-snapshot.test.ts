@@ -65,7 +65,7 @@ test('every option reaches the handler', () => {
   Tags.of(stack).add('team', 'web');
   expect(properties()).toEqual({
     ServiceToken: expect.anything(),
-    ServiceTimeout: '1320',
+    ServiceTimeout: '1380',
     Timeout: 1200,
     SourceInstanceName: 'web-1',
     RestoreDate: '2026-11-21',

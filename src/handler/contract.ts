@@ -26,7 +26,7 @@ export const MIN_TIMEOUT = 60;
 export const MAX_SERVICE_TIMEOUT = 3600;
 
 /** Seconds of a request's time that are kept for removing what failed and for the answer. */
-export const RESERVE = 120;
+export const RESERVE = 180;
 
 /** Seconds after which an invocation of the handler is over, whatever it did. */
 export const FUNCTION_TIMEOUT = 60;

@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../src/handler/contract';
+import { RESERVE, ResourceType } from '../../src/handler/contract';
 import type { DeployOptions, Resource, Resources } from '../driver';
 import type { Kind, Options, Outcome, ResourceRecord, Simulator } from '../simulator';
 
@@ -68,7 +68,7 @@ export const REMOVED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete'
 export const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
 
 /** For what is stuck: looked at no longer than it takes to show that it is. */
-export const IMPATIENT = { Timeout: TIMEOUT / 2, ServiceTimeout: TIMEOUT / 2 + 120 };
+export const IMPATIENT = { Timeout: TIMEOUT / 2, ServiceTimeout: TIMEOUT / 2 + RESERVE };
 
 /** Seconds within which a failure that is certain is told, a crash and what it costs included. */
 const PROMPT = 400;
@@ -78,7 +78,7 @@ const DELETED: Stage = { ends: 'DELETE_COMPLETE' };
 
 export function resource(type: string, properties: Properties, policies: object = REMOVED): Resource {
   const given = Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
-  return { Type: type, Properties: { Timeout: TIMEOUT, ServiceTimeout: TIMEOUT + 120, ...given }, ...policies };
+  return { Type: type, Properties: { Timeout: TIMEOUT, ServiceTimeout: TIMEOUT + RESERVE, ...given }, ...policies };
 }
 
 /** Made, changed and removed. */
@@ -170,7 +170,7 @@ function sliced(template: Resources, type: string): Resources {
   const { Attributes, ...shared } = first.Properties!;
   const relay = { ...shared, For: type, Maker: SUBJECT, Subject: { Ref: SUBJECT }, Progress: { 'Fn::GetAtt': [SUBJECT, 'Progress'] } };
   return {
-    [SUBJECT]: { ...first, Properties: { ...shared, Timeout: SLICE, ServiceTimeout: SLICE + 120, Continued: true } },
+    [SUBJECT]: { ...first, Properties: { ...shared, Timeout: SLICE, ServiceTimeout: SLICE + RESERVE, Continued: true } },
     Wait2: { ...first, Type: 'Custom::LightsailWait', Properties: { ...relay, Attributes, WaitedBefore: SLICE } },
   };
 }

@@ -260,7 +260,7 @@ export class RegionView {
       rootDeviceName: '/dev/xvda',
       mappings: (seed.sizes ?? [20]).map((volumeSize, i) => ({
         deviceName: i === 0 ? '/dev/xvda' : `/dev/xvd${'fghijklmnop'[i - 1]}`,
-        snapshotId: this.addEbsSnapshot({ volumeSize, createdAt, tags: seed.tags }).snapshotId,
+        snapshotId: this.addEbsSnapshot({ volumeSize, createdAt, tags: seed.tags ?? [] }).snapshotId,
         volumeSize,
       })),
       deregistrationProtection: seed.deregistrationProtection ?? 'disabled',

@@ -1,4 +1,5 @@
 import { Resources, World } from '../../driver';
+import { dieEverywhere } from '../deaths';
 import { Lightsail, startWorld } from '../world';
 
 let world: World<Lightsail>;
@@ -225,7 +226,7 @@ describe('what goes wrong', () => {
   test.each([{}, { tagPendingRefused: true }])('a copy that takes longer than it may is removed when it can be, with %j', async options => {
     Object.assign(sim().options, options);
     sim().durations.copy = 600_000;
-    const { status, reasons } = await world.stack('Site').deploy(copy({ Timeout: 300, ServiceTimeout: 420 }));
+    const { status, reasons } = await world.stack('Site').deploy(copy({ Timeout: 300, ServiceTimeout: 480 }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after 5 min.* of waiting for instance snapshot/);
     expect(copies()).toEqual([]);
@@ -350,9 +351,17 @@ describe('a copy that was asked for and not marked', () => {
     expect(copies()).toEqual([]);
   });
 
-  test('is left, and told, when its time says that it is not ours', async () => {
+  test('is known by its operation where its time is that of its source', async () => {
     sim().options.copyCreatedAt = 'source';
-    const { status, reasons } = await dieAfterCopy(copy({ TargetSnapshotName: 'mine' }));
+    expect((await dieAfterCopy(copy({ TargetSnapshotName: 'mine' }))).status).toBe('CREATE_COMPLETE');
+    expect(record('mine').tags).not.toEqual([]);
+  });
+
+  test('is left, and told, when neither says that it is ours', async () => {
+    sim().options.copyCreatedAt = 'source';
+    const deployment = dieAfterCopy(copy({ TargetSnapshotName: 'mine' }));
+    world.fault({ mishap: { status: 400, error: 'NotFoundException' }, operation: 'GetOperationsForResource', times: Infinity });
+    const { status, reasons } = await deployment;
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/'mine' is held by/);
     expect(copies()).toEqual(['mine']);
@@ -435,31 +444,17 @@ describe('a function that dies before or after any of its calls', () => {
   test.each([
     ['create and delete', {}], ['create and delete', { tagPendingRefused: true }], ['creation that fails', { tagPendingRefused: true }],
     ['cancelled creation', {}], ['cancelled creation', { tagPendingRefused: true }], ['cancelled update', {}],
-  ])('%s, with %j', async (name, options) => {
-    const fresh = async () => {
+  ])('%s, with %j', (name, options) => dieEverywhere(world, {
+    begin: async () => {
       await world.reset();
       seed();
       sim().durations.copy = 20_000;
       Object.assign(sim().options, options);
-    };
-    await fresh();
-    await SEQUENCES[name]();
-    await world.settle();
-    const total = world.calls.length;
-    expect(total).toBeGreaterThan(10);
-    for (let ordinal = 1; ordinal <= total; ordinal++) {
-      for (const when of ['before', 'after'] as const) {
-        await fresh();
-        world.crashAt({ ordinal, when });
-        try {
-          await SEQUENCES[name]();
-          await world.settle();
-          expect(problems()).toEqual([]);
-        } catch (error) {
-          const { service, operation } = world.calls[ordinal - 1];
-          throw new Error(`crash ${when} call ${ordinal} (${service} ${operation}): ${(error as Error).message}`);
-        }
-      }
-    }
-  }, 300_000);
+    },
+    run: async () => {
+      await SEQUENCES[name]();
+      await world.settle();
+      expect(problems()).toEqual([]);
+    },
+  }));
 });

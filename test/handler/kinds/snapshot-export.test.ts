@@ -3,6 +3,7 @@ import { App, CfnOutput, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 
 import { Template } from 'aws-cdk-lib/assertions';
 import { ExportSource, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotExport, SnapshotExportProps } from '../../../src';
 import { Resource, Resources, World } from '../../driver';
+import { dieEverywhere } from '../deaths';
 import { Lightsail, startWorld } from '../world';
 
 let world: World<Lightsail>;
@@ -657,32 +658,18 @@ describe('a function that dies before or after any of its calls', () => {
   };
   const A = exported({ revision: '1' });
   const B = exported({ revision: '2' });
-  // each call of each sequence is died at: a short export has fewer
-  const hasten = () => { sim().durations.export = 60_000; };
 
-  test.each(Object.keys(SEQUENCES))('%s', async name => {
-    hasten();
-    await SEQUENCES[name]();
-    await world.settle();
-    const total = world.calls.length;
-    const firsts = new Set(world.calls.filter(({ nth }) => nth === 1).map(({ ordinal }) => ordinal));
-    expect(total).toBeGreaterThan(10);
-    for (let ordinal = 1; ordinal <= total; ordinal++) {
-      // before a call is after the one before it, but for the first of an invocation
-      for (const when of firsts.has(ordinal) ? ['before', 'after'] as const : ['after'] as const) {
-        await world.reset();
-        furnish();
-        hasten();
-        world.crashAt({ ordinal, when });
-        try {
-          await SEQUENCES[name]();
-          await world.settle();
-          expect(problems()).toEqual([]);
-        } catch (error) {
-          const { service, operation } = world.calls[ordinal - 1];
-          throw new Error(`crash ${when} call ${ordinal} (${service} ${operation}): ${(error as Error).message}`);
-        }
-      }
-    }
-  }, 300_000);
+  test.each(Object.keys(SEQUENCES))('%s', name => dieEverywhere(world, {
+    begin: async () => {
+      await world.reset();
+      furnish();
+      // a short export has fewer calls
+      sim().durations.export = 60_000;
+    },
+    run: async () => {
+      await SEQUENCES[name]();
+      await world.settle();
+      expect(problems()).toEqual([]);
+    },
+  }));
 });

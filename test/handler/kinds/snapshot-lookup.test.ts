@@ -1,4 +1,5 @@
 import { Resources, World } from '../../driver';
+import { dieEverywhere } from '../deaths';
 import { Lightsail, startWorld } from '../world';
 
 let world: World<Lightsail>;
@@ -29,7 +30,7 @@ const add = (name: string, day: number, more: object) => region().addInstanceSna
 const ofDisk = (name: string, day: number, more: object) => region().addDiskSnapshot({ name, createdAt: Date.UTC(2026, 0, day, 12), ...more });
 
 function lookup(properties: object = {}, Type = 'Custom::LightsailInstanceSnapshotLookup'): Resources {
-  const Properties = { ServiceTimeout: 420, Timeout: 300, Attributes: ['Name', 'Names', 'Count'], ...properties };
+  const Properties = { ServiceTimeout: 480, Timeout: 300, Attributes: ['Name', 'Names', 'Count'], ...properties };
   return { Lookup: { Type, Properties, DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' } };
 }
 
@@ -208,23 +209,19 @@ describe('what goes wrong on the way', () => {
 
   test('a function that dies before or after any of its calls finds the same', async () => {
     const seeds = [...region().instanceSnapshots.values()];
-    const sequence = async () => {
-      const stack = world.stack('Site');
-      expect(await stack.deploy(lookup())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
-      expect(stack.attributes('Lookup')).toEqual({ Name: 'b-4', Names: 'a-2,b-4,c-1,e-5,f-3', Count: 5 });
-      expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
-    };
-    await sequence();
-    const total = world.calls.length;
-    for (let ordinal = 1; ordinal <= total; ordinal++) {
-      for (const when of ['before', 'after'] as const) {
+    await dieEverywhere(world, {
+      begin: async () => {
         await world.reset();
         for (const { name, createdAt, state, fromInstanceName, isFromAutoSnapshot } of seeds) {
           region().addInstanceSnapshot({ name, createdAt, state, fromInstanceName, isFromAutoSnapshot });
         }
-        world.crashAt({ ordinal, when });
-        await sequence();
-      }
-    }
-  }, 60_000);
+      },
+      run: async () => {
+        const stack = world.stack('Site');
+        expect(await stack.deploy(lookup())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
+        expect(stack.attributes('Lookup')).toEqual({ Name: 'b-4', Names: 'a-2,b-4,c-1,e-5,f-3', Count: 5 });
+        expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
+      },
+    });
+  });
 });
