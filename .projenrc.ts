@@ -124,7 +124,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 // The function's code: one file that carries the SDK, made once for the package and not at the user's synth.
 const bundle = project.addTask('bundle', { description: 'Bundle the handler into assets/', exec: 'tsx projenrc/bundle.ts' });
-project.preCompileTask.spawn(bundle);
+project.compileTask.prependSpawn(bundle); // whatever is packed has it
 project.testTask.prependSpawn(bundle); // the unit tests synthesise the asset
 project.eslint?.allowDevDeps('src/handler/**'); // bundled, so not a dependency of the package
 // The examples import the package by its name, which their own tsconfig.json knows, and have the dependencies of their users.
