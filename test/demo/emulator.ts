@@ -30,6 +30,8 @@ export interface EmulatorOptions {
   readonly log?: (line: string) => void;
   /** Scales the waits of state machines: 0.1 is ten times faster. */
   readonly waitScale?: number;
+  /** Address that functions find Lightsail at. */
+  readonly lightsail?: string;
   /** Enforces the policies of IAM, that of a function's role too; then stacks need the `CliCredentialsStackSynthesizer`. */
   readonly enforceIam?: boolean;
 }
@@ -97,6 +99,7 @@ export class Emulator {
       env: {
         ...common,
         BIND_HOST: HOST,
+        ...options.lightsail && { AWS_ENDPOINT_URL_LIGHTSAIL: options.lightsail },
         MINISTACK_HOST: HOST,
         GATEWAY_PORT: `${port}`,
         MINISTACK_REGION: this.region,

@@ -1,7 +1,6 @@
 import { join, resolve } from 'path';
 import { Cdk, CdkResult } from './cdk';
 import { Emulator } from './emulator';
-import { SIMULATOR } from './local';
 import { Simulator } from '../simulator';
 
 /** Share of the usual durations that the simulated Lightsail takes, so that nobody waits for minutes. */
@@ -67,7 +66,6 @@ export class Stage {
       app: join(__dirname, `${app}.ts`),
       context,
       env: {
-        [SIMULATOR]: this.simulator.url,
         TSX_TSCONFIG_PATH: resolve(__dirname, '../../examples/typescript/tsconfig.json'),
         CDK_VALIDATION: 'false',
       },

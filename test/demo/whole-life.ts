@@ -1,6 +1,5 @@
 import { App, CfnOutput, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { deployLocally } from './local';
 import {
   CopySource, DiskSource, DiskSnapshotLookup, DisksFromSnapshot, ExportSource, InstanceSnapshotLookup, InstanceSource, InstancesFromSnapshot,
   LightsailDiskSnapshot, LightsailInstanceSnapshot, NetworkProtocol, SnapshotCopy, SnapshotExport,
@@ -48,5 +47,3 @@ new CfnOutput(stack, 'Disk', { value: disks.disks[0].diskName });
 new CfnOutput(stack, 'CopyName', { value: copy.instanceSnapshot.instanceSnapshotName });
 new CfnOutput(stack, 'NewestName', { value: newest.instanceSnapshotName });
 new CfnOutput(stack, 'Fallback', { value: none.diskSnapshotName });
-
-deployLocally(app);

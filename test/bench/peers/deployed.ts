@@ -2,11 +2,9 @@
 import { App, Aspects, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { APPS, AppName } from './apps';
-import { deployLocally } from '../../demo/local';
 
 const app = new App();
 APPS[process.env.WHOSE as AppName].snapshot(new Stack(app, process.env.STACK!), 'Snapshot', 'web');
-deployLocally(app);
 // the emulator's runtime comes without the SDK, which the peers expect there
 Aspects.of(app).add({
   visit: node => {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Cdk } from '../../demo/cdk';
 import { Emulator } from '../../demo/emulator';
-import { SIMULATOR } from '../../demo/local';
 import { Simulator } from '../../simulator';
 import { Section, short } from '../report';
 import { mean } from '../statistics';
@@ -15,9 +14,10 @@ type Name = keyof typeof NAMES;
 
 /** The real CLI and the emulator, from the first byte of the app to the finished stack. */
 export async function deploy(): Promise<Section> {
-  const emulator = await Emulator.start();
   const simulator = await Simulator.start();
+  let emulator: Emulator | undefined;
   try {
+    emulator = await Emulator.start({ lightsail: simulator.url });
     const cdk = new Cdk(emulator);
     const bootstrap = await cdk.bootstrap();
     if (bootstrap.exitCode !== 0) throw new Error(bootstrap.output);
@@ -28,7 +28,7 @@ export async function deploy(): Promise<Section> {
     return section(seconds);
   } finally {
     await simulator.stop();
-    await emulator.stop();
+    await emulator?.stop();
   }
 }
 
@@ -38,7 +38,7 @@ async function once(cdk: Cdk, emulator: Emulator, simulator: Simulator, name: Na
   simulator.durations.instanceSnapshot = length * 1000;
   const result = await cdk.deploy({
     app: join(__dirname, '../peers/deployed.ts'),
-    env: { [SIMULATOR]: simulator.url, WHOSE: name, STACK: `${name}${length}`, MODULES: join(__dirname, '../../../node_modules') },
+    env: { WHOSE: name, STACK: `${name}${length}`, MODULES: join(__dirname, '../../../node_modules') },
   });
   if (result.exitCode !== 0) throw new Error(result.output);
   return result.seconds;
