@@ -4,7 +4,7 @@ import { InstancesFromSnapshotProperties } from './handler/contract';
 import { ILightsailInstanceSnapshot } from './instance-snapshot';
 import { checkHour, checkList, checkText, checkZone, sizeOf } from './private/fleet';
 import { EngineResource } from './private/resource';
-import { checkDate, checkName, invalid } from './private/validate';
+import { checkDate, checkName, invalid, show } from './private/validate';
 
 const TYPE = 'Custom::LightsailInstancesFromSnapshot';
 
@@ -371,7 +371,7 @@ export class InstancesFromSnapshot extends Resource implements ITaggableV2 {
     const paths = attachedDisks.map(disk => disk.originalDiskPath);
     if (paths.includes('')) throw invalid(this, "originalDiskPath must not be empty, got ''");
     const twice = paths.find((path, index) => paths.indexOf(path) !== index);
-    if (twice !== undefined) throw invalid(this, `attachedDisks must have one item for each path, got '${twice}' more than once`);
+    if (twice !== undefined) throw invalid(this, `attachedDisks must have one item for each path, got ${show(twice)} more than once`);
     attachedDisks.forEach(disk => checkList(this, 'newDiskNames', disk.newDiskNames, size));
     checkList(this, 'newDiskNames', attachedDisks.flatMap(disk => disk.newDiskNames ?? []));
   }

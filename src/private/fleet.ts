@@ -38,7 +38,7 @@ export function checkZone(scope: IConstruct, zone: string): void {
   if (!/^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/.test(zone)) throw invalid(scope, `availabilityZone must be a region and a letter, such as us-east-2a, got ${show(zone)}`);
   const { region } = Stack.of(scope);
   if (Token.isUnresolved(region) || zone.slice(0, -1) === region) return;
-  throw invalid(scope, `availabilityZone must be in the stack's region ${region}, got '${zone}'`);
+  throw invalid(scope, `availabilityZone must be in the stack's region ${region}, got ${show(zone)}`);
 }
 
 /** Refuses what is not an hour of the day. */
