@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { OWNER_TAGS } from './contract';
 import { Owner, Tag } from './ownership';
+import { allPages } from './pages';
 import { States } from './wait';
 
 /** What an export leaves in EC2: an image with the EBS snapshots that it is made of, or one EBS snapshot. */
@@ -38,7 +39,7 @@ const images: Destination = {
   states: { pending: ['pending', 'transient'], target: ['available'], failed: ['failed', 'error', 'invalid', 'disabled', 'deregistered'] },
   byId: 'image-id',
 
-  list: (ec2, Filters) => all(async NextToken => {
+  list: (ec2, Filters) => allPages(async NextToken => {
     const page = await ec2.send(new DescribeImagesCommand({ Owners: ['self'], IncludeDisabled: true, Filters, NextToken }));
     const items = (page.Images ?? []).map(image => ({
       in: images,
@@ -49,7 +50,7 @@ const images: Destination = {
       ebsSnapshotIds: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []),
       protected: (image.DeregistrationProtection ?? 'disabled') !== 'disabled',
     }));
-    return { items, NextToken: page.NextToken };
+    return { items, next: page.NextToken };
   }),
 
   remove: (ec2, ImageId) => ec2.send(new DeregisterImageCommand({ ImageId })),
@@ -61,7 +62,7 @@ const ebsSnapshots: Destination = {
   states: { pending: ['pending', 'recovering'], target: ['completed'], failed: ['error', 'recoverable'] },
   byId: 'snapshot-id',
 
-  list: (ec2, Filters) => all(async NextToken => {
+  list: (ec2, Filters) => allPages(async NextToken => {
     const page = await ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters, NextToken }));
     const items = (page.Snapshots ?? []).map(snapshot => ({
       in: ebsSnapshots,
@@ -72,7 +73,7 @@ const ebsSnapshots: Destination = {
       ebsSnapshotIds: [snapshot.SnapshotId!],
       protected: false,
     }));
-    return { items, NextToken: page.NextToken };
+    return { items, next: page.NextToken };
   }),
 
   remove: (ec2, SnapshotId) => ec2.send(new DeleteSnapshotCommand({ SnapshotId })),
@@ -123,15 +124,4 @@ export function isInUse(error: unknown): boolean {
 
 function plain(tags: { Key?: string; Value?: string }[] | undefined): Tag[] {
   return (tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value }));
-}
-
-async function all<T>(next: (token?: string) => Promise<{ readonly items: T[]; readonly NextToken?: string }>): Promise<T[]> {
-  const found: T[] = [];
-  let token: string | undefined;
-  do {
-    const { items, NextToken } = await next(token);
-    found.push(...items);
-    token = NextToken;
-  } while (token);
-  return found;
 }

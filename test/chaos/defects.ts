@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { build } from 'esbuild';
 import type { Engine } from '../driver';
 
@@ -88,7 +89,7 @@ export const DEFECTS: readonly Defect[] = [
     to: '',
     kind: 'InstancesFromSnapshot',
   },
-  { name: 'of a list only the first page is read', file: 'kinds/fleet.ts', from: 'while (pageToken);', to: 'while (false);', kind: 'DisksFromSnapshot' },
+  { name: 'of a list only the first page is read', file: 'pages.ts', from: 'while (token);', to: 'while (false);', kind: 'DisksFromSnapshot' },
   { name: 'a relay forgets what there was', file: 'request.ts', from: 'memo: relay ? progressOf(given) : {}', to: 'memo: {}', kind: 'SnapshotCopy' },
   { name: 'a deletion is not waited for', file: 'kinds/snapshot.ts', from: 'await removeOnce(calls, job, name);', to: 'void removeOnce(calls, job, name); return { done: {} };' },
 ];
@@ -117,7 +118,6 @@ export async function loadDefect(name: string): Promise<Pick<Engine, 'createHand
     }],
   });
   const module = { exports: {} as Pick<Engine, 'createHandler' | 'createClients'> };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  new Function('module', 'exports', 'require', text)(module, module.exports, createRequire(path));
+  compileFunction(text, ['module', 'exports', 'require'])(module, module.exports, createRequire(path));
   return module.exports;
 }

@@ -1,7 +1,8 @@
 import { CreateDiskFromSnapshotCommand, DeleteDiskCommand, Disk, GetDiskSnapshotCommand, GetDisksCommand } from '@aws-sdk/client-lightsail';
 import { DisksFromSnapshotProperties } from '../contract';
 import { Refusal, isNotFound } from '../errors';
-import { allPages, fleetKind, quoted } from './fleet';
+import { allPages } from '../pages';
+import { fleetKind, quoted } from './fleet';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from './from-snapshot';
 import { Job } from './kind';
 import { wholeNumber } from './values';

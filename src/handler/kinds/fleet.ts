@@ -291,15 +291,3 @@ export async function once(job: Job<unknown>, what: string, name: string, action
 export function quoted(names: readonly string[]): string {
   return names.map(name => `'${name}'`).join(', ');
 }
-
-/** All pages of a list. */
-export async function allPages<T>(page: (pageToken?: string) => Promise<{ items?: T[]; next?: string }>): Promise<T[]> {
-  const all: T[] = [];
-  let pageToken: string | undefined;
-  do {
-    const { items, next } = await page(pageToken);
-    all.push(...items ?? []);
-    pageToken = next;
-  } while (pageToken);
-  return all;
-}

@@ -4,7 +4,8 @@ import {
 } from '@aws-sdk/client-lightsail';
 import { InstancesFromSnapshotProperties, PortProperties } from '../contract';
 import { Refusal, isNotFound, refuse } from '../errors';
-import { allPages, fleetKind, once } from './fleet';
+import { allPages } from '../pages';
+import { fleetKind, once } from './fleet';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from './from-snapshot';
 import { attachedNames, diskMapping, keepDisks, removeDisks } from './instance-disks';
 import { Job } from './kind';

@@ -5,6 +5,7 @@ import { FUNCTION_TIMEOUT, SnapshotExportProperties } from '../contract';
 import { Advice, Refusal, describe, isNotFound, refuse } from '../errors';
 import { DESTINATIONS, Exported, findExported, hasMark, isGone, isInUse, marked, tag } from '../exported';
 import { generatedName, originOf, ownerTags } from '../ownership';
+import { allPages } from '../pages';
 import { Data } from '../respond';
 import { States, judge } from '../wait';
 import { diskSnapshots } from './disk-snapshot';
@@ -305,15 +306,11 @@ async function remove(job: ExportJob, { id, protected: isProtected, in: { noun, 
 }
 
 /** All records of the region: there is no call for one. */
-async function records({ lightsail }: ExportJob): Promise<ExportSnapshotRecord[]> {
-  const found: ExportSnapshotRecord[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await lightsail.send(new GetExportSnapshotRecordsCommand({ pageToken }));
-    found.push(...page.exportSnapshotRecords ?? []);
-    pageToken = page.nextPageToken;
-  } while (pageToken);
-  return found;
+function records({ lightsail }: ExportJob): Promise<ExportSnapshotRecord[]> {
+  return allPages(async pageToken => {
+    const { exportSnapshotRecords, nextPageToken } = await lightsail.send(new GetExportSnapshotRecordsCommand({ pageToken }));
+    return { items: exportSnapshotRecords, next: nextPageToken };
+  });
 }
 
 /** The record that an answered call has made: by name, else the one that began closest to what the answer says. */

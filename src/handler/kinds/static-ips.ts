@@ -4,7 +4,8 @@ import {
 import { InstancesFromSnapshotProperties } from '../contract';
 import { Refusal, isNameTaken, isNotFound, refuse } from '../errors';
 import { hash, originOf } from '../ownership';
-import { Listed, allPages, namesOf, once } from './fleet';
+import { allPages } from '../pages';
+import { Listed, namesOf, once } from './fleet';
 import { commonAdvice } from './from-snapshot';
 import { Job } from './kind';
 import { heldBy } from './marks';
