@@ -1,5 +1,4 @@
 import { TagResourceCommand } from '@aws-sdk/client-lightsail';
-import { RESERVE } from '../contract';
 import { Advice, Refusal, describe, isDenied, isNameTaken, isNotFound, isPassing, isThrottled, refuse } from '../errors';
 import { Tag, generatedName, originOf, ownerTags, toTags } from '../ownership';
 import { Data } from '../respond';
@@ -136,7 +135,8 @@ async function take<P extends TaggedProperties, S extends SnapshotRecord>(calls:
   }
   const tags = toTags({ ...job.props.Tags, ...ownerTags(job.owner, job.request.identity) });
   const { triedAt } = memo;
-  memo.triedAt ??= job.env.clock.now();
+  // that of the request, so that clocks which differ a little do not matter; a relay, which is issued later, gets it with the memo
+  memo.triedAt ??= job.request.issued;
   try {
     await calls.create(job, name, tags);
   } catch (error) {
@@ -166,8 +166,7 @@ async function isUnclaimed<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, 
   if (by.memo?.askedAt) return true;
   // the call may have been carried out without an answer having arrived; only a step that crashed may have called and not know it
   const mayHaveCalled = by !== job.request || by.memo?.triedAt !== undefined;
-  // a relay began when what it waits for had been made
-  const issued = by === job.request && job.request.relay ? by.issued! - (job.request.waitedBefore + RESERVE) * 1000 : by.issued;
+  const issued = (by.memo?.triedAt as number | undefined) ?? by.issued;
   if (!mayHaveCalled || issued === undefined || !calls.mayBeOurs((by.props ?? job.props) as P, found)) return false;
   if (found.createdAt && found.createdAt.getTime() > issued) return true;
   // a copy may be dated as its source is; what has been done under the name is not
