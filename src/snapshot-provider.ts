@@ -44,8 +44,8 @@ export class SnapshotProvider extends Construct {
 
   private readonly permissions = new iam.PolicyDocument();
   private readonly handlerRole: iam.Role;
+  private readonly waiterRole: iam.Role;
   private readonly waiterPolicy: iam.Policy;
-  private readonly roles: iam.Role[];
   private readonly machine: sfn.CfnStateMachine;
   private encryptionKey?: kms.IKey;
 
@@ -112,7 +112,7 @@ export class SnapshotProvider extends Construct {
     this.stateMachine = sfn.StateMachine.fromStateMachineArn(this, 'StateMachine', this.machine.ref);
     this.logGroup = logGroup;
     this.handlerRole = handlerRole;
-    this.roles = [waiterRole, handlerRole];
+    this.waiterRole = waiterRole;
   }
 
   /**
@@ -129,12 +129,12 @@ export class SnapshotProvider extends Construct {
       throw new Error(`${this.node.path}: the executions are encrypted with ${this.encryptionKey.node.path} already. give one key to a stack`);
     }
     if (!this.encryptionKey) {
-      this.roles.forEach(role => key.grantEncryptDecrypt(role));
+      for (const role of [this.waiterRole, this.handlerRole]) key.grantEncryptDecrypt(role);
       // what an encrypted execution logs is encrypted on its way
       const principals = [new iam.ServicePrincipal('delivery.logs.amazonaws.com')];
       key.addToResourcePolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt*'], resources: ['*'], principals }));
       // the grants must be there first, and go last
-      this.machine.node.addDependency(...this.roles.slice(0, 1));
+      this.machine.node.addDependency(this.waiterRole);
     }
     this.encryptionKey = key;
   }

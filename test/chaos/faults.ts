@@ -57,10 +57,10 @@ const option = <K extends keyof Options>(name: K, value: (dose: Dose) => Options
 
 const SHORT = (dose: Dose) => (dose.seconds % 20) * 1000;
 
-/** All that goes wrong, one line each. */
+/** All that goes wrong, one line each; crashes are set all at once, by `inject`. */
 export const FAULTS = {
-  'crash before a call': crash('before'),
-  'crash after a call': crash('after'),
+  'crash before a call': () => undefined,
+  'crash after a call': () => undefined,
   'function timeout': onWire('hang', { times: 1 }),
   'event twice': delivered(({ seconds }) => [0, seconds * 1000]),
   'event late': delivered(({ seconds }) => [Math.min(seconds, 90) * 1000]),
@@ -130,9 +130,4 @@ export function inject(setting: Setting, faults: readonly Fault[]): Fault[] {
   setting.world.crashAt(...points);
   for (const { name, ...dose } of injected) (FAULTS[name] as Inject)(setting, dose);
   return injected;
-}
-
-/** Crashes are set all at once. */
-function crash(_when: string): Inject {
-  return () => undefined;
 }

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { createClients } from '../../src/handler/clients';
 import { createHandler } from '../../src/handler/handler';
-import { Engine, StackRequest, VirtualStack, World } from '../driver';
+import { Engine, VirtualStack, World } from '../driver';
 import { directPut, plainPut } from '../driver/put';
 import { Lightsail, startWorld } from '../handler/world';
 import type { RegionView, ResourceRecord, Simulator } from '../simulator';
@@ -165,10 +165,6 @@ const TABLES: Partial<Record<ResourceRecord['kind'], keyof RegionView>> = {
 
 /** Members that change by being looked at, or while others work with a thing. */
 const TRANSIENT = new Set(['users', 'tagsBefore', 'tagsVisibleAt']);
-
-export function isCreateOrUpdate({ requestType }: StackRequest): boolean {
-  return requestType !== 'Delete';
-}
 
 /** Things of others: with names, tags and owners that a careless clean-up would take for ours. */
 function seedForeign(sim: Simulator): void {

@@ -41,7 +41,8 @@ async function stay({ emulator, simulator }: Stage): Promise<void> {
   console.log(`\nThere is a Lightsail instance 'web-1' in ${emulator.region}. In another shell, in the folder of a CDK app:\n`);
   console.log(`export ${wanted.map(([name, value]) => `${name}=${value}`).join(' ')}\nnpx cdk deploy\n`);
   console.log(`What there is: aws lightsail get-instance-snapshots --endpoint-url ${simulator.url}\nCtrl-C ends it.`);
-  await new Promise(() => setInterval(() => undefined, 60_000));
+  // the simulator keeps the process alive
+  await new Promise(() => undefined);
 }
 
 main().catch(error => {
