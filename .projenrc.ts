@@ -1,4 +1,4 @@
-import { awscdk, github, javascript, JsonPatch, typescript, YamlFile } from 'projen';
+import { awscdk, github, javascript, JsonFile, JsonPatch, typescript, YamlFile } from 'projen';
 
 /** Who publishes the library, and under which names. Everything else is derived from this. */
 const OWNER = {
@@ -88,9 +88,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     coverageText: false,
     jestConfig: {
       coverageReporters: ['lcov', 'text-summary'],
-      coveragePathIgnorePatterns: ['/node_modules/', '/test/'],
+      coveragePathIgnorePatterns: ['/node_modules/', '/test/', '/testbed/', '/tools/'],
       // Build output and local work hold copies of package.json, at which jest stumbles.
-      roots: ['<rootDir>/src', '<rootDir>/test'],
+      roots: ['<rootDir>/test', '<rootDir>/testbed', '<rootDir>/tools'],
+      testMatch: ['<rootDir>/@(test|testbed|tools)/**/*.test.ts'],
       setupFiles: ['<rootDir>/test/setup.ts'],
       // A crash before and after each call takes a while on a busy machine.
       testTimeout: 300_000,
@@ -101,7 +102,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // ts-jest only transpiles (isolatedModules), so that the types of the tests are checked once, here.
   typecheckTests: true,
   // Linting reports, it never edits: `npx projen eslint --fix` does.
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'testbed', 'tools', 'examples'], commandOptions: { fix: false } },
 
   // Versions move by hand, with the lock file; no bots.
   depsUpgrade: false,
@@ -126,7 +127,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 const bundle = project.addTask('bundle', { description: 'Bundle the handler into assets/', exec: 'tsx projenrc/bundle.ts' });
 project.compileTask.prependSpawn(bundle); // whatever is packed has it
 project.testTask.prependSpawn(bundle); // the unit tests synthesise the asset
-project.eslint?.allowDevDeps('src/handler/**'); // bundled, so not a dependency of the package
+project.eslint?.allowDevDeps('src/functions/**'); // bundled, so not a dependency of the package
 // The examples import the package by its name, which their own tsconfig.json knows, and have the dependencies of their users.
 project.eslint?.addOverride({
   files: ['examples/**'],
@@ -139,25 +140,30 @@ project.eslint?.addOverride({
 
 // The demo deploys the examples, which import the library by its name.
 project.tsconfigDev.file.addOverride('compilerOptions.paths', { 'cdk-lightsail-snapshots': ['../src'] });
+// The simulated services and the programs are type-checked with the tests; editors and eslint look for a tsconfig.json in each folder.
+for (const folder of ['testbed', 'tools']) {
+  project.tsconfigDev.addInclude(`../${folder}/**/*.ts`);
+  new JsonFile(project, `${folder}/tsconfig.json`, { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] }, marker: false });
+}
 
 // Every snippet in README.md and in the doc comments compiles; the translations go into the packages.
 project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet');
 
 // Programs beside the unit tests, each explained at the top of its file.
 for (const program of ['demo', 'chaos', 'bench', 'examples']) {
-  const task = project.addTask(program, { description: `Run test/${program}/run.ts` });
+  const task = project.addTask(program, { description: `Run tools/${program}/run.ts` });
   task.spawn(bundle);
-  task.exec(`tsx test/${program}/run.ts`, { receiveArgs: true });
+  task.exec(`tsx tools/${program}/run.ts`, { receiveArgs: true });
 }
 
 project.addTask('integ', { description: 'Deploy the cases of test/integ to a real account' }).exec('tsx test/integ/run.ts', { receiveArgs: true });
-project.addTask('test:newest', { description: 'Run the unit tests on the newest aws-cdk-lib' }).exec('tsx test/newest.ts', { receiveArgs: true });
-project.addTask('package:check', { description: 'Check what would be published', exec: 'tsx test/package/run.ts' });
-project.addTask('simulator:check', { description: 'Check the simulator with a client of another make', exec: 'tsx test/simulator/independent/run.ts' });
+project.addTask('test:newest', { description: 'Run the unit tests on the newest aws-cdk-lib' }).exec('tsx tools/newest.ts', { receiveArgs: true });
+project.addTask('package:check', { description: 'Check what would be published', exec: 'tsx tools/package-check/run.ts' });
+project.addTask('simulator:check', { description: 'Check the simulator with a client of another make', exec: 'tsx testbed/simulator/independent/run.ts' });
 
 // What the package holds beside package.json, README.md and LICENSE. Of the handler the constructs import the contract only.
 project.addFields({
-  files: ['lib/**/*.js', 'lib/**/*.d.ts', '!lib/handler/*', 'lib/handler/contract.*', 'assets', '.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE'],
+  files: ['lib/**/*.js', 'lib/**/*.d.ts', '!lib/functions/**', 'lib/functions/deployment/contract.*', 'assets', '.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE'],
 });
 
 // The build workflow builds; this one runs what decides whether a change is good.

@@ -33,8 +33,8 @@ const unreached: Plugin = {
 };
 
 void build({
-  entryPoints: ['src/handler/index.lambda.ts'],
-  outfile: 'assets/handler/index.js',
+  entryPoints: ['src/functions/deployment/index.lambda.ts'],
+  outfile: 'assets/deployment/index.js',
   bundle: true,
   minify: true,
   platform: 'node',
@@ -44,6 +44,6 @@ void build({
   logLevel: 'warning',
   metafile: true,
   // what looks for credentials anywhere but in the environment would be the largest part of all
-  alias: { '@aws-sdk/credential-provider-node': './src/handler/credentials.ts' },
+  alias: { '@aws-sdk/credential-provider-node': './src/functions/aws/credentials.ts' },
   plugins: [plainKeys, unreached],
 }).then(({ metafile }) => writeNotice('NOTICE', metafile));

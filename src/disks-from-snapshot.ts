@@ -1,8 +1,8 @@
 import { Duration, ITaggableV2, RemovalPolicy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ILightsailDiskSnapshot } from './disk-snapshot';
-import { DisksFromSnapshotProperties } from './handler/contract';
-import { checkHour, checkZone, sizeOf } from './private/fleet';
+import { DisksFromSnapshotProperties } from './functions/deployment/contract';
+import { checkHour, checkZone, sizeOf } from './private/group';
 import { EngineResource } from './private/resource';
 import { checkDate, checkName, invalid } from './private/validate';
 

@@ -1,8 +1,8 @@
 import { Duration, Fn, ITaggableV2, RemovalPolicy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { InstancesFromSnapshotProperties } from './handler/contract';
+import { InstancesFromSnapshotProperties } from './functions/deployment/contract';
 import { ILightsailInstanceSnapshot } from './instance-snapshot';
-import { checkHour, checkList, checkText, checkZone, sizeOf } from './private/fleet';
+import { checkHour, checkList, checkText, checkZone, sizeOf } from './private/group';
 import { EngineResource } from './private/resource';
 import { checkDate, checkName, invalid, show } from './private/validate';
 

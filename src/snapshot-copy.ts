@@ -1,7 +1,7 @@
 import { Duration, Fn, IResource, ITaggableV2, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { ILightsailDiskSnapshot, LightsailDiskSnapshot } from './disk-snapshot';
-import { SnapshotCopyProperties } from './handler/contract';
+import { SnapshotCopyProperties } from './functions/deployment/contract';
 import { ILightsailInstanceSnapshot, LightsailInstanceSnapshot } from './instance-snapshot';
 import { EngineResource } from './private/resource';
 import { SnapshotBase } from './private/snapshot-attributes';

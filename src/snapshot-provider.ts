@@ -7,8 +7,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
-import { FUNCTION_TIMEOUT, KINDS, OWNER_TAGS, Permission, ResourceType, SCOPES, WAITER_ARN } from './handler/contract';
-import { waiterDefinition } from './private/waiter-definition';
+import { FUNCTION_TIMEOUT, KINDS, OWNER_TAGS, Permission, ResourceType, SCOPES, WAITER_ARN } from './functions/deployment/contract';
+import { waiterDefinition } from './private/clock-definition';
 
 /** Where it stands in every stack. Its logical ids follow from it, and a live custom resource cannot change its service token: never rename. */
 const ID = 'LightsailSnapshots';
@@ -83,7 +83,7 @@ export class SnapshotProvider extends Construct {
       description: 'cdk-lightsail-snapshots',
       runtime: latestNodeRuntime(),
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'handler')),
+      code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'deployment')),
       memorySize: 256,
       timeout: Duration.seconds(FUNCTION_TIMEOUT),
       role: handlerRole,

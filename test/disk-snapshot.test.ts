@@ -2,8 +2,8 @@ import { App, CfnOutput, CfnParameter, Duration, RemovalPolicy, Stack, Tags, Tok
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { LightsailDiskSnapshot, LightsailDiskSnapshotProps } from '../src';
-import { statementsOf } from './statements';
-import { KINDS } from '../src/handler/contract';
+import { statementsOf } from './support/statements';
+import { KINDS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailDiskSnapshot';
 

@@ -1,7 +1,7 @@
 import { App, CfnOutput, CfnParameter, Duration, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { DiskSource, DisksFromSnapshot, DisksFromSnapshotProps, LightsailDiskSnapshot } from '../src';
-import { KINDS } from '../src/handler/contract';
+import { KINDS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailDisksFromSnapshot';
 

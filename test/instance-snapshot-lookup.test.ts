@@ -1,7 +1,7 @@
 import { App, CfnOutput, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CopySource, InstanceSnapshotLookup, InstanceSnapshotLookupProps, SnapshotChoice, SnapshotCopy } from '../src';
-import { KINDS } from '../src/handler/contract';
+import { KINDS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailInstanceSnapshotLookup';
 

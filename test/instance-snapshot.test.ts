@@ -50,7 +50,7 @@ test('every attribute is one that the handler knows', () => {
     ...snapshot.attachedDiskNames, ...snapshot.attachedDiskPaths, ...snapshot.attachedDiskSizesInGb,
   ];
   expect(values).toHaveLength(14);
-  const { KINDS } = jest.requireActual('../src/handler/contract');
+  const { KINDS } = jest.requireActual('../src/functions/deployment/contract');
   expect(properties().Attributes).toEqual([...KINDS[TYPE].attributes].sort());
 });
 

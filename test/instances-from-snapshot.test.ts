@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import {
   InstanceSource, InstancesFromSnapshot, InstancesFromSnapshotProps, IpAddressType, LightsailInstanceSnapshot, NetworkProtocol, PublicPort,
 } from '../src';
-import { KINDS } from '../src/handler/contract';
+import { KINDS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailInstancesFromSnapshot';
 

@@ -1,8 +1,8 @@
 import { App, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NagSuppressions } from 'cdk-nag';
-import { CONSTRUCTS } from './everything';
 import * as lib from '../src';
 import { SnapshotProvider } from '../src';
+import { CONSTRUCTS } from './support/everything';
 
 /** What cdk-nag finds, and what of it is acknowledged. */
 function findings(...names: string[]) {

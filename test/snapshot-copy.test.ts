@@ -1,8 +1,8 @@
 import { App, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CopySource, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotCopy, SnapshotCopyProps } from '../src';
-import { statementsOf } from './statements';
-import { KINDS } from '../src/handler/contract';
+import { statementsOf } from './support/statements';
+import { KINDS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailSnapshotCopy';
 

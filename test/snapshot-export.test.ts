@@ -73,7 +73,7 @@ test('every attribute is one that the handler knows', () => {
   ];
   values.forEach((value, index) => new CfnOutput(stack, `Value${index}`, { value }));
   const used = Object.values(Template.fromStack(stack).findResources(TYPE)).flatMap(resource => resource.Properties.Attributes);
-  const { KINDS } = jest.requireActual('../src/handler/contract');
+  const { KINDS } = jest.requireActual('../src/functions/deployment/contract');
   expect(used.sort()).toEqual([...KINDS[TYPE].attributes].sort());
 });
 

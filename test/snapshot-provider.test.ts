@@ -141,17 +141,17 @@ test('adding something elsewhere changes nothing here', () => {
 test('constructs load neither the handler nor the AWS SDK', () => {
   const loaded = execFileSync('node', ['-e', "require('tsx/cjs'); require('./src'); console.log(Object.keys(require.cache).join('\\n'))"],
     { cwd: join(__dirname, '..'), encoding: 'utf8' }).split('\n');
-  const ours = loaded.filter(file => file.includes('/src/handler/') && !file.includes('node_modules'));
+  const ours = loaded.filter(file => file.includes('/src/functions/') && !file.includes('node_modules'));
   expect(ours.map(file => file.split('/').pop())).toEqual(['contract.ts']);
   expect(loaded.filter(file => file.includes('@aws-sdk'))).toEqual([]);
 });
 
 test('the contract imports nothing, and constructs nothing of the handler besides', () => {
   const source = join(__dirname, '../src');
-  expect(readFileSync(join(source, 'handler/contract.ts'), 'utf8')).not.toMatch(/^import /m);
+  expect(readFileSync(join(source, 'functions/deployment/contract.ts'), 'utf8')).not.toMatch(/^import /m);
   const constructs = ['.', 'private'].flatMap(folder => readdirSync(join(source, folder)).filter(file => file.endsWith('.ts')).map(file => join(source, folder, file)));
   for (const file of constructs) {
-    const handlers = [...readFileSync(file, 'utf8').matchAll(/from '([^']*handler[^']*)'/g)].map(([, from]) => from);
+    const handlers = [...readFileSync(file, 'utf8').matchAll(/from '(\.[^']*functions\/[^']*)'/g)].map(([, from]) => from);
     expect(handlers.filter(from => !from.endsWith('/contract'))).toEqual([]);
   }
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { messages } from './messages';
+import { messages } from './support/messages';
 
 const page = readFileSync(join(__dirname, '..', 'docs', 'troubleshooting.md'), 'utf8');
 const titles = [...page.matchAll(/^#### `(.*)`$/gm)].map(([, title]) => title);

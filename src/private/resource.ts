@@ -1,7 +1,7 @@
 import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, Stack, TagManager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkTimeout, tagProblems } from './validate';
-import { CommonProperties, KINDS, MAX_SERVICE_TIMEOUT, PROGRESS, Properties, RELAY_TYPE, RESERVE, ResourceType } from '../handler/contract';
+import { CommonProperties, KINDS, MAX_SERVICE_TIMEOUT, PROGRESS, Properties, RELAY_TYPE, RESERVE, ResourceType } from '../functions/deployment/contract';
 import { SnapshotProvider } from '../snapshot-provider';
 
 export interface EngineResourceProps<T extends ResourceType> {

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { MAX_USER_TAGS, MIN_TIMEOUT, TAG_PREFIX } from '../handler/contract';
+import { MAX_USER_TAGS, MIN_TIMEOUT, TAG_PREFIX } from '../functions/deployment/contract';
 
 /** Hours that a wait may take at the most. */
 const MAX_HOURS = 12;

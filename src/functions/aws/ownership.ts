@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { KINDS, OWNER_TAGS, ResourceType, TAG_PREFIX } from '../deployment/contract';
+
+/** Longest readable part of a generated name. Lightsail allows 255 characters; a console shows far fewer. */
+const MAX_READABLE = 100;
+
+export interface Owner {
+  readonly stackId: string;
+  readonly logicalId: string;
+}
+
+export interface Maker extends Owner {
+  readonly requestId: string;
+}
+
+export interface Tag {
+  key?: string;
+  value?: string;
+}
+
+/** Short name of a value, the same wherever and whenever it is asked for. */
+export function hash(length: number, value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value, sortKeys)).digest('hex').slice(0, length);
+}
+
+/** CloudFormation does not promise the order of an object's keys. */
+function sortKeys(_key: string, value: unknown): unknown {
+  const plain = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return plain ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+}
+
+/** Stands for the properties that a resource is made from: another value, another resource. */
+export function identityOf(type: ResourceType, props: Readonly<Record<string, unknown>>): string {
+  return hash(10, KINDS[type].identity.filter(name => props[name] !== undefined).map(name => [name, props[name]]));
+}
+
+/** A name that a retry finds again and a replacement does not. */
+export function generatedName(owner: Owner, identity: string): string {
+  const stackName = owner.stackId.split('/')[1] ?? 'stack';
+  const readable = `${stackName}-${owner.logicalId}`.replace(/[^A-Za-z0-9-]/g, '-').replace(/^-+/, '').slice(0, MAX_READABLE);
+  return `${readable}-${hash(10, [owner.stackId, owner.logicalId, identity])}`;
+}
+
+/** What marks a resource as ours. */
+export function ownerTags(maker: Maker, identity: string): Record<string, string> {
+  return {
+    [OWNER_TAGS.stack]: maker.stackId,
+    [OWNER_TAGS.resource]: maker.logicalId,
+    [OWNER_TAGS.origin]: `${identity}/${maker.requestId}`,
+  };
+}
+
+export function toTags(tags: Readonly<Record<string, string>>): Tag[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
+
+/** How a resource came to be, as far as its tags say: nothing when they are not ours. */
+export interface Origin {
+  readonly identity: string;
+  readonly requestId: string;
+  /** What it came with, where it did not come by itself. */
+  readonly with?: string;
+}
+
+export function originOf(owner: Owner, tags: readonly Tag[] | undefined): Origin | undefined {
+  const value = (key: string) => tags?.find(tag => tag.key === key)?.value;
+  if (value(OWNER_TAGS.stack) !== owner.stackId || value(OWNER_TAGS.resource) !== owner.logicalId) return undefined;
+  const [identity = '', requestId = '', ...rest] = (value(OWNER_TAGS.origin) ?? '').split('/');
+  return { identity, requestId, with: rest[0] };
+}
+
+/** Tags that users gave: all but the marks. */
+export function userTags(tags: readonly Tag[] | undefined): Record<string, string> {
+  return Object.fromEntries((tags ?? []).filter(tag => !tag.key!.startsWith(TAG_PREFIX)).map(tag => [tag.key!, tag.value ?? '']));
+}

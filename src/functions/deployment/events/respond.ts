@@ -1,0 +1,73 @@
+import type { Environment } from '../environment';
+
+/** Longest answer that CloudFormation takes, in bytes. */
+const MAX_ANSWER = 4096;
+
+/** Longest reason, in bytes: leaves room for the rest of the answer. */
+const MAX_REASON = 1500;
+
+/** Pauses between tries of one answer, in milliseconds. */
+const PAUSES = [200, 1000, 3000];
+
+export type Data = Readonly<Record<string, string | number | boolean>>;
+
+export interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly Data?: Data;
+}
+
+export interface Addressee {
+  readonly responseUrl: string;
+  readonly stackId: string;
+  readonly requestId: string;
+  readonly logicalId: string;
+}
+
+/** Gives CloudFormation its answer. Throws, to be called again, while the answer could not be left. */
+export async function respond(env: Environment, to: Addressee, answer: Answer): Promise<Answer['Status']> {
+  const fitting = fit(to, answer);
+  const body = JSON.stringify(envelope(to, fitting));
+  for (const pause of [...PAUSES, undefined]) {
+    const status = await env.put(to.responseUrl, body).catch((error: Error) => error.message);
+    if (typeof status === 'number' && status < 500) {
+      // 403: the address has expired, and with it everybody who would read the answer
+      if (status >= 300) env.log({ notice: 'the answer was refused', status, requestId: to.requestId });
+      return fitting.Status;
+    }
+    if (pause === undefined) throw new Error(`the answer could not be left: ${status}`);
+    await env.clock.sleep(pause);
+  }
+  throw new Error('unreachable');
+}
+
+/** An answer that is too long would be taken for none. */
+function fit(to: Addressee, answer: Answer): Answer {
+  const short = { ...answer, Reason: clip(answer.Reason ?? 'see the log group of LightsailSnapshots in this stack', MAX_REASON) };
+  const size = Buffer.byteLength(JSON.stringify(envelope(to, short)));
+  if (size <= MAX_ANSWER) return short;
+  const { Data, ...rest } = short;
+  return {
+    ...rest,
+    Status: 'FAILED',
+    Reason: clip(`the attributes ${Object.keys(Data ?? {}).join(', ')} make an answer of ${size} bytes, and CloudFormation takes ${MAX_ANSWER}: `
+      + `refer to fewer of them${answer.Status === 'FAILED' ? `. ${short.Reason}` : ''}`, MAX_REASON),
+  };
+}
+
+function envelope(to: Addressee, answer: Answer) {
+  return { ...answer, StackId: to.stackId, RequestId: to.requestId, LogicalResourceId: to.logicalId };
+}
+
+/** Cuts by the bytes that a text takes in an answer, and never inside a character. */
+function clip(text: string, bytes: number): string {
+  if (bytesOf(text) <= bytes) return text;
+  const characters = [...text.slice(0, bytes)];
+  while (bytesOf(characters.join('')) > bytes) characters.length = Math.floor(characters.length * 0.95);
+  return `${characters.join('')}…`;
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}

@@ -1,0 +1,17 @@
+import { WAITER_ARN } from './contract';
+import { createClients } from '../aws/clients';
+import { put } from './events/put';
+import { createHandler } from './events/receive';
+
+const region = process.env.AWS_REGION ?? '';
+
+/** What AWS Lambda calls. */
+export const handler = createHandler({
+  region,
+  waiterArn: process.env[WAITER_ARN] ?? '',
+  clock: { now: Date.now, sleep: milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)) },
+  random: Math.random,
+  ...createClients({ region }),
+  put: (url, body) => put(url, body),
+  log: entry => process.stdout.write(`${JSON.stringify(entry)}\n`),
+});

@@ -1,0 +1,97 @@
+import { CreateDiskFromSnapshotCommand, DeleteDiskCommand, Disk, GetDiskSnapshotCommand, GetDisksCommand } from '@aws-sdk/client-lightsail';
+import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from './from-snapshot';
+import { fleetKind, quoted } from './group';
+import { Job } from './resource-handler';
+import { wholeNumber } from './values';
+import { Refusal, isNotFound } from '../../aws/errors';
+import { allPages } from '../../aws/paging';
+import { DisksFromSnapshotProperties } from '../contract';
+
+/** Milliseconds for which a disk may be attached to an instance that is just being deleted. */
+const DETACHES = 180_000;
+
+const STATES = { pending: ['pending'], target: ['available', 'in-use'], failed: ['error', 'unknown'] };
+
+/** Block storage disks made from a snapshot. */
+export const disksFromSnapshot = fleetKind<DisksFromSnapshotProperties, Disk>({
+  noun: 'disk',
+  chunk: 1,
+  states: STATES,
+  settled: STATES,
+  leaving: [],
+  stateOf: disk => disk.state,
+
+  list: allDisks,
+
+  async create(job, [diskName], tags) {
+    const { lightsail, props } = job;
+    await lightsail.send(new CreateDiskFromSnapshotCommand({
+      diskName,
+      availabilityZone: props.AvailabilityZone,
+      sizeInGb: await sizeOf(job),
+      diskSnapshotName: props.DiskSnapshotName,
+      sourceDiskName: props.SourceDiskName,
+      ...automaticSource(props),
+      tags,
+      addOns: addOnRequests(props),
+    }));
+  },
+
+  describe(job) {
+    const { props, env } = job;
+    const source = props.DiskSnapshotName ? `disk snapshot '${props.DiskSnapshotName}'` : `an automatic snapshot of disk '${props.SourceDiskName}'`;
+    return {
+      attempt: `make a disk from ${source}`,
+      advice: [
+        ...commonAdvice(job),
+        [isNotFound, `there is no ${source} in ${env.region}: check the name, and that the stack is in the snapshot's region`],
+        [says(/size/i), 'a disk is at least as large as its snapshot: leave `sizeInGb` out, or give more'],
+      ],
+    };
+  },
+
+  async sync(job, disks) {
+    for (const disk of disks) await syncAddOns(job, disk);
+    return undefined;
+  },
+
+  hindrance({ env, request }, disks) {
+    const attached = disks.filter(disk => disk.attachedTo);
+    if (attached.length === 0) return undefined;
+    const told = attached.map(disk => `'${disk.name}' to '${disk.attachedTo}'`).join(', ');
+    if (env.clock.now() < request.since + DETACHES) return `${quoted(attached.map(disk => disk.name!))} to be detached (attached: ${told})`;
+    throw new Refusal(`a disk is not deleted while it is attached, and these are: ${told}. none was deleted; detach them first `
+      + '(stop the instance, unmount the disk, detach it), or keep them with RemovalPolicy.RETAIN');
+  },
+
+  delete: ({ lightsail }, { name, addOns = [] }) => lightsail.send(new DeleteDiskCommand({ diskName: name, forceDeleteAddOns: addOns.length > 0 })),
+
+  attributes: (_, disk) => ({
+    Name: disk.name ?? '',
+    Arn: disk.arn ?? '',
+    SupportCode: disk.supportCode ?? '',
+    CreatedAt: disk.createdAt?.toISOString() ?? '',
+    State: disk.state ?? '',
+    SizeInGb: disk.sizeInGb ?? 0,
+    Iops: disk.iops ?? 0,
+    Path: disk.path ?? '',
+    AttachedTo: disk.attachedTo ?? '',
+  }),
+});
+
+/** Every disk in the region. */
+export function allDisks({ lightsail }: Pick<Job<unknown>, 'lightsail'>): Promise<Disk[]> {
+  return allPages(async pageToken => {
+    const { disks, nextPageToken } = await lightsail.send(new GetDisksCommand({ pageToken }));
+    return { items: disks, next: nextPageToken };
+  });
+}
+
+/** As given, or as large as what the disk is made from. */
+async function sizeOf({ lightsail, props }: Job<DisksFromSnapshotProperties>): Promise<number | undefined> {
+  if (props.SizeInGb !== undefined) return wholeNumber('SizeInGb', props.SizeInGb, 1);
+  if (props.DiskSnapshotName) {
+    return (await lightsail.send(new GetDiskSnapshotCommand({ diskSnapshotName: props.DiskSnapshotName }))).diskSnapshot?.sizeInGb;
+  }
+  return (await allDisks({ lightsail })).find(disk => disk.name === props.SourceDiskName)?.sizeInGb;
+}

@@ -1,0 +1,83 @@
+import { AddOn, AddOnRequest, AddOnType, DisableAddOnCommand, EnableAddOnCommand } from '@aws-sdk/client-lightsail';
+import { Member, once } from './group';
+import { Job } from './resource-handler';
+import { flag } from './values';
+import { Advice, refuse } from '../../aws/errors';
+import { FleetProperties, InstancesFromSnapshotProperties, SourceProperties } from '../contract';
+
+/** Properties that instances and disks have in common; those of the former alone are missing for the latter. */
+type Given = FleetProperties & SourceProperties & Pick<InstancesFromSnapshotProperties, 'StopOnIdle'>;
+
+/** Which automatic snapshot, where it is one. */
+export function automaticSource(props: Given) {
+  return {
+    restoreDate: props.RestoreDate,
+    useLatestRestorableAutoSnapshot: flag('UseLatestRestorableAutoSnapshot', props.UseLatestRestorableAutoSnapshot) || undefined,
+  };
+}
+
+export const says = (...words: RegExp[]) => (error: unknown) => words.every(word => word.test((error as Error).message));
+
+/** What to do about refusals that instances and disks have in common. */
+export function commonAdvice({ env, props }: Job<Given>): Advice[] {
+  return [
+    [
+      says(/availability zone/i),
+      `choose a zone of ${env.region} that lightsail has: 'aws lightsail get-regions --include-availability-zones' lists them`,
+    ],
+    [
+      says(/\bmaximum number\b|\blimit(s|ed)?\b|quota/i),
+      `the account's quota in ${env.region} is used up: delete what is not needed, or ask for more with Service Quotas`,
+    ],
+    [says(/Lightsail for Research/i), 'stopping when idle is for instances of Lightsail for Research: drop `stopOnIdle`'],
+    [says(/automatic snapshot/i), props.RestoreDate
+      ? "lightsail keeps the last seven: see their dates with 'aws lightsail get-auto-snapshots'"
+      : 'turn automatic snapshots on and wait for the first, or take a manual one'],
+  ];
+}
+
+/** The add-ons that are asked for, as calls want them. */
+export function addOnRequests({ AutoSnapshotTime, StopOnIdle }: Partial<Given>): AddOnRequest[] {
+  const requests: AddOnRequest[] = [];
+  if (AutoSnapshotTime) requests.push({ addOnType: 'AutoSnapshot', autoSnapshotAddOnRequest: { snapshotTimeOfDay: AutoSnapshotTime } });
+  if (StopOnIdle) {
+    const stopInstanceOnIdleRequest = { threshold: String(StopOnIdle.Threshold), duration: String(StopOnIdle.Duration) };
+    requests.push({ addOnType: 'StopInstanceOnIdle', stopInstanceOnIdleRequest });
+  }
+  return requests;
+}
+
+/** Turns on and off what changed. An add-on that was turned on by hand stays. */
+export async function syncAddOns(job: Job<Given>, member: Member & { readonly addOns?: AddOn[] }): Promise<void> {
+  const { lightsail, props, request } = job;
+  const resourceName = member.name!;
+  const wanted = addOnRequests(props);
+  const dropped = addOnRequests(request.oldProps as Partial<Given>)
+    .map(({ addOnType }) => addOnType!)
+    .filter(type => !wanted.some(({ addOnType }) => addOnType === type) && find(member, type));
+  for (const addOnRequest of wanted.filter(one => !isOn(member, one))) {
+    await change(job, `enable${addOnRequest.addOnType}`, `turn the add-on ${addOnRequest.addOnType} of '${resourceName}' on`, resourceName,
+      () => lightsail.send(new EnableAddOnCommand({ resourceName, addOnRequest })));
+  }
+  for (const addOnType of dropped) {
+    await change(job, `disable${addOnType}`, `turn the add-on ${addOnType} of '${resourceName}' off`, resourceName,
+      () => lightsail.send(new DisableAddOnCommand({ resourceName, addOnType })));
+  }
+}
+
+/** Once in a request: an add-on takes its time until it shows. */
+function change(job: Job<Given>, what: string, attempt: string, name: string, call: () => Promise<unknown>): Promise<void> {
+  return once(job, what, name, () => call().catch(error => refuse(attempt, error, commonAdvice(job))));
+}
+
+function find({ addOns = [] }: { readonly addOns?: AddOn[] }, type: AddOnType): AddOn | undefined {
+  return addOns.find(({ name }) => name === type);
+}
+
+function isOn(member: { readonly addOns?: AddOn[] }, { addOnType, autoSnapshotAddOnRequest, stopInstanceOnIdleRequest }: AddOnRequest): boolean {
+  const there = find(member, addOnType!);
+  return there !== undefined
+    && (!autoSnapshotAddOnRequest || there.snapshotTimeOfDay === autoSnapshotAddOnRequest.snapshotTimeOfDay)
+    && there.threshold === stopInstanceOnIdleRequest?.threshold
+    && there.duration === stopInstanceOnIdleRequest?.duration;
+}

@@ -1,0 +1,156 @@
+import {
+  CreateInstancesFromSnapshotCommand, DeleteInstanceCommand, GetInstanceSnapshotCommand, GetInstancesCommand, Instance, NetworkProtocol,
+  PortInfo, PutInstancePublicPortsCommand,
+} from '@aws-sdk/client-lightsail';
+import { attachedNames, diskMapping, keepDisks, removeDisks } from './disks';
+import { attachStaticIps, releaseStaticIps, staticIpNames } from './static-ips';
+import { Refusal, isNotFound, refuse } from '../../../aws/errors';
+import { allPages } from '../../../aws/paging';
+import { InstancesFromSnapshotProperties, PortProperties } from '../../contract';
+import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from '../from-snapshot';
+import { fleetKind, once } from '../group';
+import { Job } from '../resource-handler';
+import { flag, wholeNumber } from '../values';
+
+type InstanceJob = Job<InstancesFromSnapshotProperties>;
+
+/** Instances made from a snapshot. */
+export const instancesFromSnapshot = fleetKind<InstancesFromSnapshotProperties, Instance>({
+  noun: 'instance',
+  // one call of the console makes at most 20, and so many a region has to begin with
+  chunk: 20,
+  states: { pending: ['pending'], target: ['running'], failed: ['stopping', 'stopped', 'shutting-down', 'terminated'] },
+  settled: { pending: ['pending', 'stopping', 'rebooting', 'terminated'], target: ['running', 'stopped'], failed: [] },
+  leaving: ['shutting-down'],
+  stateOf: instance => instance.state?.name,
+
+  check(job) {
+    const { props, request } = job;
+    flag('AllocateStaticIps', props.AllocateStaticIps);
+    staticIpNames(job);
+    diskMapping(props, request.id, []);
+    props.PublicPorts?.forEach(portInfo);
+  },
+
+  list: allInstances,
+
+  async create(job, names, tags) {
+    const { lightsail, props, request } = job;
+    await lightsail.send(new CreateInstancesFromSnapshotCommand({
+      instanceNames: names,
+      availabilityZone: props.AvailabilityZone,
+      bundleId: await bundleOf(job),
+      instanceSnapshotName: props.InstanceSnapshotName,
+      sourceInstanceName: props.SourceInstanceName,
+      ...automaticSource(props),
+      userData: props.UserData,
+      keyPairName: props.KeyPairName,
+      ipAddressType: props.IpAddressType,
+      attachedDiskMapping: diskMapping(props, request.id, names),
+      tags,
+      addOns: addOnRequests(props),
+    }));
+  },
+
+  describe(job) {
+    const { props, env } = job;
+    const source = props.InstanceSnapshotName
+      ? `instance snapshot '${props.InstanceSnapshotName}'` : `an automatic snapshot of instance '${props.SourceInstanceName}'`;
+    return {
+      attempt: `make instances from ${source}`,
+      advice: [
+        [says(/key ?pair/i), `there is no key pair '${props.KeyPairName}' in ${env.region}: import it there, or leave \`keyPairName\` out for the default one`],
+        [says(/user ?data/i), 'user data is plain text (not base64) of at most 16 KB'],
+        [says(/ip ?address ?type|ipv6/i), 'a bundle that is for IPv6 only goes with `ipAddressType` IPV6 and with no other, and IPV6 with no other bundle'],
+        [says(/bundle/i), 'an instance needs a bundle that is active, for its platform, and with a disk as large as the source\'s or larger: '
+          + 'choose another `bundleId`; \'aws lightsail get-bundles\' lists them'],
+        [says(/disk/i, /mapping|path/i), 'the paths in `attachedDisks` must be those of disks in the snapshot (its `attachedDiskPaths`), '
+          + `each once, got ${JSON.stringify(props.DiskPaths ?? [])}`],
+        ...commonAdvice(job),
+        [isNotFound, `there is no ${source} in ${env.region}: check the name, and that the stack is in the snapshot's region`],
+      ],
+    };
+  },
+
+  lacks(job, instance) {
+    const waiting = `a public address of instance '${instance.name}' (last state: ${instance.state?.name})`;
+    if (instance.state?.name !== 'running') return undefined;
+    const v6 = instance.ipAddressType === 'ipv6'
+      || (instance.ipAddressType === 'dualstack' && job.request.attributes.some(name => name.startsWith('Ipv6')));
+    const v4 = instance.ipAddressType !== 'ipv6';
+    return (v6 && !instance.ipv6Addresses?.length) || (v4 && !instance.publicIpAddress) ? waiting : undefined;
+  },
+
+  async sync(job, instances, listed) {
+    for (const instance of instances) {
+      await openPorts(job, instance.name!);
+      await syncAddOns(job, instance);
+    }
+    return await keepDisks(job, instances) ?? attachStaticIps(job, instances, listed);
+  },
+
+  before: async (job, instances, names) => await releaseStaticIps(job, names) ?? keepDisks(job, instances, names),
+
+  delete: ({ lightsail }, { name, addOns = [] }) =>
+    lightsail.send(new DeleteInstanceCommand({ instanceName: name, forceDeleteAddOns: addOns.length > 0 })),
+
+  after: removeDisks,
+
+  attributes: (job, instance) => ({
+    Name: instance.name ?? '',
+    Arn: instance.arn ?? '',
+    SupportCode: instance.supportCode ?? '',
+    CreatedAt: instance.createdAt?.toISOString() ?? '',
+    State: instance.state?.name ?? '',
+    PublicIpAddress: instance.publicIpAddress ?? '',
+    PrivateIpAddress: instance.privateIpAddress ?? '',
+    Ipv6Address: instance.ipv6Addresses?.[0] ?? '',
+    Username: instance.username ?? '',
+    BlueprintId: instance.blueprintId ?? '',
+    BundleId: instance.bundleId ?? '',
+    KeyPairName: instance.sshKeyName ?? '',
+    IpAddressType: instance.ipAddressType ?? '',
+    DiskNames: attachedNames(instance).join(','),
+    StaticIpName: staticIpNames(job)[instance.name!] ?? '',
+  }),
+});
+
+function allInstances({ lightsail }: Pick<InstanceJob, 'lightsail'>): Promise<Instance[]> {
+  return allPages(async pageToken => {
+    const { instances, nextPageToken } = await lightsail.send(new GetInstancesCommand({ pageToken }));
+    return { items: instances, next: nextPageToken };
+  });
+}
+
+/** As given, or as that of the source. */
+async function bundleOf(job: InstanceJob): Promise<string> {
+  const { lightsail, props } = job;
+  if (props.BundleId) return props.BundleId;
+  const bundle = props.InstanceSnapshotName
+    ? (await lightsail.send(new GetInstanceSnapshotCommand({ instanceSnapshotName: props.InstanceSnapshotName }))).instanceSnapshot?.fromBundleId
+    : (await allInstances(job)).find(instance => instance.name === props.SourceInstanceName)?.bundleId;
+  if (bundle) return bundle;
+  throw new Refusal(`the bundle of ${props.InstanceSnapshotName ?? props.SourceInstanceName} is not known in ${job.env.region}: `
+    + 'check the name, and give `bundleId` if it is right');
+}
+
+/** Nobody can say whether the ports are as wanted already: Lightsail writes them in its own way. So once in each request. */
+function openPorts(job: InstanceJob, instanceName: string): Promise<void> {
+  const { PublicPorts } = job.props;
+  if (!PublicPorts) return Promise.resolve();
+  const portInfos = PublicPorts.map(portInfo);
+  return once(job, 'ports', instanceName, () => job.lightsail.send(new PutInstancePublicPortsCommand({ instanceName, portInfos }))
+    .catch(error => refuse(`open ports of instance '${instanceName}'`, error, [[says(/cidr/i), 'write ranges of addresses as 192.0.2.0/24 or 2001:db8::/32']])));
+}
+
+function portInfo(port: PortProperties): PortInfo {
+  const number = (name: string, value: string | number | undefined) => (value === undefined ? undefined : wholeNumber(name, value, -1));
+  return {
+    protocol: port.Protocol as NetworkProtocol,
+    fromPort: number('FromPort', port.FromPort),
+    toPort: number('ToPort', port.ToPort),
+    cidrs: port.Cidrs && [...port.Cidrs],
+    ipv6Cidrs: port.Ipv6Cidrs && [...port.Ipv6Cidrs],
+    cidrListAliases: port.CidrListAliases && [...port.CidrListAliases],
+  };
+}

@@ -1,0 +1,133 @@
+import { Refusal } from '../../aws/errors';
+import { generatedName } from '../../aws/ownership';
+import { CommonProperties, SnapshotLookupProperties } from '../contract';
+import { diskSnapshots } from './disk-snapshot';
+import { instanceSnapshots } from './instance-snapshot';
+import { Job, Kind, Progress } from './resource-handler';
+import { SnapshotRecord, SnapshotType, attributesOf } from './snapshot';
+import { Data } from '../events/respond';
+
+/** Milliseconds of looking after which another invocation of the function goes on. */
+const STEP = 20_000;
+
+/** Longest list of names, in characters: CloudFormation takes no longer answers. */
+const MAX_NAMES = 4096;
+
+type Criteria = Required<Omit<SnapshotLookupProperties, keyof CommonProperties | 'Choose' | 'FallbackSnapshotName' | 'Revision'>>;
+
+type Criterion<V> = readonly [inWords: (value: V) => string, holds: (snapshot: SnapshotRecord, value: V) => boolean];
+
+/** What can be asked of a snapshot. */
+const CRITERIA: { readonly [C in keyof Criteria]: Criterion<Criteria[C]> } = {
+  SnapshotName: [name => `named '${name}'`, (snapshot, name) => snapshot.name === name],
+  FromInstanceName: [name => `of instance '${name}'`, (snapshot, name) => snapshot.fromInstanceName === name],
+  FromDiskName: [name => `of disk '${name}'`, (snapshot, name) => snapshot.fromDiskName === name],
+  WithTags: [tags => `tagged ${JSON.stringify(tags)}`, hasTags],
+  FromAutoSnapshot: [
+    automatic => (isTrue(automatic) ? 'copied from an automatic one' : 'not copied from an automatic one'),
+    (snapshot, automatic) => (snapshot.isFromAutoSnapshot ?? false) === isTrue(automatic),
+  ],
+  CreatedAfter: [time => `created at ${time} or later`, (snapshot, time) => takenAt(snapshot) >= Date.parse(time)],
+  CreatedBefore: [time => `created before ${time}`, (snapshot, time) => takenAt(snapshot) < Date.parse(time)],
+};
+
+type Task = Job<SnapshotLookupProperties>;
+
+/** How far a search has come: it goes on after a pause where it stopped. */
+interface Search {
+  pageToken?: string;
+  looked: number;
+  count: number;
+  names: string[];
+  best?: Hit;
+  fallback?: Hit;
+}
+
+interface Hit {
+  readonly name: string;
+  readonly at: number;
+  readonly data: Data;
+}
+
+/** Finds a snapshot, and makes nothing: its physical id stands for the search. */
+function lookupKind<S extends SnapshotRecord>(type: SnapshotType<S>): Kind<SnapshotLookupProperties> {
+  const look = async (job: Task): Promise<Progress> => {
+    checkTimes(job.props);
+    const search = (job.request.memo.search ??= { looked: 0, count: 0, names: [] }) as Search;
+    const until = job.env.clock.now() + STEP;
+    do {
+      const page = await type.list(job, search.pageToken);
+      for (const snapshot of page.snapshots) consider(type, job, search, snapshot);
+      search.pageToken = page.pageToken;
+      if (search.pageToken && job.env.clock.now() > until) return { waiting: `the rest of the ${type.noun}s (looked at ${search.looked})` };
+    } while (search.pageToken);
+    const hit = search.best ?? search.fallback;
+    if (!hit) throw new Refusal(nothing(type, job, search.looked));
+    return { done: { ...hit.data, Name: hit.name, Names: search.names.join(','), Count: search.count } };
+  };
+  return { id: generatedName, make: look, watch: look, remove: async () => ({ done: {} }) };
+}
+
+function consider<S extends SnapshotRecord>(type: SnapshotType<S>, { props, request }: Task, search: Search, snapshot: S): void {
+  search.looked++;
+  if (!type.states.target.includes(snapshot.state ?? '')) return;
+  const hit = (): Hit => ({ name: snapshot.name!, at: takenAt(snapshot), data: attributesOf(type, snapshot) });
+  if (snapshot.name === props.FallbackSnapshotName) search.fallback = hit();
+  if (!asked(props).every(({ holds }) => holds(snapshot))) return;
+  search.count++;
+  if (request.attributes.includes('Names')) search.names.push(snapshot.name!);
+  if (search.names.join(',').length > MAX_NAMES) {
+    throw new Refusal(`the names of the ${type.noun}s found take more than the ${MAX_NAMES} bytes of an answer to CloudFormation: `
+      + 'narrow the search, or do not refer to `snapshotNames`');
+  }
+  if (!search.best || precedes(props, snapshot, search.best)) search.best = hit();
+}
+
+/** Of two that were created together the name decides, so that the answer does not depend on the order of the list. */
+function precedes({ Choose }: SnapshotLookupProperties, snapshot: SnapshotRecord, best: Hit): boolean {
+  const later = takenAt(snapshot) - best.at;
+  return later === 0 ? snapshot.name! < best.name : later > 0 === (Choose !== 'oldest');
+}
+
+/** What is asked for, with its values in place. */
+function asked(props: SnapshotLookupProperties) {
+  const given = (Object.keys(CRITERIA) as (keyof Criteria)[]).filter(name => props[name] !== undefined);
+  return given.map(name => {
+    const [inWords, holds] = CRITERIA[name] as Criterion<unknown>;
+    return { words: inWords(props[name]), holds: (snapshot: SnapshotRecord) => holds(snapshot, props[name]) };
+  });
+}
+
+function nothing({ noun, states }: Pick<SnapshotType<never>, 'noun' | 'states'>, { props, env }: Task, looked: number): string {
+  const wanted = asked(props).map(({ words }) => words).join(', ');
+  const fallback = props.FallbackSnapshotName === undefined
+    ? 'widen the search, or name a snapshot to fall back on'
+    : `the one to fall back on, '${props.FallbackSnapshotName}', is not there either, or not ${states.target[0]}`;
+  return `found no ${noun}${wanted && ` ${wanted}`} that is ${states.target[0]} in ${env.region}, among the ${looked} that are there. ${fallback}`;
+}
+
+/** A time that came by a parameter could not be checked before. */
+function checkTimes(props: SnapshotLookupProperties): void {
+  for (const name of ['CreatedAfter', 'CreatedBefore'] as const) {
+    const time = props[name];
+    if (time !== undefined && Number.isNaN(Date.parse(time))) throw new Refusal(`${name} must be a time such as 2026-11-21T09:30:00Z, got '${time}'`);
+  }
+}
+
+function hasTags({ tags }: SnapshotRecord, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([key, value]) => tags?.some(tag => tag.key === key && (tag.value ?? '') === value));
+}
+
+function takenAt({ createdAt }: SnapshotRecord): number {
+  return createdAt?.getTime() ?? 0;
+}
+
+function isTrue(value: string | boolean): boolean {
+  return String(value) === 'true';
+}
+
+/** Finds a snapshot of an instance. */
+export const instanceSnapshotLookup = lookupKind(instanceSnapshots);
+
+/** Finds a snapshot of a disk. */
+export const diskSnapshotLookup = lookupKind(diskSnapshots);

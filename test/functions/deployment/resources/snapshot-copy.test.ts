@@ -1,0 +1,460 @@
+import { Resources, World } from '../../../../testbed/driver';
+import { dieEverywhere } from '../../../support/crash-points';
+import { Lightsail, startWorld } from '../../../support/test-environment';
+
+let world: World<Lightsail>;
+
+beforeAll(async () => { world = await startWorld({ direct: true }); });
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.reset();
+  seed();
+});
+afterEach(async () => {
+  await world.settle();
+  expect(problems()).toEqual([]);
+});
+
+const YESTERDAY = { createdAt: Date.UTC(2026, 0, 4) };
+const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+const REMOVED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+
+const sim = () => world.sim.simulator;
+const here = () => sim().region('us-east-1');
+const there = () => sim().region('eu-west-1');
+const copies = () => [...here().all.values()].filter(({ kind }) => kind.endsWith('Snapshot')).map(({ name }) => name).sort();
+const calls = (operation: string) => world.calls.filter(call => call.operation === operation);
+const record = (name: string) => here().instanceSnapshots.get(name) ?? here().diskSnapshots.get(name)!;
+const tagsOf = (name: string) => Object.fromEntries(record(name).tags.map(({ key, value }) => [key, value]));
+// executions of requests that failed end as failed, so that an alarm can see them
+const problems = () => world.audit().filter(problem => !/^execution .* is FAILED/.test(problem));
+
+function seed() {
+  sim().durations.copy = 60_000;
+  there().addInstance({ name: 'web-1', disks: [{ name: 'uploads' }] });
+  there().addInstanceSnapshot({ name: 'golden', fromInstanceName: 'web-1', ...YESTERDAY });
+  there().addDiskSnapshot({ name: 'disk-golden', fromDiskName: 'uploads', ...YESTERDAY });
+  here().addInstance({ name: 'shop-1', addOns: true, disks: [{ name: 'orders', addOns: true }] as never });
+  for (const date of ['2026-01-02', '2026-01-03']) {
+    here().addAutoSnapshot({ resource: 'shop-1', date });
+    here().addAutoSnapshot({ resource: 'orders', date });
+  }
+}
+
+function copy(properties: object = {}, policies: object = KEPT): Resources {
+  const source = 'SourceType' in properties ? {} : { SourceType: 'InstanceSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'golden' };
+  const Properties = { ServiceTimeout: 3600, Attributes: ['Arn', 'State', 'Region'], ...source, ...properties };
+  return { Copy: { Type: 'Custom::LightsailSnapshotCopy', Properties, ...policies } as Resources[string] };
+}
+
+const AUTOMATIC = { SourceType: 'InstanceSnapshot', SourceResourceName: 'shop-1' };
+
+describe('the usual life', () => {
+  test('an instance snapshot of another region is copied, marked and tagged in the region of the stack', async () => {
+    const stack = world.stack('Site');
+    const { status, reasons } = await stack.deploy(copy({ Tags: { team: 'web' } }));
+
+    expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
+    const id = stack.physicalId('Copy')!;
+    expect(record(id)).toMatchObject({ kind: 'InstanceSnapshot', state: 'available', region: 'us-east-1', fromInstanceName: 'web-1' });
+    expect(stack.attributes('Copy')).toEqual({ Arn: record(id).arn, State: 'available', Region: 'us-east-1' });
+    expect(tagsOf(id)).toMatchObject({ 'team': 'web', 'cdk-lightsail-snapshots:resource': 'Copy', 'cdk-lightsail-snapshots:stack': stack.stackId });
+    expect(calls('CopySnapshot').map(({ region, body }) => [region, JSON.parse(body)])).toEqual([
+      ['us-east-1', { targetSnapshotName: id, sourceRegion: 'eu-west-1', sourceSnapshotName: 'golden' }],
+    ]);
+  });
+
+  test('the mark follows the call at once', async () => {
+    await world.stack('Site').deploy(copy());
+    expect(calls('TagResource')[0].at - calls('CopySnapshot')[0].at).toBeLessThan(1000);
+    expect(calls('TagResource')[0].invocation).toBe(calls('CopySnapshot')[0].invocation);
+  });
+
+  test.each([
+    ['a disk snapshot of another region', { SourceType: 'DiskSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'disk-golden' },
+      { kind: 'DiskSnapshot', fromDiskName: 'uploads', isFromAutoSnapshot: false }, {}],
+    ['the automatic snapshot of an instance of a day', { ...AUTOMATIC, RestoreDate: '2026-01-02' },
+      { kind: 'InstanceSnapshot', fromInstanceName: 'shop-1', isFromAutoSnapshot: true }, { restoreDate: '2026-01-02' }],
+    ['the latest automatic snapshot of an instance', AUTOMATIC,
+      { kind: 'InstanceSnapshot', fromInstanceName: 'shop-1', isFromAutoSnapshot: true }, { useLatestRestorableAutoSnapshot: true }],
+    ['the latest automatic snapshot of a disk', { SourceType: 'DiskSnapshot', SourceResourceName: 'orders' },
+      { kind: 'DiskSnapshot', fromDiskName: 'orders', isFromAutoSnapshot: true }, { useLatestRestorableAutoSnapshot: true }],
+  ])('%s is copied, and removed with the stack', async (_, properties, expected, input) => {
+    const stack = world.stack('Site');
+    const { status, reasons } = await stack.deploy(copy(properties, REMOVED));
+    expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
+    expect(record(stack.physicalId('Copy')!)).toMatchObject(expected);
+    expect(JSON.parse(calls('CopySnapshot')[0].body)).toMatchObject(input);
+    expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(copies()).toEqual([]);
+    expect(there().instanceSnapshots.has('golden')).toBe(true);
+  });
+
+  test('a manual snapshot is copied within its region', async () => {
+    here().addInstanceSnapshot({ name: 'first', ...YESTERDAY });
+    const { status } = await world.stack('Site').deploy(copy({ SourceType: 'InstanceSnapshot', SourceSnapshotName: 'first', TargetSnapshotName: 'second' }));
+    expect(status).toBe('CREATE_COMPLETE');
+    expect(JSON.parse(calls('CopySnapshot')[0].body)).toEqual({ targetSnapshotName: 'second', sourceRegion: 'us-east-1', sourceSnapshotName: 'first' });
+  });
+
+  test('another source is another copy, which is there before the old one goes, also from one type to the other', async () => {
+    const stack = world.stack('Site');
+    await stack.deploy(copy({}, REMOVED));
+    const first = stack.physicalId('Copy')!;
+    const { status, reasons } = await stack.deploy(copy({ SourceType: 'DiskSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'disk-golden' }, REMOVED));
+    expect([status, reasons]).toEqual(['UPDATE_COMPLETE', []]);
+    expect(copies()).toEqual([stack.physicalId('Copy')]);
+    expect(copies()).not.toContain(first);
+    expect(calls('DeleteInstanceSnapshot')[0].at).toBeGreaterThan(calls('CopySnapshot')[1].at + sim().durations.copy);
+  });
+
+  test('tags are kept in step in place, and nothing is copied for that', async () => {
+    const stack = world.stack('Site');
+    await stack.deploy(copy({ Tags: { team: 'web', stage: 'test' } }));
+    const id = stack.physicalId('Copy')!;
+    record(id).tags.push({ key: 'by-hand', value: 'yes' });
+    await stack.deploy(copy({ Tags: { team: 'shop' } }));
+    expect(stack.physicalId('Copy')).toBe(id);
+    expect(tagsOf(id)).toMatchObject({ 'team': 'shop', 'by-hand': 'yes' });
+    expect(tagsOf(id)).not.toHaveProperty('stage');
+    expect(calls('CopySnapshot')).toHaveLength(1);
+  });
+
+  test.each([{}, { tagPendingRefused: true }])('a copy of more than an hour is waited for by a relay, with %j', async options => {
+    Object.assign(sim().options, options);
+    sim().durations.copy = 1.5 * 3600_000;
+    const template = copy({ Continued: true }, REMOVED);
+    const { Attributes, ...properties } = template.Copy.Properties as Record<string, unknown>;
+    const stack = world.stack('Site');
+    const { status, reasons } = await stack.deploy({
+      Copy: { ...template.Copy, Properties: properties },
+      Wait2: {
+        Type: 'Custom::LightsailWait',
+        Properties: {
+          ...properties,
+          Continued: undefined,
+          For: template.Copy.Type,
+          Maker: 'Copy',
+          Subject: { Ref: 'Copy' },
+          WaitedBefore: 3600,
+          Attributes,
+          Progress: { 'Fn::GetAtt': ['Copy', 'Progress'] },
+        },
+        ...REMOVED,
+      } as Resources[string],
+    });
+    expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
+    expect(tagsOf(stack.physicalId('Copy')!)).toMatchObject({ 'cdk-lightsail-snapshots:resource': 'Copy' });
+    await stack.destroy();
+    expect(copies()).toEqual([]);
+  });
+});
+
+describe('what goes wrong', () => {
+  test.each([
+    ['no such snapshot', { SourceType: 'InstanceSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'nobody' },
+      /NotFoundException.*there is no instance snapshot 'nobody' in eu-west-1: check the name, and the region/],
+    ['a snapshot that ended in error', { SourceType: 'InstanceSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'broken' },
+      /'broken' is in state 'error', and only what is available can be copied/],
+    ['no automatic snapshot of that day', { ...AUTOMATIC, RestoreDate: '2025-12-24' },
+      /NotFoundException.*instance 'shop-1' has automatic snapshots of 2026-01-02, 2026-01-03/],
+    ['no automatic snapshot at all', { SourceType: 'InstanceSnapshot', SourceRegion: 'eu-west-1', SourceResourceName: 'web-1' },
+      /instance 'web-1' has no automatic snapshot: turn automatic snapshots on/],
+    ['no such instance', { ...AUTOMATIC, SourceResourceName: 'nobody' }, /there is no instance 'nobody' in us-east-1/],
+  ])('%s: says what there is, in the words of Lightsail too, and nothing is left', async (_, properties, expected) => {
+    there().addInstanceSnapshot({ name: 'broken', state: 'error' });
+    // in words that nobody has seen before
+    const strange = { error: 'InvalidInputException', message: 'No copy of this' };
+    sim().faults.push({ operation: 'CopySnapshot', when: input => input.sourceSnapshotName === 'broken', effect: strange });
+    const { status, reasons } = await world.stack('Site').deploy(copy(properties));
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reasons[0]).toMatch(expected);
+    expect(copies()).toEqual([]);
+  });
+
+  test.each(['a message that says so', 'a message that nobody has seen before'])('a source that is not finished is waited for, with %s', async message => {
+    there().addInstanceSnapshot({ name: 'early', state: 'pending' });
+    world.clock.in(120_000, () => { there().instanceSnapshots.get('early')!.state = 'available'; }, 'the source is finished');
+    if (message.includes('nobody')) {
+      const strange = { error: 'InvalidInputException', message: 'No copy of this' };
+      sim().faults.push({ operation: 'CopySnapshot', until: world.clock.now() + 100_000, effect: strange });
+    }
+    const { status, reasons } = await world.stack('Site').deploy(copy({ SourceType: 'InstanceSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'early' }));
+    expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
+  });
+
+  test('an automatic snapshot that is being taken is waited for', async () => {
+    here().addAutoSnapshot({ resource: 'shop-1', date: '2026-01-05', status: 'InProgress' });
+    const { status, reasons } = await world.stack('Site').deploy(copy({ ...AUTOMATIC, RestoreDate: '2026-01-05' }));
+    expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
+  });
+
+  test.each([['old', { createdAt: 0 }], ['of this moment', {}]])('a name that a foreign snapshot holds, %s, is told, and left alone', async (_, more) => {
+    here().addInstanceSnapshot({ name: 'taken', ...more });
+    const { status, reasons } = await world.stack('Site').deploy(copy({ TargetSnapshotName: 'taken' }, REMOVED));
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reasons[0]).toMatch(/'taken' is held by an existing instance snapshot that this stack did not make/);
+    expect(record('taken').tags).toEqual([]);
+    expect([calls('TagResource'), calls('DeleteInstanceSnapshot')]).toEqual([[], []]);
+  });
+
+  test('a name that somebody else takes before the first step is left alone, though source and time fit', async () => {
+    world.lambda.delivery = () => [1000];
+    world.clock.in(500, () => here().addInstanceSnapshot({ name: 'taken', fromInstanceName: 'web-1' }), 'somebody takes the name');
+    const { status, reasons } = await world.stack('Site').deploy(copy({ TargetSnapshotName: 'taken' }, REMOVED));
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reasons[0]).toMatch(/'taken' is held by/);
+    expect([record('taken').tags, calls('TagResource')]).toEqual([[], []]);
+  });
+
+  test('a name that a foreign disk holds is told', async () => {
+    here().addDisk({ name: 'taken' });
+    const { reasons } = await world.stack('Site').deploy(copy({ TargetSnapshotName: 'taken' }, REMOVED));
+    expect(reasons[0]).toMatch(/'taken' is held by another resource/);
+    expect(here().all.has('taken')).toBe(true);
+  });
+
+  test.each([{}, { tagPendingRefused: true }])('a copy that ends in error is told in the words of Lightsail, and removed, with %j', async options => {
+    Object.assign(sim().options, options);
+    sim().outcomes.push({ kind: 'InstanceSnapshot', state: 'error', errorCode: 'E42', errorDetails: 'the copy broke' });
+    const { status, reasons } = await world.stack('Site').deploy(copy());
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reasons[0]).toMatch(/ended in state 'error' instead of 'available': .*E42: the copy broke/);
+    expect(copies()).toEqual([]);
+  });
+
+  test.each([{}, { tagPendingRefused: true }])('a copy that takes longer than it may is removed when it can be, with %j', async options => {
+    Object.assign(sim().options, options);
+    sim().durations.copy = 600_000;
+    const { status, reasons } = await world.stack('Site').deploy(copy({ Timeout: 300, ServiceTimeout: 480 }));
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reasons[0]).toMatch(/gave up after 5 min.* of waiting for instance snapshot/);
+    expect(copies()).toEqual([]);
+  });
+
+  test.each(['accountSetup', 'throttle', '500', 'reset', 'reset-after', 'accessDenied'] as const)('%s for a minute is waited out', async effect => {
+    sim().faults.push({ effect, until: world.clock.now() + 60_000 });
+    const { status, reasons } = await world.stack('Site').deploy(copy());
+    expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
+    expect(copies()).toHaveLength(1);
+  });
+
+  test('a missing permission to tag is told, and with the permission the copy is removed', async () => {
+    sim().faults.push({ operation: 'TagResource', times: 100, until: world.clock.now() + 200_000, effect: 'accessDenied' });
+    const { status, reasons } = await world.stack('Site').deploy(copy());
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reasons[0]).toContain('AccessDeniedException');
+    expect(copies()).toEqual([]);
+  });
+});
+
+describe('what Lightsail is not known to do', () => {
+  const UNKNOWN = [
+    { tagPendingRefused: true }, { copyKeepsTags: true }, { copyCreatedAt: 'source' }, { tagsVisibleDelay: 20_000 }, { eventualConsistency: 20_000 },
+    { notFoundAs: 'InvalidInputException' }, { notNowAs: 'InvalidInputException', tagPendingRefused: true }, { deletePendingRefused: false },
+  ];
+
+  test.each(UNKNOWN)('%j', async options => {
+    Object.assign(sim().options, options);
+    const stack = world.stack('Site');
+    const { status, reasons } = await stack.deploy(copy({ Tags: { team: 'web' } }, REMOVED));
+    expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
+    expect(tagsOf(stack.physicalId('Copy')!)).toMatchObject({ 'team': 'web', 'cdk-lightsail-snapshots:resource': 'Copy' });
+    expect(calls('CopySnapshot')).toHaveLength(1);
+    expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
+    expect(copies()).toEqual([]);
+  });
+
+  test.each([{}, { tagPendingRefused: true }])('marks of others that come with a copy are not mistaken, and go with %j', async options => {
+    Object.assign(sim().options, { copyKeepsTags: true, ...options });
+    const stack = world.stack('Site');
+    const source: Resources = { Source: { ...copy({}, REMOVED).Copy } };
+    await stack.deploy(source);
+    const first = stack.physicalId('Source')!;
+    const second = { SourceType: 'InstanceSnapshot', SourceSnapshotName: first };
+    const deployed = await stack.deploy({ ...source, ...copy(second, REMOVED) });
+    expect([deployed.status, deployed.reasons]).toEqual(['UPDATE_COMPLETE', []]);
+    expect(tagsOf(stack.physicalId('Copy')!)['cdk-lightsail-snapshots:resource']).toBe('Copy');
+    expect(tagsOf(first)['cdk-lightsail-snapshots:resource']).toBe('Source');
+
+    // the copy of a copy that the same construct made before
+    const third = await stack.deploy({ ...source, ...copy({ SourceType: 'InstanceSnapshot', SourceSnapshotName: stack.physicalId('Copy') }, REMOVED) });
+    expect([third.status, third.reasons]).toEqual(['UPDATE_COMPLETE', []]);
+    expect(copies()).toEqual([first, stack.physicalId('Copy')!].sort());
+    await stack.destroy();
+    expect(copies()).toEqual([]);
+  });
+});
+
+describe('a copy that was asked for and not marked', () => {
+  const DIES = { ordinal: 0, when: 'after' as const };
+
+  async function dieAfterCopy(template: Resources, options = {}) {
+    let died = false;
+    world.crashAt(call => {
+      if (died || call.operation !== 'CopySnapshot') return undefined;
+      died = true;
+      return DIES.when;
+    });
+    const stack = world.stack('Site');
+    return { stack, ...await stack.deploy(template, options) };
+  }
+
+  test.each([
+    ['manual', copy(), {}], ['automatic', copy(AUTOMATIC), {}], ['with a given name', copy({ TargetSnapshotName: 'mine' }), {}],
+    ['that cannot be tagged yet', copy(), { tagPendingRefused: true }],
+  ])('is claimed by the next step: %s', async (_, template, options) => {
+    Object.assign(sim().options, options);
+    const { stack, status, reasons } = await dieAfterCopy(template);
+    expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
+    expect(calls('CopySnapshot')).toHaveLength(1);
+    expect(tagsOf(stack.physicalId('Copy')!)).toMatchObject({ 'cdk-lightsail-snapshots:resource': 'Copy' });
+  });
+
+  test.each([{}, { tagPendingRefused: true }])('is claimed and removed when the creation is cancelled, with %j', async options => {
+    Object.assign(sim().options, options);
+    const { status } = await dieAfterCopy(copy(), { cancelAfter: 200 });
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    await world.settle();
+    expect(calls('CopySnapshot')).toHaveLength(1);
+    expect(copies()).toEqual([]);
+  });
+
+  const GOLDEN = { SourceType: 'InstanceSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'golden' };
+  const OF_A_DAY = { ...AUTOMATIC, RestoreDate: '2026-01-02' };
+  test.each([
+    [GOLDEN, OF_A_DAY, {}], [OF_A_DAY, GOLDEN, {}], [GOLDEN, OF_A_DAY, { tagPendingRefused: true }],
+  ])('is claimed and removed when an update from %j to %j is cancelled, with %j', async (from, to, options) => {
+    Object.assign(sim().options, options);
+    const stack = world.stack('Site');
+    await stack.deploy(copy(from, REMOVED));
+    await world.settle();
+    const before = copies();
+    let died = false;
+    world.crashAt(call => {
+      if (died || call.operation !== 'CopySnapshot') return undefined;
+      died = true;
+      return 'after';
+    });
+    const { status } = await stack.deploy(copy(to, REMOVED), { cancelAfter: 100 });
+    expect([died, status]).toEqual([true, 'UPDATE_ROLLBACK_COMPLETE']);
+    await world.settle();
+    expect(copies()).toEqual(before);
+  });
+
+  test('is claimed and removed by the deletion that follows when every step died before it could mark it', async () => {
+    world.crashAt(call => (call.operation === 'TagResource' && call.invocation.input.includes('"requestType":"Create"') ? 'before' : undefined));
+    const { status, reasons } = await world.stack('Site').deploy(copy());
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reasons[0]).toContain('the handler kept failing');
+    expect(calls('CopySnapshot')).toHaveLength(1);
+    expect(copies()).toEqual([]);
+  });
+
+  test('is known by its operation where its time is that of its source', async () => {
+    sim().options.copyCreatedAt = 'source';
+    expect((await dieAfterCopy(copy({ TargetSnapshotName: 'mine' }))).status).toBe('CREATE_COMPLETE');
+    expect(record('mine').tags).not.toEqual([]);
+  });
+
+  test('is left, and told, when neither says that it is ours', async () => {
+    sim().options.copyCreatedAt = 'source';
+    const deployment = dieAfterCopy(copy({ TargetSnapshotName: 'mine' }));
+    world.fault({ mishap: { status: 400, error: 'NotFoundException' }, operation: 'GetOperationsForResource', times: Infinity });
+    const { status, reasons } = await deployment;
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reasons[0]).toMatch(/'mine' is held by/);
+    expect(copies()).toEqual(['mine']);
+  });
+
+  test('is not mistaken for one that somebody else made of something else meanwhile', async () => {
+    world.crashAt(call => {
+      if (call.operation !== 'CopySnapshot' || here().all.has('mine')) return undefined;
+      here().addInstanceSnapshot({ name: 'mine', fromInstanceName: 'another', createdAt: world.clock.now() });
+      return 'before';
+    });
+    const { status, reasons } = await world.stack('Site').deploy(copy({ ...AUTOMATIC, TargetSnapshotName: 'mine' }, REMOVED));
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(reasons[0]).toMatch(/'mine' is held by/);
+    expect(record('mine').tags).toEqual([]);
+    expect(calls('DeleteInstanceSnapshot')).toEqual([]);
+  });
+});
+
+describe('what CloudFormation does on the way', () => {
+  test('an event that comes twice makes one copy and one answer', async () => {
+    world.lambda.delivery = () => [0, 1, 500, 600_000];
+    const stack = world.stack('Site');
+    await stack.deploy(copy({}, REMOVED));
+    expect(calls('CopySnapshot')).toHaveLength(1);
+    await stack.destroy();
+    await world.settle();
+    expect(copies()).toEqual([]);
+  });
+
+  test.each([0, 150, 5_000, 59_000])('a creation that is cancelled after %d ms leaves nothing', async cancelAfter => {
+    const { status } = await world.stack('Site').deploy(copy(), { cancelAfter });
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    await world.settle();
+    expect(copies()).toEqual([]);
+  });
+
+  test.each(['update with new id', 'update with old id', 'delete only'] as const)('an update that is rolled back by "%s" is undone', async way => {
+    world.switches.rollbackOfReplacement = way;
+    const stack = world.stack('Site');
+    await stack.deploy(copy({}, REMOVED));
+    const before = copies();
+    const { status } = await stack.deploy(copy({ SourceType: 'DiskSnapshot', SourceResourceName: 'orders' }, REMOVED), { failOther: { after: 'Copy' } });
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(copies()).toEqual(before);
+    expect(stack.physicalId('Copy')).toBe(before[0]);
+  });
+});
+
+describe('a function that dies before or after any of its calls', () => {
+  const SEQUENCES: Record<string, () => Promise<unknown>> = {
+    'create and delete': async () => {
+      const stack = world.stack('Site');
+      expect(await stack.deploy(copy({}, REMOVED))).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
+      expect(copies()).toEqual([stack.physicalId('Copy')]);
+      expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
+      expect(copies()).toEqual([]);
+    },
+    'creation that fails': async () => {
+      sim().outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
+      expect((await world.stack('Site').deploy(copy())).status).toBe('ROLLBACK_COMPLETE');
+      expect(copies()).toEqual([]);
+    },
+    'cancelled creation': async () => {
+      expect((await world.stack('Site').deploy(copy(), { cancelAfter: 20_000 })).status).toBe('ROLLBACK_COMPLETE');
+      await world.settle();
+      expect(copies()).toEqual([]);
+    },
+    'cancelled update': async () => {
+      const stack = world.stack('Site');
+      await stack.deploy(copy({}, REMOVED));
+      await world.settle();
+      const before = copies();
+      await stack.deploy(copy(AUTOMATIC, REMOVED), { cancelAfter: 10_000 });
+      expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(copies()).toEqual(before);
+    },
+  };
+
+  test.each([
+    ['create and delete', {}], ['create and delete', { tagPendingRefused: true }], ['creation that fails', { tagPendingRefused: true }],
+    ['cancelled creation', {}], ['cancelled creation', { tagPendingRefused: true }], ['cancelled update', {}],
+  ])('%s, with %j', (name, options) => dieEverywhere(world, {
+    begin: async () => {
+      await world.reset();
+      seed();
+      sim().durations.copy = 20_000;
+      Object.assign(sim().options, options);
+    },
+    run: async () => {
+      await SEQUENCES[name]();
+      await world.settle();
+      expect(problems()).toEqual([]);
+    },
+  }));
+});

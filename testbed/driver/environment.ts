@@ -1,0 +1,238 @@
+import type { Definition } from './asl';
+import { Call, Crash, Latency, Wire } from './call-interceptor';
+import { ClockOptions, VirtualClock } from './clock';
+import { DEFAULT_SWITCHES, Switches, VirtualStack } from './cloudformation';
+import { Executions } from './executions';
+import type { Fault } from './faults';
+import { textOf } from './history';
+import { Interpreter } from './interpreter';
+import { Clients, Engine, LambdaFunction } from './lambda';
+import { directPut, plainPut } from './put';
+import { Random } from './random';
+import { Requests } from './requests';
+import { Mailbox } from './response-url-server';
+import type { Direct } from './server';
+import { StatesServer } from './states';
+
+/** A Lightsail and EC2 that answer over HTTP. */
+export interface SimulatorLike {
+  readonly url: string;
+  /** The same without a socket. */
+  readonly direct?: Direct;
+  close(): Promise<unknown> | void;
+}
+
+export interface WorldOptions<S extends SimulatorLike> {
+  readonly engine: Engine;
+  readonly definition: Definition;
+  /** Starts the simulator on the world's clock. @default - calls to Lightsail and EC2 find nobody */
+  readonly simulator?: (about: { readonly now: () => number }) => Promise<S>;
+  /** Makes the simulator as new; told by `reset`. */
+  readonly resetSimulator?: (simulator: S) => Promise<void> | void;
+  /** @default 1 */
+  readonly seed?: number;
+  /** @default us-east-1 */
+  readonly region?: string;
+  /** @default 123456789012 */
+  readonly account?: string;
+  /** Seconds. @default 60 */
+  readonly functionTimeout?: number;
+  /** How long the function's calls take. @default - 10 ms each, so that a loop without a pause comes to an end as well */
+  readonly latency?: Latency;
+  readonly clock?: ClockOptions;
+  /** Whether calls are handed over within the process, which is faster. @default false - over sockets */
+  readonly direct?: boolean;
+}
+
+/** Where and when a function is killed: by a call's place among all calls, or by its place in its own invocation. */
+export type CrashPoint =
+  | { readonly ordinal: number; readonly when: 'before' | 'after' }
+  | { readonly invocation: number; readonly nth: number; readonly when: 'before' | 'after' };
+
+const USUAL_LATENCY: Latency = { after: 10 };
+
+/** CloudFormation, Lambda and Step Functions in one process and in virtual time. */
+export class World<S extends SimulatorLike = SimulatorLike> {
+  static async start<T extends SimulatorLike = SimulatorLike>(options: WorldOptions<T>): Promise<World<T>> {
+    const clock = new VirtualClock(options.clock);
+    const simulator = await options.simulator?.({ now: () => clock.now() });
+    const parts: { world?: World<T> } = {};
+    const random = () => parts.world!.random;
+    const region = options.region ?? 'us-east-1';
+    const account = options.account ?? '123456789012';
+    const waiterArn = `arn:aws:states:${region}:${account}:stateMachine:Waiter`;
+    const wire = new Wire(clock, random, options.latency ?? USUAL_LATENCY);
+    const interpreter = new Interpreter(options.definition, {
+      clock,
+      random: () => random().next(),
+      invoke: async (name, payload) => parts.world!.invokeByName(name, payload),
+    });
+    const states = await StatesServer.start(new Executions(waiterArn, interpreter, clock, random));
+    const mailbox = await Mailbox.open(clock, random);
+    // nobody listens on the first port: a call that should not be made fails at once
+    const nowhere = 'http://127.0.0.1:1';
+    const lambda = new LambdaFunction(
+      { ...options.engine, put: options.engine.put ?? (options.direct ? directPut(mailbox.direct) : plainPut) },
+      {
+        arn: `arn:aws:lambda:${region}:${account}:function:Handler`,
+        region,
+        waiterArn,
+        timeout: (options.functionTimeout ?? 60) * 1000,
+        direct: options.direct,
+      },
+      { lightsail: simulator?.url ?? nowhere, ec2: simulator?.url ?? nowhere, sfn: states.url },
+      clock, wire, random,
+    );
+    if (options.direct) {
+      for (const { url, direct } of [states, mailbox, ...simulator ? [simulator] : []]) if (direct) wire.direct.set(url, direct);
+    }
+    const world = new World<T>(options, { region, account }, clock, wire, lambda, states, mailbox, simulator as T);
+    parts.world = world;
+    return world;
+  }
+
+  random: Random;
+  switches: Switches = { ...DEFAULT_SWITCHES };
+  /** What nobody should do, and somebody did. */
+  readonly problems: string[] = [];
+  private readonly requests: Requests;
+
+  private constructor(
+    private readonly options: WorldOptions<S>,
+    private readonly place: { readonly region: string; readonly account: string },
+    readonly clock: VirtualClock,
+    readonly wire: Wire,
+    readonly lambda: LambdaFunction,
+    private readonly states: StatesServer,
+    readonly mailbox: Mailbox,
+    readonly sim: S,
+  ) {
+    this.random = new Random(options.seed ?? 1);
+    this.requests = new Requests(clock, lambda, mailbox, () => this.random);
+    wire.onStray = (invocation, operation) => this.problems.push(`invocation ${invocation.id} had ended and then called ${operation}`);
+  }
+
+  get executions(): Executions {
+    return this.states.executions;
+  }
+
+  /** Clients like the function's, for tests; their calls are not among `calls`. */
+  get clients(): Clients {
+    return this.lambda.clients;
+  }
+
+  /** All calls that the function made, in order. */
+  get calls(): readonly Call[] {
+    return this.wire.calls;
+  }
+
+  stack(name: string): VirtualStack {
+    const settings = { name, ...this.place, functionArn: this.lambda.arn };
+    return new VirtualStack(settings, this.clock, this.requests, () => this.random, () => this.switches);
+  }
+
+  /** Kills the function at these points, or wherever a function says so. */
+  crashAt(...points: readonly (CrashPoint | Crash)[]): void {
+    const crashes = points.map(point => (typeof point === 'function' ? point : at(point)));
+    this.wire.crash = call => {
+      for (const crash of crashes) {
+        const when = crash(call);
+        if (when) return when;
+      }
+      return undefined;
+    };
+  }
+
+  /** Makes calls fail. */
+  fault(fault: Fault): void {
+    this.wire.faults.add(fault);
+  }
+
+  /** Lets the world go on until nothing is left to do, such as executions that nobody waits for. */
+  settle(limit?: number): Promise<void> {
+    return this.clock.settle(limit);
+  }
+
+  /** What is wrong once all is over, whatever was done: for runs in which anything may happen. */
+  audit(): string[] {
+    const found = [...this.problems];
+    for (const { requestId, logicalId, requestType, answers, outcome } of this.mailbox.requests) {
+      // nobody listens to what was cancelled
+      if (outcome === 'CANCELLED') continue;
+      const who = `${requestType} of ${logicalId} (${requestId})`;
+      const taken = answers.filter(({ status }) => status === 200);
+      if (taken.length === 0) found.push(`${who} was never answered`);
+      const different = new Set(taken.map(({ body }) => body));
+      if (different.size > 1) found.push(`${who} was answered in ${different.size} different ways`);
+      for (const { problem } of taken.filter(answer => answer.problem)) found.push(`${who} was answered wrongly: ${problem}`);
+    }
+    for (const { name, status, error, cause, deliberate } of this.executions.all) {
+      if (status !== 'SUCCEEDED' && status !== 'ABORTED' && !deliberate) found.push(`execution ${name} is ${status}: ${error ?? ''} ${cause ?? ''}`);
+    }
+    for (const invocation of this.lambda.invocations) {
+      if (invocation.state === 'running') found.push(`invocation ${invocation.id} still runs`);
+    }
+    return found;
+  }
+
+  /** What Lambda and Step Functions would bill, and how often the function called others. */
+  usage(): { invocations: number; milliseconds: number; transitions: number; calls: number } {
+    const { invocations } = this.lambda;
+    return {
+      invocations: invocations.length,
+      milliseconds: invocations.reduce((sum, { startedAt, endedAt }) => sum + (endedAt ?? this.clock.now()) - startedAt, 0),
+      transitions: this.executions.all.reduce((sum, { transitions }) => sum + transitions, 0),
+      calls: this.calls.length,
+    };
+  }
+
+  /** Where a text can be read by somebody who has no business with it. Answers and calls are not searched. */
+  search(text: string): string[] {
+    const found: string[] = [];
+    for (const { name, history } of this.executions.all) {
+      for (const { type, state, data } of history) {
+        if (textOf(data)?.includes(text)) found.push(`execution ${name}: ${type} ${state ?? ''}`.trim());
+      }
+    }
+    for (const { id, logs } of this.lambda.invocations) {
+      for (const line of logs) if (line.includes(text)) found.push(`log of invocation ${id}: ${line}`);
+    }
+    return found;
+  }
+
+  /** Everything as new, on the same ports. */
+  async reset(seed = this.options.seed ?? 1): Promise<void> {
+    this.lambda.clear();
+    this.executions.clear();
+    // what is on its way arrives before the next case begins
+    await this.clock.run(Promise.resolve(), 'the last calls');
+    this.clock.reset(this.options.clock?.start);
+    this.wire.clear();
+    this.wire.latency = this.options.latency ?? USUAL_LATENCY;
+    this.mailbox.clear();
+    this.problems.length = 0;
+    this.switches = { ...DEFAULT_SWITCHES };
+    this.random = new Random(seed);
+    if (this.sim) await this.options.resetSimulator?.(this.sim);
+  }
+
+  async close(): Promise<void> {
+    this.lambda.clear();
+    this.executions.clear();
+    this.clock.reset();
+    this.wire.close();
+    await Promise.all([this.states.close(), this.mailbox.close(), this.sim?.close()]);
+  }
+
+  private async invokeByName(name: string, payload: unknown) {
+    if (name === this.lambda.arn || name === this.lambda.arn.split(':').pop()) return this.lambda.invoke(payload);
+    return { error: 'Lambda.ResourceNotFoundException', cause: `Function not found: ${name}` };
+  }
+}
+
+function at(point: CrashPoint): Crash {
+  return call => {
+    const meant = 'ordinal' in point ? call.ordinal === point.ordinal : call.invocation.id === point.invocation && call.nth === point.nth;
+    return meant ? point.when : undefined;
+  };
+}

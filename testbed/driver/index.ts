@@ -1,0 +1,16 @@
+export type { Definition } from './asl';
+export { VirtualClock } from './clock';
+export { VirtualStack } from './cloudformation';
+export type { DeployOptions, DeployResult, Failure, StackEvent, Switches } from './cloudformation';
+export { definitionOf } from './definition';
+export type { Execution, Executions } from './executions';
+export type { Fault, Mishap } from './faults';
+export type { Invocation } from './invocation';
+export type { Delivery, Engine, LambdaFunction } from './lambda';
+export type { Answer, StackRequest } from './response-url-server';
+export { Random } from './random';
+export type { Direct, ServerAnswer, ServerRequest } from './server';
+export type { Resource, Resources } from './template';
+export type { Call, Crash, Latency } from './call-interceptor';
+export { World } from './environment';
+export type { CrashPoint, SimulatorLike, WorldOptions } from './environment';

@@ -1,0 +1,55 @@
+import { copySource, Source } from './sources';
+import type { Context, Handler } from '../model/context';
+import { grow, use } from '../model/lifecycle';
+import { claimNames } from '../model/lookup';
+import { startOperation, viewOperations } from '../model/operations';
+import type { DiskSnapshotRecord, InstanceSnapshotRecord } from '../model/records';
+
+/** Called in the Region where the copy shall be. */
+export const CopySnapshot: Handler = c => {
+  const { targetSnapshotName, sourceRegion } = c.input;
+  const source = copySource(c, c.world.region(sourceRegion));
+  claimNames(c, [targetSnapshotName]);
+  const { copy: duration } = c.world.durations;
+  const snapshot = source.kind === 'InstanceSnapshot'
+    ? instanceSnapshot(c, targetSnapshotName, source)
+    : diskSnapshot(c, targetSnapshotName, source, duration);
+  // an automatic snapshot has no tags, and its holder is what it was taken of
+  if (!source.isAutomatic && c.options.copyKeepsTags) snapshot.tags = [...source.holder.tags];
+  if (!source.isAutomatic && c.options.copyCreatedAt === 'source') snapshot.createdAt = source.holder.createdAt;
+  c.region.add(snapshot as InstanceSnapshotRecord);
+  c.resources.push({ arn: snapshot.arn, tags: snapshot.tags });
+  return viewOperations(c, startOperation(c, {
+    resourceName: snapshot.name,
+    resourceType: snapshot.kind,
+    operationType: c.operation,
+    operationDetails: `${sourceRegion}:${source.label}`,
+    zone: snapshot.zone,
+    ...grow(c, snapshot, { duration, onEnd: use(source.holder) }),
+  }));
+};
+
+/** A copy carries no tags, unless told otherwise, and still says what the original was taken of. */
+const instanceSnapshot = (c: Context, name: string, source: Source): InstanceSnapshotRecord => ({
+  ...c.world.base('InstanceSnapshot', c.region, name, 'all', [], c.now),
+  state: 'pending',
+  fromInstanceName: source.fromName!,
+  fromInstanceArn: source.fromArn!,
+  fromBlueprintId: source.blueprintId,
+  fromBundleId: source.bundleId,
+  fromAttachedDisks: source.disks,
+  isFromAutoSnapshot: source.isAutomatic,
+  sizeInGb: source.sizeInGb,
+});
+
+const diskSnapshot = (c: Context, name: string, source: Source, duration: number): DiskSnapshotRecord => ({
+  ...c.world.base('DiskSnapshot', c.region, name, 'all', [], c.now),
+  state: 'pending',
+  readyAt: c.now + duration,
+  fromDiskName: source.fromName,
+  fromDiskArn: source.fromArn,
+  fromInstanceName: source.fromInstanceName,
+  fromInstanceArn: source.fromInstanceArn,
+  isFromAutoSnapshot: source.isAutomatic,
+  sizeInGb: source.sizeInGb,
+});

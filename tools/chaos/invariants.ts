@@ -1,0 +1,187 @@
+import { SECRET, Setting } from './environment';
+import type { Fault } from './faults';
+import { SUBJECT } from './scenario';
+import { idOf } from './scenarios/expected-state';
+import { StackRequest } from '../../testbed/driver';
+
+/** A case that has come to its end. */
+export interface Ended {
+  readonly setting: Setting;
+  readonly faults: readonly Fault[];
+  /** Whether nothing went wrong but what passes, which must change nothing. */
+  readonly calm: boolean;
+}
+
+type Invariant = (ended: Ended) => string[];
+
+/** What must hold, whatever goes wrong. Each says where it does not. */
+export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  'every request is answered once and in time': ({ setting }) => setting.world.mailbox.requests.flatMap(request => {
+    const { outcome, answers, sentAt, closedAt } = request;
+    if (outcome === 'CANCELLED') return [];
+    const who = nameOf(request);
+    const taken = answers.filter(({ status }) => status === 200);
+    // an address that refuses the answer, or does not take it in the last minutes, is nothing that anybody can do something about
+    const { ServiceTimeout } = request.event.ResourceProperties as { ServiceTimeout: string };
+    const lateFrom = sentAt + (Number(ServiceTimeout) - LAST_MINUTES) * 1000;
+    const refused = setting.world.calls.some(({ service, body, at, outcome: status }) =>
+      service === 'put' && body.includes(request.requestId) && (status === 403 || (status !== 200 && at > lateFrom)));
+    const different = new Set(taken.map(({ body }) => body)).size;
+    return [
+      ...different > 1 ? [`${who} was answered in ${different} different ways`] : [],
+      ...taken.length === 0 && !refused ? [`${who} was never answered`] : [],
+      ...outcome === 'TIMEOUT' && !refused ? [`${who} was not answered within ${((closedAt ?? 0) - sentAt) / 1000} s`] : [],
+    ];
+  }),
+
+  'every answer is one that CloudFormation understands': ({ setting }) => setting.world.mailbox.requests
+    .flatMap(request => request.answers.filter(({ problem }) => problem).map(({ problem }) => `${nameOf(request)} was answered wrongly: ${problem}`)),
+
+  'success is told only of what is there as told': ({ setting }) => {
+    const { mailbox, calls } = setting.world;
+    return setting.claims.flatMap(({ requestId, at, problems }) => {
+      const request = mailbox.requests.find(candidate => candidate.requestId === requestId)!;
+      const lookedAt = Math.max(0, ...calls.filter(call => call.at <= at && (call.service === 'lightsail' || call.service === 'ec2')).map(call => call.at));
+      const sinceThen = [...setting.tampered.values()].some(tampered => tampered >= lookedAt);
+      return sinceThen || request.outcome === 'CANCELLED' ? [] : problems.map(problem => `${nameOf(request)} was answered SUCCESS, and ${problem}`);
+    });
+  },
+
+  'nothing that was made is left': ({ setting }) => {
+    const { entry, stack, sim } = setting;
+    const belongs = entry.kind.belongs ?? ((record, id) => record.name === id);
+    const skipped = stack.events.filter(({ status }) => status === 'DELETE_SKIPPED').map(({ physicalId }) => physicalId!);
+    const reasons = failuresTold(setting);
+    return setting.made()
+      .filter(({ record }) => record.kind !== 'ExportSnapshotRecord' && !record.deleting)
+      .filter(({ record }) => !skipped.some(id => belongs(record, id, sim)))
+      .filter(({ record }) => !reasons.some(reason => [record.name, idOf(record), idIn(record.name)].some(told => told && reason.includes(told))))
+      .map(({ key }) => `${key} is left`);
+  },
+
+  'what is to be kept is kept': ({ setting }) => setting.stack.events
+    .filter(({ status }) => status === 'DELETE_SKIPPED' && setting.entry.kind.makes.length > 0)
+    .filter(({ physicalId }) => !isTampered(setting, physicalId!) && !neverMade(setting, physicalId!) && !removedLater(setting, physicalId!))
+    .filter(({ physicalId }) => !setting.made().some(({ record }) => (setting.entry.kind.belongs ?? isNamed)(record, physicalId!, setting.sim)))
+    .map(({ physicalId }) => `${physicalId} was to be kept and is gone`),
+
+  'nothing is removed before CloudFormation says so': ({ setting }) => {
+    const { mailbox } = setting.world;
+    return setting.sim.calls.filter(({ operation, error }) => operation.startsWith('Delete') && !error).flatMap(({ operation, input, at }) => {
+      const name = String(Object.values(input as object)[0]);
+      const confirmed = mailbox.requests.some(({ requestType, answers }) => requestType !== 'Delete' && answers.some(answer =>
+        answer.counted && answer.at <= at && answer.content?.Status === 'SUCCESS' && answer.content.PhysicalResourceId === name));
+      const told = mailbox.requests.some(request => request.sentAt <= at && givesUp(request, name));
+      // what was removed behind the function's back was made again by the request that then failed
+      const again = setting.tampered.has(name);
+      return confirmed && !told && !again ? [`${operation} of ${name}, which CloudFormation still counts on`] : [];
+    });
+  },
+
+  'nothing foreign is changed or removed': ({ setting }) => {
+    const after = setting.picture();
+    // between a look and a deletion nobody can step, but for the role, which may only delete what carries the mark
+    const { calls } = setting.sim;
+    const inBetween = (key: string) => calls.some(({ operation, input, at }) => operation.startsWith('Delete')
+      && Object.values(input as object).some(name => key.endsWith(`/${name}`) && Math.abs(at - (setting.tampered.get(name) ?? 0)) < 5_000));
+    return [...setting.before].filter(([key, picture]) => after.get(key) !== picture && !inBetween(key))
+      .map(([key]) => `${key} is foreign and was ${after.has(key) ? 'changed' : 'removed'}`);
+  },
+
+  'no secret can be read': ({ setting }) => [...setting.world.search(SECRET), ...reasonsOf(setting).filter(reason => reason.includes(SECRET))],
+
+  'no ResponseURL can be read': ({ setting }) => {
+    const { lambda, mailbox } = setting.world;
+    const told = [...lambda.invocations.flatMap(({ logs }) => logs), ...reasonsOf(setting)];
+    return told.filter(text => text.includes(mailbox.url) || text.includes('X-Amz-Signature')).map(text => `a ResponseURL stands in ${text}`);
+  },
+
+  'no property stands in a log': ({ setting }) => setting.world.lambda.invocations.flatMap(({ logs }) => logs)
+    .filter(line => /InstanceName|SnapshotName|"Tags"|"props"/.test(line)),
+
+  'no wait calls more than it must': ({ setting }) => {
+    const { calls, executions } = setting.world;
+    const busy = executions.all.filter(({ transitions }) => transitions > MOST_TRANSITIONS)
+      .map(({ name, transitions }) => `execution ${name} took ${transitions} transitions`);
+    const counts = new Map<number, number>();
+    for (const { invocation } of calls) counts.set(invocation.id, (counts.get(invocation.id) ?? 0) + 1);
+    return [...busy, ...[...counts].filter(([, count]) => count > MOST_CALLS).map(([id, count]) => `invocation ${id} made ${count} calls`)];
+  },
+
+  'all comes to an end': ({ setting }) => {
+    const { executions, lambda, problems } = setting.world;
+    return [
+      ...problems,
+      ...executions.all.filter(({ status }) => status === 'RUNNING').map(({ name }) => `execution ${name} still runs`),
+      ...executions.all.filter(({ status, deliberate }) => (status === 'FAILED' || status === 'TIMED_OUT') && !deliberate)
+        .map(({ name, error, cause }) => `execution ${name} broke down: ${error} ${cause}`),
+      ...lambda.invocations.filter(({ state }) => state === 'running').map(({ id }) => `invocation ${id} still runs`),
+    ];
+  },
+
+  'what passes changes nothing': ({ setting, calm }) => {
+    const planned = setting.entry.scenario.stages.map(({ ends }) => ends).join(', ');
+    const ended = setting.endings.map(({ status }) => status).join(', ');
+    return calm && ended !== planned ? [`ended as ${ended} instead of ${planned}`] : [];
+  },
+
+  'a failure is told as soon as it is certain': ({ setting, faults }) => setting.entry.scenario.stages.flatMap(({ within = Infinity }, stage) => {
+    const { seconds = 0 } = setting.endings[stage] ?? {};
+    return faults.every(({ name }) => name.startsWith('crash')) && seconds > within ? [`stage ${stage + 1} took ${seconds} s instead of at most ${within}`] : [];
+  }),
+};
+
+/** States entered and retried by one request; ten minutes of looking are 60 of them. */
+const MOST_TRANSITIONS = 300;
+
+/** Seconds. */
+const LAST_MINUTES = 120;
+
+/** Pages of lists included. */
+const MOST_CALLS = 60;
+
+/** A deletion, an update that starts from another id, or a further wait for it, which may fail and then ends it. */
+function givesUp({ requestType, event }: StackRequest, name: string): boolean {
+  const { Subject } = event.ResourceProperties as { Subject?: string };
+  if (requestType === 'Delete') return event.PhysicalResourceId === name;
+  return Subject === name || (requestType === 'Update' && event.PhysicalResourceId !== name);
+}
+
+/** What came with a fleet is told of by the fleet's id. */
+function idIn(name: string): string | undefined {
+  return /^Site-Subject-[0-9a-f]{10}(?=-)/.exec(name)?.[0];
+}
+
+/** Also where the id stands for several, which are numbered. */
+function isTampered({ tampered }: Setting, id: string): boolean {
+  return [...tampered.keys()].some(name => name === id || name.startsWith(`${id}-`));
+}
+
+const isNamed = (record: { readonly name: string }, id: string) => record.name === id;
+
+function nameOf({ requestType, logicalId, requestId }: StackRequest): string {
+  return `${requestType} of ${logicalId} (${requestId})`;
+}
+
+function reasonsOf({ world }: Setting): string[] {
+  return world.mailbox.requests.flatMap(({ answers }) => answers.map(({ content }) => content?.Reason ?? ''));
+}
+
+/** Reasons of failure, also where the address refused them; nobody is told what became of a request that was cancelled. */
+function failuresTold({ world }: Setting): string[] {
+  const cancelled = new Set(world.mailbox.requests.filter(({ outcome }) => outcome === 'CANCELLED').map(({ requestId }) => requestId));
+  return world.calls.filter(({ service }) => service === 'put').map(({ body }) => JSON.parse(body))
+    .filter(({ Status, RequestId }) => Status === 'FAILED' && !cancelled.has(RequestId)).map(({ Reason }) => Reason);
+}
+
+/** What was kept may have failed before there was anything. */
+function neverMade({ world }: Setting, id: string): boolean {
+  return !world.mailbox.requests.some(({ answers }) => answers.some(({ content }) => content?.Status === 'SUCCESS' && content.PhysicalResourceId === id));
+}
+
+/** Kept at first, then taken up again, and then to be removed. */
+function removedLater({ stack }: Setting, id: string): boolean {
+  const last = stack.events.filter(({ logicalId, physicalId, status }) =>
+    logicalId === SUBJECT && physicalId === id && (status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED')).at(-1);
+  return last?.status === 'DELETE_COMPLETE';
+}

@@ -1,0 +1,63 @@
+import { Case, run } from './case';
+import { Setting } from './environment';
+import type { Turns } from './switches';
+
+const once = { nth: 1, times: 1, seconds: 0 };
+
+const DATED_AS_SOURCE: Turns = { cloudFormation: {}, lightsail: { copyCreatedAt: 'source', tagPendingRefused: true } };
+
+/** Cases that went wrong once, and what was wrong. */
+const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
+  'a creation begins after the deletion that CloudFormation sent in the same second': {
+    scenario: 'InstanceSnapshot/create, cancelled at once', faults: [{ ...once, name: 'StartExecution throttled' }],
+  },
+  'answers that are slow let the two begin in any order': {
+    scenario: 'InstanceSnapshot/create, cancelled at once', faults: [{ ...once, name: 'slow answers', seconds: 1 }],
+  },
+  'a late deletion is not taken for one that was overtaken by the creation of the same second': {
+    scenario: 'InstanceSnapshot/create, refused', faults: [{ ...once, name: 'event late', seconds: 30 }],
+  },
+  'an event that crashes arrives again, long after the deletion': {
+    scenario: 'InstanceSnapshot/create, cancelled at once',
+    faults: [{ ...once, name: 'event late and twice', nth: 16, seconds: 1 }, { ...once, name: 'crash before a call' }],
+  },
+  'an abandoned update does not show in the list of executions yet': {
+    scenario: 'InstanceSnapshot/replace, cancelled', faults: [{ ...once, name: 'ListExecutions behind', seconds: 1 }],
+  },
+  'an update follows a deletion of the same second': {
+    scenario: 'InstanceSnapshot/replace, there and back', faults: [{ ...once, name: 'removed behind our back', seconds: 25 }],
+  },
+  'the step that stopped an abandoned creation crashes before it can wait for its end': {
+    scenario: 'SnapshotCopy/create, cancelled at once', faults: [{ ...once, name: 'crash before a call', nth: 9 }],
+  },
+  'a copy that is dated as its source is was made before the step crashed that would have marked it': {
+    scenario: 'SnapshotCopy/create, cancelled at once', faults: [{ ...once, name: 'crash before a call', nth: 9 }], turns: DATED_AS_SOURCE,
+  },
+  'the same when the creation goes on': {
+    scenario: 'SnapshotCopy/replace', faults: [{ ...once, name: 'crash before a call', nth: 21 }], turns: DATED_AS_SOURCE,
+  },
+  'the step after one that crashed meets with trouble, and the next has to know of the crash': {
+    scenario: 'SnapshotCopy/of a disk snapshot', faults: [{ ...once, name: 'crash before a call', nth: 4 }, { ...once, name: 'service 503', nth: 4 }],
+  },
+  'a copy that cannot be marked until its first hour is over': {
+    scenario: 'SnapshotCopy/create in slices', faults: [{ ...once, name: 'crash before a call', nth: 4 }], turns: DATED_AS_SOURCE,
+  },
+  'a copy was made and marked before its cancelled creation is undone, and somebody else has its name by then': {
+    scenario: 'SnapshotCopy/create, cancelled',
+    faults: [{ ...once, name: 'its name taken behind our back', seconds: 25 }, { ...once, name: 'event late', seconds: 16 }],
+  },
+  'an update is undone before its tags show': {
+    scenario: 'SnapshotCopy/change, rolled back', faults: [{ ...once, name: 'tags show late', seconds: 1 }, { ...once, name: 'slow answers', seconds: 1 }],
+  },
+  'the last look before the time is up hangs': {
+    scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
+  },
+};
+
+let setting: Setting;
+beforeAll(async () => { setting = await Setting.start(); });
+afterAll(() => setting.world.close());
+
+test.each(Object.entries(KEPT))('%s', async (_, kept) => {
+  expect(await run(setting, { ...kept, seed: 1 })).toEqual([]);
+});

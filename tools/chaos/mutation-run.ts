@@ -1,0 +1,40 @@
+import { DEFECTS, Defect } from './defects';
+import { Pool } from './pool';
+import { table } from './report';
+import type { Failing, Job } from './work';
+
+/** Random cases that a defect may take to be caught; none of those here takes a tenth of it. */
+const MOST = 1500;
+const SEED = 1;
+
+/** Makes each mistake and looks for it as any other is looked for. True when none goes uncaught. */
+export async function huntDefects(scenarios: readonly string[], workers: number): Promise<boolean> {
+  const began = Date.now();
+  const pool = new Pool(workers, () => undefined);
+  const rows: string[][] = [];
+  try {
+    await Promise.all(DEFECTS.map(async defect => {
+      const { cases, failing } = await hunt(pool, defect, scenarios);
+      const [violation] = failing?.violations ?? [];
+      const faults = failing?.given.faults.map(({ name }) => name).join(', ');
+      rows.push([defect.name, violation?.invariant ?? 'NOT CAUGHT', failing?.given.scenario ?? '', faults ?? '', String(cases)]);
+      console.log(`${rows.length} of ${DEFECTS.length}: ${defect.name}: ${violation ? `${violation.invariant}: ${violation.what}` : 'NOT CAUGHT'}`);
+    }));
+  } finally {
+    pool.close();
+  }
+  const order = DEFECTS.map(({ name }) => name);
+  rows.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  const uncaught = rows.filter(([, invariant]) => invariant === 'NOT CAUGHT').length;
+  console.log(`\n${table([['defect', 'caught by', 'in', 'with', 'cases'], ...rows])}\n`);
+  console.log(`${rows.length - uncaught} caught, ${uncaught} not caught, in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  return uncaught === 0;
+}
+
+/** First everything when all is well, then at random. */
+async function hunt(pool: Pool, { name: defect, kind = 'InstanceSnapshot' }: Defect, all: readonly string[]): Promise<{ cases: number; failing?: Failing }> {
+  const scenarios = all.filter(name => name.startsWith(`${kind}/`));
+  const job: Job = { mode: 'hunt', scenarios, seed: SEED, count: MOST };
+  const { passed, failing } = await pool.do({ job, defect, stopAtFirst: true });
+  return { cases: passed + failing.length, failing: failing[0] };
+}

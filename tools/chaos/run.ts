@@ -1,0 +1,90 @@
+/**
+ * Puts every kind through everything that CloudFormation, Lambda, Step Functions and Lightsail may do to it, in virtual time.
+ *
+ *   npm run chaos                  the full systematic set and 20,000 random cases
+ *   npm run chaos -- --short       what fits into a minute
+ *   npm run chaos -- --defects     deliberate defects, each of which must be caught
+ *   --seed <n>                     where the random cases begin @default by the clock
+ *   --cases <n>                    how many of those, and no systematic set; 0: that set alone
+ *   --only <kind>                  one kind, such as InstanceSnapshot, or one scenario of it
+ *   --replay <case>                one case, as a failure prints it
+ */
+import { parseArgs } from 'node:util';
+import { FAULT_NAMES } from './faults';
+import { huntDefects } from './mutation-run';
+import { Pool } from './pool';
+import { byKindAndFault, explain, sum } from './report';
+import { SCENARIOS } from './scenarios';
+import { Job } from './work';
+
+const WORKERS = 2;
+const CHUNK = 100;
+
+/** Failures that are told in full. */
+const MOST_TOLD = 20;
+
+const { values: given } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    defects: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    cases: { type: 'string' },
+    only: { type: 'string', default: '' },
+    replay: { type: 'string' },
+  },
+});
+
+/** A few that between them have every phase: what the short run looks at call by call. */
+const SHORT = /(create, delete|create, cancelled|create, fails|replace|replace, rolled back)$/;
+
+async function main(): Promise<boolean> {
+  const scenarios = [...SCENARIOS.keys()].filter(name => name.startsWith(given.only));
+  if (scenarios.length === 0) throw new Error(`nothing is called ${given.only}; there are ${[...SCENARIOS.keys()].join(', ')}`);
+  if (given.defects) return huntDefects(scenarios, WORKERS);
+
+  const seed = Number(given.seed ?? Date.now() % 1_000_000_000);
+  const count = Number(given.cases ?? (given.short ? 600 : 20_000));
+  const jobs = given.replay ? [{ mode: 'replay', given: JSON.parse(given.replay) } satisfies Job] : jobsOf(scenarios, seed, count);
+  console.log(`seed ${seed}: ${scenarios.length} scenarios, ${given.replay ? 'one case' : `${count} random cases`}`);
+
+  const began = Date.now();
+  let done = 0;
+  let failed = 0;
+  const progress = (end = '\n') => process.stdout.write(`${process.stdout.isTTY ? '\r' : ''}${done} cases, ${failed} failed, ${seconds(began)} s${end}`);
+  const pool = new Pool(Math.min(WORKERS, jobs.length), failing => {
+    done++;
+    if (failing && ++failed <= MOST_TOLD) console.log(`\n${explain(failing)}`);
+  });
+  const timer = setInterval(() => progress(process.stdout.isTTY ? '' : '\n'), process.stdout.isTTY ? 500 : 15_000);
+  try {
+    const reports = await Promise.all(jobs.map(job => pool.do({ job })));
+    const report = sum(reports);
+    for (const line of reports.flatMap(({ trace = [] }) => trace)) console.log(line);
+    progress();
+    console.log(`\n${byKindAndFault(report.tallies, FAULT_NAMES)}\n`);
+    console.log(`${report.calls} outside calls in ${seconds(began)} s; seed ${seed}`);
+    console.log(`${report.passed} passed, ${report.failing.length} failed`);
+    return report.failing.length === 0;
+  } finally {
+    clearInterval(timer);
+    pool.close();
+  }
+}
+
+function jobsOf(scenarios: readonly string[], seed: number, count: number): Job[] {
+  const systematic = given.cases && count > 0 ? [] : scenarios.filter(name => !given.short || SHORT.test(name));
+  return [
+    ...systematic.map((scenario): Job => ({ mode: 'systematic', scenario })),
+    ...Array.from({ length: Math.ceil(count / CHUNK) }, (_, chunk): Job =>
+      ({ mode: 'random', scenarios, seed: seed + chunk * CHUNK, count: Math.min(CHUNK, count - chunk * CHUNK) })),
+  ];
+}
+
+function seconds(began: number): string {
+  return ((Date.now() - began) / 1000).toFixed(0);
+}
+
+void main().then(passed => process.exit(passed ? 0 : 1), error => {
+  console.error(error);
+  process.exit(2);
+});

@@ -1,0 +1,176 @@
+import { RESERVE, ResourceType } from '../../src/functions/deployment/contract';
+import type { DeployOptions, Resource, Resources } from '../../testbed/driver';
+import type { Kind, Options, Outcome, ResourceRecord, Simulator } from '../../testbed/simulator';
+
+/** Logical id of the resource that everything is about. */
+export const SUBJECT = 'Subject';
+
+/** Seconds that a request's work may take here: enough for every fault to pass, and not so many that what is stuck is looked at for ever. */
+export const TIMEOUT = 420;
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** What an answer says is there, for a kind to compare with what is. */
+export interface Claim {
+  readonly sim: Simulator;
+  readonly id: string;
+  readonly properties: Properties;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What there is to know of a kind to put it through everything. */
+export interface KindScenarios {
+  readonly type: ResourceType;
+  readonly properties: Properties;
+  /** What changes in place. */
+  readonly changed?: Properties;
+  /** What makes it another resource. */
+  readonly replaced?: Properties;
+  /** A name that somebody else's thing has. */
+  readonly taken?: Properties;
+  /** What cannot be carried out. */
+  readonly refused?: Properties;
+  /** Records that it makes, which may come out other than hoped. */
+  readonly makes: readonly Kind[];
+  /** Sequences that do not apply, or that end otherwise and are among its own. */
+  readonly without?: readonly string[];
+  /** Sequences of this kind's own. */
+  readonly more?: Readonly<Record<string, Scenario>>;
+  /** Things that are there before anything is deployed, and belong to others. */
+  seed(sim: Simulator): void;
+  /** What is there, in words, where it is not as wanted; and the attributes that an answer should have. */
+  truth(claim: Claim): { readonly wrong: readonly string[]; readonly attributes: Readonly<Record<string, unknown>> };
+  /** Whether a record is (part of) what a physical id stands for. @default - it has that name */
+  belongs?(record: ResourceRecord, id: string, sim: Simulator): boolean;
+}
+
+/** One thing that is done to the stack: a template to deploy, or none to delete it. */
+export interface Stage {
+  readonly template?: Resources;
+  readonly options?: DeployOptions;
+  /** Status in which this ends when nothing goes wrong, or nothing but one crash. */
+  readonly ends: string;
+  /** Seconds that this takes at the most, where a failure is to be told before the time is up. */
+  readonly within?: number;
+}
+
+export interface Scenario {
+  readonly stages: readonly Stage[];
+  readonly outcomes?: readonly Outcome[];
+  readonly options?: Partial<Options>;
+  /** Seconds by which the events come late, in their order. */
+  readonly late?: readonly number[];
+  /** Seconds that it takes to make anything. @default - a quarter of the simulator's own */
+  readonly making?: number;
+}
+
+export const REMOVED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+export const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+
+/** For what is stuck: looked at no longer than it takes to show that it is. */
+export const IMPATIENT = { Timeout: TIMEOUT / 2, ServiceTimeout: TIMEOUT / 2 + RESERVE };
+
+/** Seconds within which a failure that is certain is told, a crash and what it costs included. */
+const PROMPT = 400;
+
+const OTHER: Resources = { Other: { Type: 'AWS::SNS::Topic', Properties: {} } };
+const DELETED: Stage = { ends: 'DELETE_COMPLETE' };
+
+export function resource(type: string, properties: Properties, policies: object = REMOVED): Resource {
+  const given = Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+  return { Type: type, Properties: { Timeout: TIMEOUT, ServiceTimeout: TIMEOUT + RESERVE, ...given }, ...policies };
+}
+
+/** Made, changed and removed. */
+export const life = (type: string, properties: Properties, changed: Properties): Scenario => ({
+  stages: [
+    { template: { [SUBJECT]: resource(type, properties) }, ends: 'CREATE_COMPLETE' },
+    { template: { [SUBJECT]: resource(type, { ...properties, ...changed }) }, ends: 'UPDATE_COMPLETE' },
+    DELETED,
+  ],
+});
+
+/** The life of a kind in a stack, as the data of the kind allows it. */
+export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
+  const { type, properties, changed, replaced, refused, taken, makes } = kind;
+  const one = (more: Properties = {}, policies: object = REMOVED): Resources => ({ [SUBJECT]: resource(type, { ...properties, ...more }, policies) });
+  const created: Stage = { template: one(), ends: 'CREATE_COMPLETE' };
+  const failOther = { after: SUBJECT };
+  const found: Record<string, Scenario | undefined> = {
+    'create, delete': { stages: [created, DELETED] },
+    'create, drop': { stages: [{ ...created, template: { ...OTHER, ...one() } }, { template: OTHER, ends: 'UPDATE_COMPLETE' }, DELETED] },
+    'create, keep': { stages: [{ ...created, template: one({}, KEPT) }, DELETED] },
+    'create, cancelled': makes.length === 0 ? undefined : { stages: [{ template: one({}, KEPT), options: { cancelAfter: 9_000 }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
+    'create, cancelled at once': { stages: [{ template: one(), options: { cancelAfter: 0 }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
+    'create, cancelled before it arrives': {
+      late: [90], stages: [{ template: one(), options: { cancelAfter: 0 }, ends: 'ROLLBACK_COMPLETE' }, DELETED],
+    },
+    'create, rolled back': { stages: [{ template: one({}, KEPT), options: { failOther }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
+    'create in slices': makes.length === 0 ? undefined : { making: SLICE + 30, stages: [{ template: sliced(one(), type), ends: 'CREATE_COMPLETE' }, DELETED] },
+    'create, fails': makes.length === 0 ? undefined : {
+      outcomes: [{ kind: makes[0], state: 'error', errorCode: 'E1', errorDetails: 'made to fail' }],
+      stages: [{ template: one({}, KEPT), ends: 'ROLLBACK_COMPLETE', within: PROMPT }, DELETED],
+    },
+    'create, unknown state': makes.length === 0 ? undefined : {
+      outcomes: [{ kind: makes[0], state: 'unknown-state' }],
+      stages: [{ template: one(), ends: 'ROLLBACK_COMPLETE', within: PROMPT }, DELETED],
+    },
+    'create, stuck': makes.length === 0 ? undefined : {
+      outcomes: [{ kind: makes[0], state: 'stuck' }],
+      options: { deletePendingRefused: false, deletePendingInstanceRefused: false, tagPendingRefused: false },
+      stages: [{ template: one(IMPATIENT), ends: 'ROLLBACK_COMPLETE' }, DELETED],
+    },
+    'create, keep, create again': makes.length === 0 ? undefined : {
+      stages: [
+        { ...created, template: { ...OTHER, ...one({}, KEPT) } },
+        { template: OTHER, ends: 'UPDATE_COMPLETE' },
+        { template: { ...OTHER, ...one({}, KEPT) }, ends: 'UPDATE_ROLLBACK_COMPLETE' },
+        DELETED,
+      ],
+    },
+    'create, name taken': taken && { stages: [{ template: one(taken), ends: 'ROLLBACK_COMPLETE' }, DELETED] },
+    'replace, name taken': taken && { stages: [created, { template: one(taken), ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED] },
+    'delete, stuck': makes.length === 0 ? undefined : {
+      outcomes: [{ kind: makes[0], state: 'stuck', on: 'delete' }],
+      options: { deletingIsHidden: false },
+      stages: [{ ...created, template: one(IMPATIENT) }, { ends: 'DELETE_FAILED' }],
+    },
+    'create, refused': refused && { stages: [{ template: one(refused), ends: 'ROLLBACK_COMPLETE' }, DELETED] },
+    'change': changed && { stages: [created, { template: one(changed), ends: 'UPDATE_COMPLETE' }, DELETED] },
+    'change, rolled back': changed && { stages: [created, { template: one(changed), options: { failOther }, ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED] },
+    'replace': replaced && { stages: [created, { template: one(replaced), ends: 'UPDATE_COMPLETE' }, DELETED] },
+    'replace, keep': replaced && {
+      stages: [{ ...created, template: one({}, KEPT) }, { template: one(replaced, KEPT), ends: 'UPDATE_COMPLETE' }, DELETED],
+    },
+    'replace, cancelled': replaced && {
+      stages: [created, { template: one(replaced), options: { cancelAfter: 9_000 }, ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED],
+    },
+    'replace, rolled back': replaced && {
+      stages: [created, { template: one(replaced), options: { failOther }, ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED],
+    },
+    'replace, there and back': replaced && {
+      stages: [created, { template: one(replaced), ends: 'UPDATE_COMPLETE' }, { template: one(), ends: 'UPDATE_COMPLETE' }, DELETED],
+    },
+    'replace, refused': refused && { stages: [created, { template: one(refused), ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED] },
+  };
+  return Object.fromEntries(Object.entries({ ...without(found, kind.without), ...kind.more })
+    .filter((entry): entry is [string, Scenario] => entry[1] !== undefined));
+}
+
+function without<T>(all: Record<string, T>, names: readonly string[] = []): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)));
+}
+
+/** Seconds that the first of two resources waits. */
+const SLICE = 240;
+
+/** The same with a second resource that goes on waiting. */
+function sliced(template: Resources, type: string): Resources {
+  const { [SUBJECT]: first } = template;
+  const { Attributes, ...shared } = first.Properties!;
+  const relay = { ...shared, For: type, Maker: SUBJECT, Subject: { Ref: SUBJECT }, Progress: { 'Fn::GetAtt': [SUBJECT, 'Progress'] } };
+  return {
+    [SUBJECT]: { ...first, Properties: { ...shared, Timeout: SLICE, ServiceTimeout: SLICE + RESERVE, Continued: true } },
+    Wait2: { ...first, Type: 'Custom::LightsailWait', Properties: { ...relay, Attributes, WaitedBefore: SLICE } },
+  };
+}

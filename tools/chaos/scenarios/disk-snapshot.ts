@@ -1,0 +1,16 @@
+import type { KindScenarios } from '../scenario';
+import { snapshotTruth } from './expected-state';
+
+export const diskSnapshot: KindScenarios = {
+  type: 'Custom::LightsailDiskSnapshot',
+  seed: sim => {
+    sim.region('us-east-1').addInstance({ name: 'web-1', disks: [{ name: 'uploads' }] });
+  },
+  properties: { DiskName: 'uploads', Attributes: ['Arn', 'State', 'SizeInGb', 'FromDiskName'], Tags: { team: 'web' } },
+  changed: { Tags: { stage: 'test', cost: '7' } },
+  replaced: { DiskName: undefined, InstanceName: 'web-1' },
+  taken: { DiskSnapshotName: 'their-disk-snapshot' },
+  refused: { DiskName: 'nobody' },
+  makes: ['DiskSnapshot'],
+  truth: claim => snapshotTruth(claim, claim.sim.region('us-east-1').diskSnapshots.get(claim.id), 'completed'),
+};

@@ -1,0 +1,45 @@
+import { generatedName } from '../../../src/functions/aws/ownership';
+import type { DiskSnapshotRecord, InstanceSnapshotRecord, Tag } from '../../../testbed/simulator';
+import type { Claim } from '../scenario';
+
+/** What a snapshot's record says: worked out from the simulator's own data, not from its answers. */
+export function snapshotTruth({ id, properties }: Claim, record: InstanceSnapshotRecord | DiskSnapshotRecord | undefined, target: string) {
+  if (!record) return { wrong: [`there is no snapshot '${id}'`], attributes: {} };
+  const tags = new Map(record.tags.map(({ key, value }) => [key, value]));
+  const untagged = Object.entries(properties.Tags ?? {}).filter(([key, value]) => tags.get(key) !== value).map(([key]) => key);
+  const wrong = [
+    ...record.state === target ? [] : [`'${id}' is ${record.state}`],
+    ...record.deleting ? [`'${id}' is being deleted`] : [],
+    ...tags.has('cdk-lightsail-snapshots:resource') ? [] : [`'${id}' does not carry the mark of its owner`],
+    ...untagged.length > 0 ? [`'${id}' lacks the tags ${untagged.join(', ')}`] : [],
+  ];
+  const disks = 'fromAttachedDisks' in record ? record.fromAttachedDisks : [];
+  return {
+    wrong,
+    attributes: {
+      Arn: record.arn,
+      State: record.state,
+      SizeInGb: record.sizeInGb,
+      CreatedAt: new Date(record.createdAt).toISOString(),
+      AttachedDiskNames: disks.map(({ name }) => name).join(','),
+      FromDiskName: 'fromDiskName' in record ? record.fromDiskName ?? '' : '',
+      FromInstanceName: record.fromInstanceName ?? '',
+    },
+  };
+}
+
+interface Tagged {
+  readonly tags: readonly Tag[];
+}
+
+/** What something stands for by its marks. */
+export function idOf({ tags }: Tagged): string | undefined {
+  const mark = (name: string) => tags.find(({ key }) => key === `cdk-lightsail-snapshots:${name}`)?.value ?? '';
+  const [identity] = mark('origin').split('/');
+  return identity === '' ? undefined : generatedName({ stackId: mark('stack'), logicalId: mark('resource') }, identity);
+}
+
+/** Whether something carries the mark of what an id stands for. */
+export function standsFor(tagged: Tagged, id: string): boolean {
+  return idOf(tagged) === id;
+}

@@ -1,0 +1,42 @@
+import { KindScenarios, SUBJECT, life, resource } from '../scenario';
+import { snapshotTruth } from './expected-state';
+
+const TYPE = 'Custom::LightsailSnapshotCopy';
+
+const ofDisk = { SourceType: 'DiskSnapshot', SourceSnapshotName: 'their-disk-snapshot', Attributes: ['Arn', 'State'] };
+const automatic = { SourceType: 'InstanceSnapshot', SourceResourceName: 'backed-up', Attributes: ['Arn', 'State'] };
+
+export const snapshotCopy: KindScenarios = {
+  type: TYPE,
+  seed: sim => {
+    const region = sim.region('us-east-1');
+    region.addInstance({ name: 'backed-up', addOns: true });
+    region.addAutoSnapshot({ resource: 'backed-up', date: '2026-01-01' });
+  },
+  properties: {
+    SourceType: 'InstanceSnapshot',
+    SourceRegion: 'eu-west-1',
+    SourceSnapshotName: 'their-snapshot',
+    Attributes: ['Arn', 'State', 'SizeInGb'],
+    Tags: { team: 'web' },
+  },
+  changed: { Tags: { stage: 'test', cost: '7' } },
+  replaced: { Revision: '2' },
+  taken: { TargetSnapshotName: 'their-disk' },
+  refused: { SourceSnapshotName: 'nobody' },
+  makes: ['InstanceSnapshot'],
+  more: {
+    'of an automatic snapshot that is not there': {
+      stages: [{ template: { [SUBJECT]: resource(TYPE, { ...automatic, RestoreDate: '2020-01-01' }) }, ends: 'ROLLBACK_COMPLETE' }, { ends: 'DELETE_COMPLETE' }],
+    },
+    'of a disk snapshot': life(TYPE, ofDisk, { Tags: { team: 'web' } }),
+    'of an automatic snapshot': life(TYPE, automatic, { Revision: '2', RestoreDate: '2026-01-01' }),
+    'from one type to the other': life(TYPE, automatic, { ...ofDisk, SourceResourceName: undefined, Tags: { team: 'web' } }),
+  },
+  truth: claim => {
+    const region = claim.sim.region('us-east-1');
+    return claim.properties.SourceType === 'DiskSnapshot'
+      ? snapshotTruth(claim, region.diskSnapshots.get(claim.id), 'completed')
+      : snapshotTruth(claim, region.instanceSnapshots.get(claim.id), 'available');
+  },
+};

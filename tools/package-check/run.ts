@@ -1,0 +1,118 @@
+/*
+ * Checks what would be published: `npm run package:check`, after `npx projen compile`.
+ *
+ * The bundle is the same wherever and with whatever Node.js it is made, the package holds nothing that users have no use for, and nothing
+ * in it is known to be vulnerable.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+const PROJECT = resolve(__dirname, '..', '..');
+const BUNDLE = join('assets', 'deployment', 'index.js');
+
+/** All that a package holds. */
+const EXPECTED = [
+  /^(package\.json|README\.md|API\.md|LICENSE|NOTICE|\.jsii|\.jsii\.tabl\.json\.gz)$/,
+  /^assets\/deployment\/index\.js$/,
+  /^lib\/[a-z-]+\.(js|d\.ts)$/,
+  /^lib\/private\/[a-z-]+\.(js|d\.ts)$/,
+  /^lib\/functions\/deployment\/contract\.(js|d\.ts)$/,
+  /^\.warnings\.jsii\.js$/,
+];
+
+/** Registries, folders of a machine, source maps. */
+const UNWANTED = /registry\.|pypi\.|\/home\/|\/root\/|\/tmp\/|\/work\/|sourceMappingURL|"sourcesContent"/;
+
+/** Other versions of Node.js, as packages. */
+const NODES = [22, 24];
+
+let passed = 0;
+let failed = 0;
+
+function check(what: string, good: boolean, otherwise = ''): void {
+  console.log(`${good ? '✓' : '✗'} ${what}${good || !otherwise ? '' : `: ${otherwise}`}`);
+  if (good) passed++;
+  else failed++;
+}
+
+function hashOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+/** The bundle's hash when it is made in another folder. */
+function bundledIn(folder: string, node = process.execPath): string {
+  for (const part of ['src', 'projenrc', 'package.json', 'tsconfig.json']) cpSync(join(PROJECT, part), join(folder, part), { recursive: true });
+  symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  execFileSync(node, ['--import', 'tsx', join('projenrc', 'bundle.ts')], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const hash = hashOf(join(folder, BUNDLE));
+  rmSync(folder, { recursive: true });
+  return hash;
+}
+
+function nodeOf(major: number): string | undefined {
+  const name = `node-${process.platform}-${process.arch}`;
+  const prefix = join(PROJECT, '.local', `node-${major}`);
+  mkdirSync(prefix, { recursive: true });
+  const { status } = spawnSync('npm', ['install', '--prefix', prefix, '--no-save', '--no-package-lock', '--silent', `${name}@${major}`], { stdio: 'inherit' });
+  const binary = join(prefix, 'node_modules', name, 'bin', 'node');
+  return status === 0 && existsSync(binary) ? binary : undefined;
+}
+
+function reproducible(): void {
+  execFileSync(process.execPath, ['--import', 'tsx', join('projenrc', 'bundle.ts')], { cwd: PROJECT, stdio: ['ignore', 'ignore', 'inherit'] });
+  const here = hashOf(join(PROJECT, BUNDLE));
+  console.log(`bundle: ${statSync(join(PROJECT, BUNDLE)).size} bytes, sha256 ${here}`);
+  const elsewhere = (label: string) => mkdtempSync(join(tmpdir(), `bundle-${label}-`));
+  const other = bundledIn(elsewhere('elsewhere'));
+  check(`the bundle is the same in another folder (${process.version})`, other === here, other);
+  for (const major of NODES) {
+    const node = nodeOf(major);
+    const hash = node ? bundledIn(elsewhere(`node-${major}`), node) : 'it could not be installed';
+    const version = node ? execFileSync(node, ['--version'], { encoding: 'utf8' }).trim() : `v${major}`;
+    check(`the bundle is the same on Node.js ${version}`, hash === here, hash);
+  }
+}
+
+function packed(): void {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: PROJECT, encoding: 'utf8' });
+  const [{ files, size, unpackedSize }] = JSON.parse(output) as { files: { path: string }[]; size: number; unpackedSize: number }[];
+  console.log(`package: ${files.length} files, ${size} bytes, unpacked ${unpackedSize}`);
+  const paths = files.map(({ path }) => path);
+  const strange = paths.filter(path => !EXPECTED.some(expected => expected.test(path)));
+  check('the package holds nothing that users have no use for', strange.length === 0, strange.join(', '));
+  const missing = ['lib/index.js', 'lib/index.d.ts', '.jsii', 'NOTICE', BUNDLE].filter(path => !paths.includes(path));
+  check('the package holds what it needs', missing.length === 0, missing.join(', '));
+  const revealing = paths.flatMap(path => (UNWANTED.exec(textOf(join(PROJECT, path))) ?? []).map(found => `${path} (${found})`));
+  check('no source map, no address of a registry, no folder of a machine', revealing.length === 0, revealing.join(', '));
+  const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+  check('nothing is installed with it but two peers', !manifest.dependencies && Object.keys(manifest.peerDependencies).join() === 'aws-cdk-lib,constructs');
+}
+
+function textOf(path: string): string {
+  const content = readFileSync(path);
+  return (path.endsWith('.gz') ? gunzipSync(content) : content).toString('utf8');
+}
+
+/** What is known of the packages that the function carries: their code is published, and no user's own audit can see it. */
+function audited(): void {
+  const carried = [...readFileSync(join(PROJECT, 'NOTICE'), 'utf8').matchAll(/^- (\S+) \d/gm)].map(([, name]) => name);
+  const { stdout } = spawnSync('npm', ['audit', '--json'], { cwd: PROJECT, encoding: 'utf8' });
+  const { vulnerabilities, message } = JSON.parse(stdout) as { vulnerabilities?: Record<string, { severity: string }>; message?: string };
+  if (!vulnerabilities) {
+    console.log(`- npm audit was not possible here: ${message ?? 'the registry does not answer'}`);
+    return;
+  }
+  const found = Object.entries(vulnerabilities).filter(([name]) => carried.includes(name)).map(([name, { severity }]) => `${name} (${severity})`);
+  check(`npm audit knows nothing against the ${carried.length} packages that the function carries`, found.length === 0, found.join(', '));
+}
+
+// first what is there, then what is made
+packed();
+reproducible();
+audited();
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
