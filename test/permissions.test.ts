@@ -8,7 +8,7 @@ import { CONSTRUCTS } from './support/everything';
 import { KINDS as CONTRACTS } from '../src/functions/deployment/contract';
 import { resolve } from '../testbed/driver/template';
 import { run } from '../tools/chaos/case';
-import { Setting } from '../tools/chaos/environment';
+import { ChaosEnvironment } from '../tools/chaos/environment';
 import { KindScenarios } from '../tools/chaos/scenario';
 import { KINDS, SCENARIOS, shortName } from '../tools/chaos/scenarios';
 
@@ -47,7 +47,7 @@ function policiesOf({ type }: KindScenarios, waiterArn: string): (stackId: strin
 }
 
 /** What the function's calls are, in the words of IAM. */
-async function asked({ world, sim }: Setting): Promise<Asked[]> {
+async function asked({ environment, sim }: ChaosEnvironment): Promise<Asked[]> {
   const calls = sim.calls.flatMap(({ service, operation, input, resources, region, error }) => {
     const named = resources.map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags.map(({ key, value = '' }) => [key, value])) }));
     // what is created with tags is tagged as well
@@ -68,7 +68,7 @@ async function asked({ world, sim }: Setting): Promise<Asked[]> {
     const all = concerned.length > 0 || named.length === 0 ? concerned : [unknown];
     return all.map(({ arn, tags }) => ({ action, resource: arn, tags }));
   }));
-  const engine = world.calls.filter(({ service }) => service === 'sfn').map(({ operation, body }) => {
+  const engine = environment.calls.filter(({ service }) => service === 'sfn').map(({ operation, body }) => {
     const { stateMachineArn, executionArn } = JSON.parse(body);
     return { action: `states:${operation}`, resource: executionArn ?? stateMachineArn, tags: {} };
   });
@@ -91,24 +91,24 @@ async function isAllowed({ action, resource, tags }: Asked, policies: readonly P
   return result.overallResult === 'Allowed';
 }
 
-let setting: Setting;
-beforeAll(async () => { setting = await Setting.start(); });
-afterAll(() => setting.world.close());
+let chaos: ChaosEnvironment;
+beforeAll(async () => { chaos = await ChaosEnvironment.start(); });
+afterAll(() => chaos.environment.close());
 
 test.each(KINDS.map(kind => [shortName(kind), kind] as const))('%s: every call is allowed, and every permission is used', async (name, kind) => {
   const used = new Set<string>();
   const refused = new Set<string>();
   const known = new Map<string, Promise<boolean>>();
   let evaluated = 0;
-  const inStack = policiesOf(kind, setting.world.executions.machineArn);
+  const inStack = policiesOf(kind, chaos.environment.executions.machineArn);
   const granted = inStack('').flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
   for (const scenario of [...SCENARIOS.keys()].filter(key => key.startsWith(`${name}/`))) {
-    expect(await run(setting, { scenario, seed: 1, faults: [] })).toEqual([]);
-    const policies = inStack(setting.stack.stackId);
-    for (const one of await asked(setting)) {
+    expect(await run(chaos, { scenario, seed: 1, faults: [] })).toEqual([]);
+    const policies = inStack(chaos.stack.stackId);
+    for (const one of await asked(chaos)) {
       evaluated++;
       used.add(one.action);
-      const marks = Object.entries(one.tags).filter(([key]) => key.endsWith(':stack')).map(([, value]) => (value === setting.stack.stackId ? 'ours' : 'theirs'));
+      const marks = Object.entries(one.tags).filter(([key]) => key.endsWith(':stack')).map(([, value]) => (value === chaos.stack.stackId ? 'ours' : 'theirs'));
       const key = `${one.action} ${one.resource.replace(/\/.*|execution:.*/, '')} ${marks.join()}`;
       if (!known.has(key)) known.set(key, isAllowed(one, policies));
       if (!await known.get(key)) refused.add(`${one.action} on ${one.resource} in ${scenario}`);
@@ -122,7 +122,7 @@ test.each(KINDS.map(kind => [shortName(kind), kind] as const))('%s: every call i
 
 test('what carries no mark, or that of another stack, cannot be removed', async () => {
   const [kind] = KINDS;
-  const policies = policiesOf(kind, setting.world.executions.machineArn)('arn:ours');
+  const policies = policiesOf(kind, chaos.environment.executions.machineArn)('arn:ours');
   const snapshot = (tags: Asked['tags']) => ({ action: 'lightsail:DeleteInstanceSnapshot', resource: `arn:aws:lightsail:${REGION}:${ACCOUNT}:InstanceSnapshot/0`, tags });
   expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:ours' }), policies)).toBe(true);
   expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:theirs' }), policies)).toBe(false);

@@ -1,5 +1,5 @@
 import type { Lightsail } from './test-environment';
-import type { World } from '../../testbed/driver';
+import type { TestEnvironment } from '../../testbed/driver';
 
 interface Sequence {
   /** Makes all as new, and furnishes it. */
@@ -9,11 +9,11 @@ interface Sequence {
 }
 
 /** Has the function die at each of a sequence's calls, one at a time: before it, where it is the first of an invocation, and after it. */
-export async function dieEverywhere(world: World<Lightsail>, { begin, run }: Sequence): Promise<void> {
+export async function dieEverywhere(environment: TestEnvironment<Lightsail>, { begin, run }: Sequence): Promise<void> {
   await begin();
   await run();
-  await world.settle();
-  const points = world.calls.flatMap(({ ordinal, nth, operation }) => [
+  await environment.settle();
+  const points = environment.calls.flatMap(({ ordinal, nth, operation }) => [
     // any other call's before is the after of the one before it
     ...nth === 1 ? [{ ordinal, operation, when: 'before' as const }] : [],
     { ordinal, operation, when: 'after' as const },
@@ -22,8 +22,8 @@ export async function dieEverywhere(world: World<Lightsail>, { begin, run }: Seq
   const failures: string[] = [];
   for (const { ordinal, operation, when } of points) {
     await begin();
-    world.crashAt({ ordinal, when });
-    await run().then(() => world.settle()).catch((error: Error) => failures.push(`death ${when} call ${ordinal}, ${operation}: ${error.message}`));
+    environment.crashAt({ ordinal, when });
+    await run().then(() => environment.settle()).catch((error: Error) => failures.push(`death ${when} call ${ordinal}, ${operation}: ${error.message}`));
   }
   expect(failures).toEqual([]);
 }

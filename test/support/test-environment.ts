@@ -4,7 +4,7 @@ import { SnapshotProvider } from '../../src';
 import { createClients } from '../../src/functions/aws/clients';
 import { put } from '../../src/functions/deployment/events/put';
 import { createHandler } from '../../src/functions/deployment/events/receive';
-import { SimulatorLike, World, WorldOptions, definitionOf } from '../../testbed/driver';
+import { SimulatorLike, TestEnvironment, TestEnvironmentOptions, definitionOf } from '../../testbed/driver';
 import { DEFAULT_DURATIONS, Simulator, defaultOptions } from '../../testbed/simulator';
 
 /** The simulator, as the driver handles it. */
@@ -13,10 +13,10 @@ export interface Lightsail extends SimulatorLike {
 }
 
 /** The real handler and the real state machine in virtual time, with a simulated Lightsail and EC2. */
-export async function startWorld(options: Partial<WorldOptions<Lightsail>> = {}): Promise<World<Lightsail>> {
+export async function startTestEnvironment(options: Partial<TestEnvironmentOptions<Lightsail>> = {}): Promise<TestEnvironment<Lightsail>> {
   const stack = new Stack(new App(), 'Definition');
   SnapshotProvider.of(stack);
-  return World.start<Lightsail>({
+  return TestEnvironment.start<Lightsail>({
     engine: { createHandler, createClients, put },
     definition: definitionOf(Template.fromStack(stack).toJSON()),
     simulator: async ({ now }) => {

@@ -10,7 +10,7 @@ import type { Direct } from './server';
 
 /** A call that the function made to something outside itself. */
 export interface Call {
-  /** Place among all calls since the world began or was reset, from 1. */
+  /** Place among all calls since the environment began or was reset, from 1. */
   readonly ordinal: number;
   /** Place among the calls of its invocation, from 1. */
   readonly nth: number;
@@ -58,7 +58,7 @@ interface HttpHandler {
 }
 
 /** All that leaves the function goes through here: counted, delayed, made to fail, cut off when its invocation is dead. */
-export class Wire {
+export class CallInterceptor {
   readonly faults = new Faults();
   readonly calls: Call[] = [];
   crash?: Crash;

@@ -42,14 +42,14 @@ test('an activity holds the clock unless it only sleeps', async () => {
   expect(seen).toEqual(['worked until 0', 'slept until 50']);
 });
 
-test('a world that hangs fails and says what is still busy', async () => {
+test('an environment that hangs fails and says what is still busy', async () => {
   const clock = new VirtualClock({ patience: 100 });
   const leave = clock.enter('a call that never ends');
   await expect(clock.run(clock.sleep(1))).rejects.toThrow(/hangs.*a call that never ends/);
   leave();
 });
 
-test('a world in which nothing can happen any more fails at once', async () => {
+test('an environment in which nothing can happen any more fails at once', async () => {
   await expect(new VirtualClock().run(new Promise(() => undefined), 'an answer')).rejects.toThrow(/stands still: an answer/);
 });
 

@@ -12,11 +12,11 @@ interface Entry extends Timer {
   cancelled: boolean;
 }
 
-/** Somebody who waits for the world to go on. */
+/** Somebody who waits for the environment to go on. */
 interface Drive {
   readonly what: string;
   readonly limit: number;
-  /** Set once what was waited for is settled. Delivered when the world is idle, so that every run ends at the same point. */
+  /** Set once what was waited for is settled. Delivered when the environment is idle, so that every run ends at the same point. */
   outcome?: () => void;
   readonly whenQuiet?: () => void;
   readonly fail: (error: Error) => void;
@@ -25,14 +25,14 @@ interface Drive {
 export interface ClockOptions {
   /** Milliseconds since 1970. @default - a Monday in 2026 */
   readonly start?: number;
-  /** Milliseconds of real time without any progress after which the world counts as hung. */
+  /** Milliseconds of real time without any progress after which the environment counts as hung. */
   readonly patience?: number;
 }
 
 const START = Date.UTC(2026, 0, 5, 9);
 const WEEK = 7 * 24 * 3600_000;
 
-/** Time that passes only while the world is idle: while nothing runs but sleeps on this clock. */
+/** Time that passes only while the environment is idle: while nothing runs but sleeps on this clock. */
 export class VirtualClock implements Clock {
   private time: number;
   private order = 0;
@@ -50,7 +50,7 @@ export class VirtualClock implements Clock {
     this.patience = options.patience ?? 20_000;
   }
 
-  /** Forgets all timers, and all who still wait for the world to go on, and starts again. */
+  /** Forgets all timers, and all who still wait for the environment to go on, and starts again. */
   reset(start = START): void {
     this.drives.clear();
     for (const timer of this.timers) timer.cancelled = true;
@@ -114,7 +114,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets the world go on until a promise is settled and the world is idle. */
+  /** Lets the environment go on until a promise is settled and the environment is idle. */
   run<T>(until: Promise<T>, what = 'a promise'): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const drive: Drive = { what, limit: Infinity, fail: reject };
@@ -126,7 +126,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Lets the world go on until nothing is left to do, or fails when that takes longer than the limit. */
+  /** Lets the environment go on until nothing is left to do, or fails when that takes longer than the limit. */
   settle(limit = WEEK): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       this.drive({ what: 'quiet', limit: this.time + limit, whenQuiet: resolve, fail: reject });
@@ -137,7 +137,7 @@ export class VirtualClock implements Clock {
     await this.run(this.sleep(milliseconds), `${milliseconds} ms to pass`);
   }
 
-  /** Fails everybody who waits for the world to go on, or who does so next. */
+  /** Fails everybody who waits for the environment to go on, or who does so next. */
   fail(error: Error): void {
     if (this.drives.size === 0) this.failure ??= error;
     this.failAll(error);
@@ -181,7 +181,7 @@ export class VirtualClock implements Clock {
   private async proceed(): Promise<void> {
     const timer = this.next();
     if (!timer) {
-      if (await this.isStuck()) this.failAll(new Error(`the world stands still: ${this.waitedFor()} cannot come about any more. ${this.describe()}`));
+      if (await this.isStuck()) this.failAll(new Error(`the environment stands still: ${this.waitedFor()} cannot come about any more. ${this.describe()}`));
       return;
     }
     for (const drive of [...this.drives].filter(({ limit }) => timer.due > limit)) {
@@ -215,7 +215,7 @@ export class VirtualClock implements Clock {
     return delivered;
   }
 
-  /** Real input and output that nobody has marked gets a moment before the world is given up. */
+  /** Real input and output that nobody has marked gets a moment before the environment is given up. */
   private async isStuck(): Promise<boolean> {
     for (let round = 0; round < 60; round++) {
       if (round < 40) await turn();
@@ -232,7 +232,7 @@ export class VirtualClock implements Clock {
 
   private watch(): void {
     if (Date.now() - this.lastProgress < this.patience) return;
-    this.failAll(new Error(`the world hangs: nothing has moved for ${this.patience / 1000} s of real time. ${this.describe()}`));
+    this.failAll(new Error(`the environment hangs: nothing has moved for ${this.patience / 1000} s of real time. ${this.describe()}`));
     this.wakeLoop?.();
   }
 

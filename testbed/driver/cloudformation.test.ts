@@ -1,14 +1,14 @@
 import type { DeployResult, Switches } from './cloudformation';
-import type { World } from './environment';
+import type { TestEnvironment } from './environment';
+import { toyWorld } from './fixture/environment';
 import { ToyLightsail } from './fixture/lightsail';
-import { toyWorld } from './fixture/world';
 import type { Resource } from './template';
 
-let world: World<ToyLightsail>;
+let environment: TestEnvironment<ToyLightsail>;
 
-beforeAll(async () => { world = await toyWorld(); });
-afterEach(() => world.reset());
-afterAll(() => world.close());
+beforeAll(async () => { environment = await toyWorld(); });
+afterEach(() => environment.reset());
+afterAll(() => environment.close());
 
 const snap = (properties: object = {}, more: Partial<Resource> = {}) => ({ Snap: { Type: 'Custom::Toy', Properties: { Name: 'one', ...properties }, ...more } });
 
@@ -23,18 +23,18 @@ const asked = ({ requests }: DeployResult) => requests.map(({ requestType, event
 
 describe('create', () => {
   test('scalars arrive as strings, and the event has all that it should', async () => {
-    const { status, requests } = await world.stack('s').deploy(snap({ N: 5, On: true, Off: false, Deep: [{ x: 1.5 }], None: { Ref: 'AWS::NoValue' }, Region: { Ref: 'AWS::Region' } }));
+    const { status, requests } = await environment.stack('s').deploy(snap({ N: 5, On: true, Off: false, Deep: [{ x: 1.5 }], None: { Ref: 'AWS::NoValue' }, Region: { Ref: 'AWS::Region' } }));
     expect(status).toBe('CREATE_COMPLETE');
     const { event } = requests[0];
     expect(Object.keys(event)).toEqual(['RequestType', 'ServiceToken', 'ResponseURL', 'StackId', 'RequestId', 'LogicalResourceId', 'ResourceType', 'ResourceProperties']);
     expect(event.ResourceProperties).toEqual({
-      ServiceToken: world.lambda.arn, Name: 'one', N: '5', On: 'true', Off: 'false', Deep: [{ x: '1.5' }], Region: 'us-east-1',
+      ServiceToken: environment.lambda.arn, Name: 'one', N: '5', On: 'true', Off: 'false', Deep: [{ x: '1.5' }], Region: 'us-east-1',
     });
     expect(event.ResponseURL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/arn%3Aaws%3A.*%7CSnap%7C.*\?X-Amz-Algorithm=.*&X-Amz-Date=20260105T090000Z&.*X-Amz-Expires=7200&.*X-Amz-Signature=/);
   });
 
   test('references between resources are resolved in order of dependence, and inert ones are given', async () => {
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     const result = await stack.deploy({
       Last: { Type: 'Custom::Toy', Properties: { Name: { 'Fn::Join': ['-', [{ Ref: 'Snap' }, { 'Fn::GetAtt': ['Snap', 'Size'] }, { 'Fn::Select': [1, { 'Fn::Split': ['/', { Ref: 'Role' }] }] }]] } } },
       ...snap({}, { DependsOn: 'Role' }),
@@ -49,80 +49,80 @@ describe('create', () => {
   });
 
   test('an attribute that was not answered fails whoever refers to it', async () => {
-    const result = await world.stack('s').deploy({ ...snap(), Other: { Type: 'Custom::Toy', Properties: { Name: { 'Fn::GetAtt': ['Snap', 'Colour'] } } } });
+    const result = await environment.stack('s').deploy({ ...snap(), Other: { Type: 'Custom::Toy', Properties: { Name: { 'Fn::GetAtt': ['Snap', 'Colour'] } } } });
     expect(result.status).toBe('ROLLBACK_COMPLETE');
     expect(result.reasons).toEqual(["Other: CustomResource attribute error: Vendor response doesn't contain Colour attribute in object one"]);
     expect(asked(result)).toEqual(['Create - one SUCCESS', 'Delete one one SUCCESS']);
   });
 
   test('a failed one is deleted by the id of its answer', async () => {
-    const result = await world.stack('s').deploy(snap({ Does: 'fail' }));
+    const result = await environment.stack('s').deploy(snap({ Does: 'fail' }));
     expect(asked(result)).toEqual(['Create - one+fail FAILED', 'Delete one one+fail SUCCESS']);
     expect(result).toMatchObject({ status: 'ROLLBACK_COMPLETE', reasons: ['Snap: was told to'] });
   });
 
   test('one without an answer is deleted by an invented id, after its time is up', async () => {
-    const result = await world.stack('s').deploy(snap({ Does: 'silent', ServiceTimeout: 90 }));
+    const result = await environment.stack('s').deploy(snap({ Does: 'silent', ServiceTimeout: 90 }));
     expect(asked(result)).toEqual(['Create - one+silent TIMEOUT', expect.stringMatching(/^Delete s-Snap-[A-Z0-9]{13} one\+silent SUCCESS$/)]);
     expect(result.requests[0].closedAt! - result.requests[0].sentAt).toBe(90_000);
-    await world.settle();
-    expect(world.audit()).toEqual([expect.stringMatching(/^Create of Snap .* was never answered$/)]);
+    await environment.settle();
+    expect(environment.audit()).toEqual([expect.stringMatching(/^Create of Snap .* was never answered$/)]);
   });
 
   test('a late answer is ignored', async () => {
-    const result = await world.stack('s').deploy(snap({ Does: 'wait 200', ServiceTimeout: 100 }));
-    await world.settle();
+    const result = await environment.stack('s').deploy(snap({ Does: 'wait 200', ServiceTimeout: 100 }));
+    await environment.settle();
     expect(result.requests[0]).toMatchObject({ outcome: 'TIMEOUT', answers: [{ counted: false, ignored: 'late' }] });
   });
 
   test('of two answers the first counts', async () => {
-    const result = await world.stack('s').deploy(snap({ Does: 'twice' }));
-    await world.settle();
+    const result = await environment.stack('s').deploy(snap({ Does: 'twice' }));
+    await environment.settle();
     expect(result.reasons).toEqual(['Snap: first']);
     expect(new Set(result.requests[0].answers.slice(1).map(({ ignored }) => ignored))).toEqual(new Set(['not the first']));
-    expect(world.audit()).toEqual([expect.stringMatching(/^Create of Snap .* was answered in 2 different ways$/)]);
+    expect(environment.audit()).toEqual([expect.stringMatching(/^Create of Snap .* was answered in 2 different ways$/)]);
   });
 
   test.each([
     ['oversized', 'Response object is too long.'],
     ['no id', 'Invalid PhysicalResourceId'],
   ])('an answer that is %s is a failure', async (does, reason) => {
-    const result = await world.stack('s').deploy(snap({ Does: does }));
+    const result = await environment.stack('s').deploy(snap({ Does: does }));
     expect(result.reasons).toEqual([`Snap: ${reason}`]);
     expect(asked(result)).toEqual([`Create - one+${does} INVALID`, expect.stringMatching(/^Delete s-Snap-/)]);
-    expect(world.audit()[0]).toMatch(reason);
+    expect(environment.audit()[0]).toMatch(reason);
   });
 
   test('when another resource fails, one that is ready is deleted by its id', async () => {
-    const result = await world.stack('s').deploy(snap(), { failOther: { after: 'Snap', delay: 5000 } });
+    const result = await environment.stack('s').deploy(snap(), { failOther: { after: 'Snap', delay: 5000 } });
     expect(asked(result)).toEqual(['Create - one SUCCESS', 'Delete one one SUCCESS']);
     expect(result).toMatchObject({ status: 'ROLLBACK_COMPLETE', reasons: ['AnotherResource: made to fail'] });
   });
 
   test('when another resource fails, one that is on its way is cancelled and deleted by an invented id while it goes on', async () => {
-    const result = await world.stack('s').deploy(snap(), { failOther: { delay: 30_000 } });
+    const result = await environment.stack('s').deploy(snap(), { failOther: { delay: 30_000 } });
     expect(asked(result)).toEqual(['Create - one CANCELLED', expect.stringMatching(/^Delete s-Snap-[A-Z0-9]{13} one SUCCESS$/)]);
     expect(result.took).toBeLessThan(31_000);
-    await world.settle();
+    await environment.settle();
     expect(result.requests[0].answers).toEqual([expect.objectContaining({ ignored: 'late' })]);
     // the toy leaves it behind: that is what this sequence is for
-    expect(world.sim.snapshots.size).toBe(1);
+    expect(environment.sim.snapshots.size).toBe(1);
   });
 
   test('the user can cancel', async () => {
-    const result = await world.stack('s').deploy(snap(), { cancelAfter: 30_000 });
+    const result = await environment.stack('s').deploy(snap(), { cancelAfter: 30_000 });
     expect(asked(result)[0]).toBe('Create - one CANCELLED');
     expect(result.status).toBe('ROLLBACK_COMPLETE');
   });
 
   test.each([['Delete', 'Delete one one SUCCESS'], ['Retain', undefined], ['RetainExceptOnCreate', 'Delete one one SUCCESS']])(
     'with the deletion policy %s, a rollback asks %s', async (DeletionPolicy, expected) => {
-      const result = await world.stack('s').deploy(snap({}, { DeletionPolicy }), { failOther: { after: 'Snap' } });
+      const result = await environment.stack('s').deploy(snap({}, { DeletionPolicy }), { failOther: { after: 'Snap' } });
       expect(asked(result)[1]).toBe(expected);
     });
 
   test('a rollback whose deletion fails has failed', async () => {
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     const result = await stack.deploy(snap({ Does: 'fail', DoesOnDelete: 'fail' }));
     expect(result.status).toBe('ROLLBACK_FAILED');
     await expect(stack.deploy(snap())).rejects.toThrow('ROLLBACK_FAILED state and can not be updated');
@@ -131,8 +131,8 @@ describe('create', () => {
 
 describe('update', () => {
   const updated = async (to: object, options = {}, more: Partial<Resource> = {}, switches: Partial<Switches> = {}) => {
-    Object.assign(world.switches, switches);
-    const stack = world.stack('s');
+    Object.assign(environment.switches, switches);
+    const stack = environment.stack('s');
     await stack.deploy(snap({}, more));
     const result = await stack.deploy(snap(to, more), options);
     return { stack, result, asked: asked(result) };
@@ -152,7 +152,7 @@ describe('update', () => {
     const { asked: questions, stack } = await updated({ Name: 'two' });
     expect(questions).toEqual(['Update one two was one SUCCESS', 'Delete one one SUCCESS']);
     expect(stack.physicalId('Snap')).toBe('two');
-    expect([...world.sim.snapshots.keys()]).toEqual(['two']);
+    expect([...environment.sim.snapshots.keys()]).toEqual(['two']);
   });
 
   test('unless it is to be retained', async () => {
@@ -160,7 +160,7 @@ describe('update', () => {
   });
 
   test('the deletion in a clean-up is tried three times and then given up', async () => {
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     await stack.deploy(snap({ DoesOnDelete: 'fail' }));
     const result = await stack.deploy(snap({ Name: 'two' }));
     expect(result.status).toBe('UPDATE_COMPLETE');
@@ -193,14 +193,14 @@ describe('update', () => {
     const { asked: questions, stack } = await updated({ Name: 'two' }, { failOther: { after: 'Snap' } });
     expect(questions).toEqual(['Update one two was one SUCCESS', 'Update two one was two SUCCESS', 'Delete two two SUCCESS']);
     expect(stack.physicalId('Snap')).toBe('one');
-    expect([...world.sim.snapshots.keys()]).toEqual(['one']);
+    expect([...environment.sim.snapshots.keys()]).toEqual(['one']);
   });
 
   test('a cancelled one is brought back while it still runs', async () => {
     const { asked: questions, result } = await updated({ Name: 'two' }, { cancelAfter: 20_000 });
     expect(questions).toEqual(['Update one two was one CANCELLED', 'Update one one was two SUCCESS']);
     expect(result.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    await world.settle();
+    await environment.settle();
     expect(result.requests[0].answers).toEqual([expect.objectContaining({ ignored: 'late' })]);
   });
 
@@ -210,9 +210,9 @@ describe('update', () => {
   });
 
   test('a rollback that fails can be continued', async () => {
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     await stack.deploy(snap());
-    world.fault({ service: 'put', where: call => call.body.includes('"SUCCESS"'), mishap: { status: 403 } });
+    environment.fault({ service: 'put', where: call => call.body.includes('"SUCCESS"'), mishap: { status: 403 } });
     const result = await stack.deploy(snap({ Does: 'fail' }));
     expect(result.status).toBe('UPDATE_ROLLBACK_FAILED');
     const again = await stack.continueRollback();
@@ -221,7 +221,7 @@ describe('update', () => {
   });
 
   test('a resource that is added is deleted by a rollback; one that is removed is kept', async () => {
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     await stack.deploy(snap());
     const more = { New: { Type: 'Custom::Toy', Properties: { Name: 'new' }, DeletionPolicy: 'RetainExceptOnCreate' } };
     expect(asked(await stack.deploy(more, { failOther: { after: 'New' } }))).toEqual(['Create - new SUCCESS', 'Delete new new SUCCESS']);
@@ -233,7 +233,7 @@ describe('update', () => {
   });
 
   test('another type is another resource', async () => {
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     await stack.deploy(snap());
     const other = { Snap: { Type: 'Custom::Other', Properties: { Name: 'two' } } };
     expect(asked(await stack.deploy(other, { failOther: { after: 'Snap' } }))).toEqual(['Create - two SUCCESS', 'Delete two two SUCCESS']);
@@ -242,7 +242,7 @@ describe('update', () => {
 
   test('what refers to a replaced resource is updated, also on the way back', async () => {
     const follower = { Follower: { Type: 'Custom::Toy', Properties: { Name: 'f', Of: { Ref: 'Snap' } } } };
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     await stack.deploy({ ...snap(), ...follower });
     const result = await stack.deploy({ ...snap({ Name: 'two' }), ...follower }, { failOther: { after: 'Follower' } });
     expect(asked(result)).toEqual([
@@ -259,7 +259,7 @@ describe('update', () => {
 
 describe('delete', () => {
   test.each([['Delete', ['Delete one one SUCCESS']], ['Retain', []], ['RetainExceptOnCreate', []]])('with the policy %s', async (DeletionPolicy, expected) => {
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     await stack.deploy(snap({}, { DeletionPolicy }));
     const result = await stack.destroy();
     expect(asked(result)).toEqual(expected);
@@ -267,7 +267,7 @@ describe('delete', () => {
   });
 
   test('what fails keeps what it depends on, and can be tried again', async () => {
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     await stack.deploy({ ...snap(), Dependent: { Type: 'Custom::Toy', Properties: { Name: 'd', DoesOnDelete: 'fail' }, DependsOn: ['Snap'] } });
     const result = await stack.destroy();
     expect(result).toMatchObject({ status: 'DELETE_FAILED', reasons: ['Dependent: was told to'] });
@@ -276,7 +276,7 @@ describe('delete', () => {
   });
 
   test('a stack that is gone can be made again, under another id', async () => {
-    const stack = world.stack('s');
+    const stack = environment.stack('s');
     await stack.deploy(snap());
     const { stackId } = stack;
     await stack.destroy();
@@ -287,15 +287,15 @@ describe('delete', () => {
 
 describe('the address for the answer', () => {
   test('can be one without a date in its query', async () => {
-    world.mailbox.urlStyle = 'v2';
-    const result = await world.stack('s').deploy(snap());
+    environment.responseUrls.urlStyle = 'v2';
+    const result = await environment.stack('s').deploy(snap());
     expect(result.requests[0].event.ResponseURL).toMatch(/\?AWSAccessKeyId=\w+&Expires=\d+&Signature=/);
     expect(result.status).toBe('CREATE_COMPLETE');
   });
 
   test('is good for two hours', async () => {
-    const result = await world.stack('s').deploy(snap({ Does: 'wait 7200' }));
-    await world.settle();
+    const result = await environment.stack('s').deploy(snap({ Does: 'wait 7200' }));
+    await environment.settle();
     expect(result.requests[0]).toMatchObject({ outcome: 'TIMEOUT', answers: [{ status: 403, ignored: 'refused' }] });
   });
 });

@@ -185,7 +185,7 @@ export class VirtualStack {
     return {
       startedAt: this.clock.now(),
       firstEvent: this.events.length,
-      firstRequest: this.requests.mailbox.requests.length,
+      firstRequest: this.requests.responseUrls.requests.length,
       template,
       previous: this.template,
       signal: new Signal(),
@@ -438,7 +438,7 @@ export class VirtualStack {
   private finish({ firstEvent, firstRequest, startedAt, reasons }: Operation, status: string): DeployResult {
     this.status = status;
     this.event(this.settings.name, status);
-    const requests = this.requests.mailbox.requests.slice(firstRequest).filter(({ stackId }) => stackId === this.stackId);
+    const requests = this.requests.responseUrls.requests.slice(firstRequest).filter(({ stackId }) => stackId === this.stackId);
     return {
       status,
       reasons,

@@ -1,5 +1,5 @@
 import type { Definition } from './asl';
-import { Call, Crash, Latency, Wire } from './call-interceptor';
+import { Call, Crash, Latency, CallInterceptor } from './call-interceptor';
 import { ClockOptions, VirtualClock } from './clock';
 import { DEFAULT_SWITCHES, Switches, VirtualStack } from './cloudformation';
 import { Executions } from './executions';
@@ -10,7 +10,7 @@ import { Clients, Engine, LambdaFunction } from './lambda';
 import { directPut, plainPut } from './put';
 import { Random } from './random';
 import { Requests } from './requests';
-import { Mailbox } from './response-url-server';
+import { ResponseUrlServer } from './response-url-server';
 import type { Direct } from './server';
 import { StatesServer } from './states';
 
@@ -22,10 +22,10 @@ export interface SimulatorLike {
   close(): Promise<unknown> | void;
 }
 
-export interface WorldOptions<S extends SimulatorLike> {
+export interface TestEnvironmentOptions<S extends SimulatorLike> {
   readonly engine: Engine;
   readonly definition: Definition;
-  /** Starts the simulator on the world's clock. @default - calls to Lightsail and EC2 find nobody */
+  /** Starts the simulator on the environment's clock. @default - calls to Lightsail and EC2 find nobody */
   readonly simulator?: (about: { readonly now: () => number }) => Promise<S>;
   /** Makes the simulator as new; told by `reset`. */
   readonly resetSimulator?: (simulator: S) => Promise<void> | void;
@@ -52,27 +52,27 @@ export type CrashPoint =
 const USUAL_LATENCY: Latency = { after: 10 };
 
 /** CloudFormation, Lambda and Step Functions in one process and in virtual time. */
-export class World<S extends SimulatorLike = SimulatorLike> {
-  static async start<T extends SimulatorLike = SimulatorLike>(options: WorldOptions<T>): Promise<World<T>> {
+export class TestEnvironment<S extends SimulatorLike = SimulatorLike> {
+  static async start<T extends SimulatorLike = SimulatorLike>(options: TestEnvironmentOptions<T>): Promise<TestEnvironment<T>> {
     const clock = new VirtualClock(options.clock);
     const simulator = await options.simulator?.({ now: () => clock.now() });
-    const parts: { world?: World<T> } = {};
-    const random = () => parts.world!.random;
+    const parts: { environment?: TestEnvironment<T> } = {};
+    const random = () => parts.environment!.random;
     const region = options.region ?? 'us-east-1';
     const account = options.account ?? '123456789012';
     const waiterArn = `arn:aws:states:${region}:${account}:stateMachine:Waiter`;
-    const wire = new Wire(clock, random, options.latency ?? USUAL_LATENCY);
+    const interceptor = new CallInterceptor(clock, random, options.latency ?? USUAL_LATENCY);
     const interpreter = new Interpreter(options.definition, {
       clock,
       random: () => random().next(),
-      invoke: async (name, payload) => parts.world!.invokeByName(name, payload),
+      invoke: async (name, payload) => parts.environment!.invokeByName(name, payload),
     });
     const states = await StatesServer.start(new Executions(waiterArn, interpreter, clock, random));
-    const mailbox = await Mailbox.open(clock, random);
+    const responseUrls = await ResponseUrlServer.open(clock, random);
     // nobody listens on the first port: a call that should not be made fails at once
     const nowhere = 'http://127.0.0.1:1';
     const lambda = new LambdaFunction(
-      { ...options.engine, put: options.engine.put ?? (options.direct ? directPut(mailbox.direct) : plainPut) },
+      { ...options.engine, put: options.engine.put ?? (options.direct ? directPut(responseUrls.direct) : plainPut) },
       {
         arn: `arn:aws:lambda:${region}:${account}:function:Handler`,
         region,
@@ -81,14 +81,14 @@ export class World<S extends SimulatorLike = SimulatorLike> {
         direct: options.direct,
       },
       { lightsail: simulator?.url ?? nowhere, ec2: simulator?.url ?? nowhere, sfn: states.url },
-      clock, wire, random,
+      clock, interceptor, random,
     );
     if (options.direct) {
-      for (const { url, direct } of [states, mailbox, ...simulator ? [simulator] : []]) if (direct) wire.direct.set(url, direct);
+      for (const { url, direct } of [states, responseUrls, ...simulator ? [simulator] : []]) if (direct) interceptor.direct.set(url, direct);
     }
-    const world = new World<T>(options, { region, account }, clock, wire, lambda, states, mailbox, simulator as T);
-    parts.world = world;
-    return world;
+    const environment = new TestEnvironment<T>(options, { region, account }, clock, interceptor, lambda, states, responseUrls, simulator as T);
+    parts.environment = environment;
+    return environment;
   }
 
   random: Random;
@@ -98,18 +98,18 @@ export class World<S extends SimulatorLike = SimulatorLike> {
   private readonly requests: Requests;
 
   private constructor(
-    private readonly options: WorldOptions<S>,
+    private readonly options: TestEnvironmentOptions<S>,
     private readonly place: { readonly region: string; readonly account: string },
     readonly clock: VirtualClock,
-    readonly wire: Wire,
+    readonly interceptor: CallInterceptor,
     readonly lambda: LambdaFunction,
     private readonly states: StatesServer,
-    readonly mailbox: Mailbox,
+    readonly responseUrls: ResponseUrlServer,
     readonly sim: S,
   ) {
     this.random = new Random(options.seed ?? 1);
-    this.requests = new Requests(clock, lambda, mailbox, () => this.random);
-    wire.onStray = (invocation, operation) => this.problems.push(`invocation ${invocation.id} had ended and then called ${operation}`);
+    this.requests = new Requests(clock, lambda, responseUrls, () => this.random);
+    interceptor.onStray = (invocation, operation) => this.problems.push(`invocation ${invocation.id} had ended and then called ${operation}`);
   }
 
   get executions(): Executions {
@@ -123,7 +123,7 @@ export class World<S extends SimulatorLike = SimulatorLike> {
 
   /** All calls that the function made, in order. */
   get calls(): readonly Call[] {
-    return this.wire.calls;
+    return this.interceptor.calls;
   }
 
   stack(name: string): VirtualStack {
@@ -134,7 +134,7 @@ export class World<S extends SimulatorLike = SimulatorLike> {
   /** Kills the function at these points, or wherever a function says so. */
   crashAt(...points: readonly (CrashPoint | Crash)[]): void {
     const crashes = points.map(point => (typeof point === 'function' ? point : at(point)));
-    this.wire.crash = call => {
+    this.interceptor.crash = call => {
       for (const crash of crashes) {
         const when = crash(call);
         if (when) return when;
@@ -145,10 +145,10 @@ export class World<S extends SimulatorLike = SimulatorLike> {
 
   /** Makes calls fail. */
   fault(fault: Fault): void {
-    this.wire.faults.add(fault);
+    this.interceptor.faults.add(fault);
   }
 
-  /** Lets the world go on until nothing is left to do, such as executions that nobody waits for. */
+  /** Lets the environment go on until nothing is left to do, such as executions that nobody waits for. */
   settle(limit?: number): Promise<void> {
     return this.clock.settle(limit);
   }
@@ -156,7 +156,7 @@ export class World<S extends SimulatorLike = SimulatorLike> {
   /** What is wrong once all is over, whatever was done: for runs in which anything may happen. */
   audit(): string[] {
     const found = [...this.problems];
-    for (const { requestId, logicalId, requestType, answers, outcome } of this.mailbox.requests) {
+    for (const { requestId, logicalId, requestType, answers, outcome } of this.responseUrls.requests) {
       // nobody listens to what was cancelled
       if (outcome === 'CANCELLED') continue;
       const who = `${requestType} of ${logicalId} (${requestId})`;
@@ -207,9 +207,9 @@ export class World<S extends SimulatorLike = SimulatorLike> {
     // what is on its way arrives before the next case begins
     await this.clock.run(Promise.resolve(), 'the last calls');
     this.clock.reset(this.options.clock?.start);
-    this.wire.clear();
-    this.wire.latency = this.options.latency ?? USUAL_LATENCY;
-    this.mailbox.clear();
+    this.interceptor.clear();
+    this.interceptor.latency = this.options.latency ?? USUAL_LATENCY;
+    this.responseUrls.clear();
     this.problems.length = 0;
     this.switches = { ...DEFAULT_SWITCHES };
     this.random = new Random(seed);
@@ -220,8 +220,8 @@ export class World<S extends SimulatorLike = SimulatorLike> {
     this.lambda.clear();
     this.executions.clear();
     this.clock.reset();
-    this.wire.close();
-    await Promise.all([this.states.close(), this.mailbox.close(), this.sim?.close()]);
+    this.interceptor.close();
+    await Promise.all([this.states.close(), this.responseUrls.close(), this.sim?.close()]);
   }
 
   private async invokeByName(name: string, payload: unknown) {

@@ -12,5 +12,5 @@ export { Random } from './random';
 export type { Direct, ServerAnswer, ServerRequest } from './server';
 export type { Resource, Resources } from './template';
 export type { Call, Crash, Latency } from './call-interceptor';
-export { World } from './environment';
-export type { CrashPoint, SimulatorLike, WorldOptions } from './environment';
+export { TestEnvironment } from './environment';
+export type { CrashPoint, SimulatorLike, TestEnvironmentOptions } from './environment';

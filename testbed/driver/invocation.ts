@@ -24,7 +24,7 @@ export class Invocation {
   private settle!: (result: Result) => void;
 
   constructor(
-    /** Place among all invocations since the world began or was reset, from 1. */
+    /** Place among all invocations since the environment began or was reset, from 1. */
     readonly id: number,
     /** `event` comes from CloudFormation, `step` from the state machine. */
     readonly kind: 'event' | 'step',

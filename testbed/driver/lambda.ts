@@ -3,7 +3,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { LightsailClient } from '@aws-sdk/client-lightsail';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { never } from './activity';
-import type { Wire } from './call-interceptor';
+import type { CallInterceptor } from './call-interceptor';
 import type { VirtualClock } from './clock';
 import { Invocation, Result } from './invocation';
 import type { Random } from './random';
@@ -76,14 +76,14 @@ export class LambdaFunction {
     private readonly options: LambdaOptions,
     endpoints: { readonly lightsail: string; readonly ec2: string; readonly sfn: string },
     private readonly clock: VirtualClock,
-    private readonly wire: Wire,
+    private readonly interceptor: CallInterceptor,
     private readonly random: () => Random,
   ) {
-    // one set for all invocations, since making them is dear; the wire knows whose call it is
+    // one set for all invocations, since making them is dear; the interceptor knows whose call it is
     const { lightsail, ec2, sfn } = engine.createClients({
       region: options.region,
       endpoints,
-      requestHandler: wire.requestHandler,
+      requestHandler: interceptor.requestHandler,
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
     });
     const { direct = false, region: here } = options;
@@ -112,7 +112,7 @@ export class LambdaFunction {
   }
 
   clear(): void {
-    for (const invocation of this.invocations) void invocation.die('the world was reset');
+    for (const invocation of this.invocations) void invocation.die('the environment was reset');
     this.invocations.length = 0;
     this.delivery = ONCE;
     this.refusals = [];
@@ -136,7 +136,7 @@ export class LambdaFunction {
       awsRequestId: requestId,
       getRemainingTimeInMillis: () => Math.max(0, invocation.deadline - this.clock.now()),
     };
-    this.wire.within(invocation, async () => this.engine.createHandler(this.environment(invocation))(JSON.parse(input), context))
+    this.interceptor.within(invocation, async () => this.engine.createHandler(this.environment(invocation))(JSON.parse(input), context))
       .then(output => invocation.returned(output), (error: unknown) => invocation.failed(error));
     return invocation.result;
   }
@@ -151,7 +151,7 @@ export class LambdaFunction {
       },
       random: () => this.random().next(),
       ...this.clients,
-      put: (url, body) => this.wire.put(this.engine.put, url, body),
+      put: (url, body) => this.interceptor.put(this.engine.put, url, body),
       log: entry => {
         if (!invocation.isOver) invocation.logs.push(JSON.stringify(entry));
       },

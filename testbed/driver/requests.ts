@@ -1,7 +1,7 @@
 import type { VirtualClock } from './clock';
 import type { LambdaFunction } from './lambda';
 import type { Random } from './random';
-import type { Answer, Mailbox, StackRequest } from './response-url-server';
+import type { Answer, ResponseUrlServer, StackRequest } from './response-url-server';
 
 export interface Question {
   readonly requestType: StackRequest['requestType'];
@@ -45,7 +45,7 @@ export class Requests {
   constructor(
     private readonly clock: VirtualClock,
     private readonly lambda: LambdaFunction,
-    readonly mailbox: Mailbox,
+    readonly responseUrls: ResponseUrlServer,
     private readonly random: () => Random,
   ) {}
 
@@ -67,7 +67,7 @@ export class Requests {
       ResourceProperties: properties,
       ...(oldProperties && { OldResourceProperties: oldProperties }),
     };
-    const { request, answered } = this.mailbox.expect({ requestId, stackId, logicalId, requestType }, event);
+    const { request, answered } = this.responseUrls.expect({ requestId, stackId, logicalId, requestType }, event);
     this.lambda.send(event);
     const outcome = await this.firstOf(request, answered, properties, signal);
     Object.assign(request, { outcome: outcome.kind, reason: outcome.reason, closedAt: this.clock.now() });

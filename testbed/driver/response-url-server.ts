@@ -49,10 +49,10 @@ const MAX_BYTES = 4096;
 const MAX_ID = 1024;
 
 /** Takes what is PUT to the ResponseURLs. */
-export class Mailbox {
-  static async open(clock: VirtualClock, random: () => Random): Promise<Mailbox> {
-    const mailbox: Mailbox = new Mailbox(clock, random, await LoopbackServer.listen(request => mailbox.receive(request)));
-    return mailbox;
+export class ResponseUrlServer {
+  static async open(clock: VirtualClock, random: () => Random): Promise<ResponseUrlServer> {
+    const responseUrls: ResponseUrlServer = new ResponseUrlServer(clock, random, await LoopbackServer.listen(request => responseUrls.receive(request)));
+    return responseUrls;
   }
 
   readonly requests: StackRequest[] = [];

@@ -38,7 +38,7 @@ async function raw(target: string, body: string, headers: Record<string, string>
   });
 }
 
-describe('the wire', () => {
+describe('the interceptor', () => {
   test('an error has the form of awsJson with the four members of the model', async () => {
     const { status, body, requestId } = await raw('Lightsail_20161128.GetInstance', '{"instanceName":"nobody"}');
     expect(status).toBe(404);

@@ -2,7 +2,7 @@ import { REGIONS } from './catalogue';
 import type { EbsSnapshotRecord, ImageRecord } from './ec2/records';
 import { takenFrom } from './lightsail/instance-snapshots';
 import { addInstance, giveAddresses } from './lightsail/make-instance';
-import { World } from './model/model';
+import { Model } from './model/model';
 import type {
   AddOnRecord, AutoSnapshotRecord, DiskRecord, DiskSnapshotRecord, ExportRecord, InstanceRecord, InstanceSnapshotRecord, KeyPairRecord,
   OperationRecord, ResourceRecord, StaticIpRecord, Tag,
@@ -63,11 +63,11 @@ const addOnsOf = (addOns: AddOnRecord[] | true = []): AddOnRecord[] => addOns ==
 export class RegionView {
   private readonly region: Region;
 
-  constructor(private readonly world: World, private readonly regionName: string) {
+  constructor(private readonly model: Model, private readonly regionName: string) {
     if (!REGIONS.has(regionName)) {
       throw new Error(`simulator: there is no such Region: ${regionName}`);
     }
-    this.region = world.region(regionName);
+    this.region = model.region(regionName);
   }
 
   get instances(): ReadonlyMap<string, InstanceRecord> {
@@ -121,7 +121,7 @@ export class RegionView {
 
   addInstance(seed: InstanceSeed): InstanceRecord {
     this.assertFree(seed.name);
-    const instance = addInstance(this.world, this.region, seed.createdAt ?? this.world.now(), {
+    const instance = addInstance(this.model, this.region, seed.createdAt ?? this.model.now(), {
       name: seed.name,
       zone: seed.zone ?? this.zone,
       blueprintId: seed.blueprintId ?? 'amazon_linux_2023',
@@ -134,7 +134,7 @@ export class RegionView {
     });
     instance.state = seed.state ?? 'running';
     if (instance.state !== 'pending') {
-      giveAddresses(this.world, instance);
+      giveAddresses(this.model, instance);
     }
     seed.disks?.forEach((disk, i) => this.addDisk({
       ...disk,
@@ -214,9 +214,9 @@ export class RegionView {
     };
     owner.autoSnapshots.push(snapshot);
     owner.autoSnapshots.sort((a, b) => a.date < b.date ? -1 : 1);
-    owner.autoSnapshots.splice(0, owner.autoSnapshots.length - this.world.options.quotas.autoSnapshots);
+    owner.autoSnapshots.splice(0, owner.autoSnapshots.length - this.model.options.quotas.autoSnapshots);
     if (status === 'InProgress') {
-      this.world.events.add(this.world.now() + this.world.durations.autoSnapshot, () => {
+      this.model.events.add(this.model.now() + this.model.durations.autoSnapshot, () => {
         snapshot.status = 'Success';
       });
     }
@@ -226,7 +226,7 @@ export class RegionView {
     this.assertFree(seed.name);
     const staticIp: StaticIpRecord = {
       ...this.base('StaticIp', seed, 'all'),
-      ipAddress: this.world.ids.ipv4('198.51'),
+      ipAddress: this.model.ids.ipv4('198.51'),
       attachedTo: seed.attachedTo,
     };
     this.region.add(staticIp);
@@ -240,21 +240,21 @@ export class RegionView {
 
   addKeyPair(seed: Common): KeyPairRecord {
     this.assertFree(seed.name);
-    const keyPair: KeyPairRecord = { ...this.base('KeyPair', seed, 'all'), fingerprint: this.world.ids.hex(40) };
+    const keyPair: KeyPairRecord = { ...this.base('KeyPair', seed, 'all'), fingerprint: this.model.ids.hex(40) };
     this.region.add(keyPair);
     return keyPair;
   }
 
   /** An AMI with an EBS snapshot for each disk. */
-  addImage({ imageId = this.world.ids.ec2('ami'), ...seed }: ImageSeed = {}): ImageRecord {
-    const createdAt = seed.createdAt ?? this.world.now();
+  addImage({ imageId = this.model.ids.ec2('ami'), ...seed }: ImageSeed = {}): ImageRecord {
+    const createdAt = seed.createdAt ?? this.model.now();
     const image: ImageRecord = {
       imageId,
       name: seed.name ?? imageId,
       description: '',
       state: seed.state ?? 'available',
       createdAt,
-      seq: this.world.nextSeq(),
+      seq: this.model.nextSeq(),
       visibleAt: 0,
       architecture: 'x86_64',
       rootDeviceName: '/dev/xvda',
@@ -272,15 +272,15 @@ export class RegionView {
 
   addEbsSnapshot(seed: EbsSnapshotSeed = {}): EbsSnapshotRecord {
     const snapshot: EbsSnapshotRecord = {
-      snapshotId: this.world.ids.ec2('snap'),
+      snapshotId: this.model.ids.ec2('snap'),
       volumeId: 'vol-ffffffff',
       volumeSize: 8,
       description: '',
       state: 'completed',
-      createdAt: this.world.now(),
+      createdAt: this.model.now(),
       tags: [],
       ...seed,
-      seq: this.world.nextSeq(),
+      seq: this.model.nextSeq(),
       visibleAt: 0,
       inUseUntil: 0,
     };
@@ -293,12 +293,12 @@ export class RegionView {
   }
 
   private settled(): Region {
-    this.world.settle();
+    this.model.settle();
     return this.region;
   }
 
   private base<K extends 'Disk' | 'InstanceSnapshot' | 'DiskSnapshot' | 'StaticIp' | 'KeyPair'>(kind: K, seed: Common, zone: string) {
-    return this.visible(this.world.base(kind, this.region, seed.name, zone, seed.tags ?? [], seed.createdAt ?? this.world.now()));
+    return this.visible(this.model.base(kind, this.region, seed.name, zone, seed.tags ?? [], seed.createdAt ?? this.model.now()));
   }
 
   /** What is seeded has been there for long. */
@@ -309,7 +309,7 @@ export class RegionView {
   }
 
   private arn(kind: string): string {
-    return `arn:aws:lightsail:${this.regionName}:${this.world.account}:${kind}/${this.world.ids.uuid()}`;
+    return `arn:aws:lightsail:${this.regionName}:${this.model.account}:${kind}/${this.model.ids.uuid()}`;
   }
 
   private assertFree(name: string): void {

@@ -8,7 +8,7 @@ import { Fault, FaultEffect, isSlow, strike } from './faults';
 import { handleLightsail, lightsailFault, readJson, readTarget } from './lightsail/dispatch';
 import type { ExportHook } from './lightsail/export-hook';
 import type { Context } from './model/context';
-import { World } from './model/model';
+import { Model } from './model/model';
 import type { Options } from './options';
 import type { Outcome } from './outcomes';
 import { Answer, jsonAnswer, jsonError, JSON_TYPE } from './protocol/answer';
@@ -54,16 +54,16 @@ export class Simulator {
   /** The simulator's own mistakes: `stop` throws the first. */
   readonly bugs: Error[] = [];
 
-  private readonly world: World;
+  private readonly model: Model;
   private readonly views = new Map<string, RegionView>();
   private readonly lightsail: Protocol;
   private readonly ec2: Protocol;
   private http!: HttpServer;
 
   private constructor(props: SimulatorProps) {
-    this.world = new World(props.account ?? '123456789012', props.now ?? Date.now);
-    ({ durations: this.durations, options: this.options, outcomes: this.outcomes } = this.world);
-    const callerArn = `arn:aws:sts::${this.world.account}:assumed-role/caller/session`;
+    this.model = new Model(props.account ?? '123456789012', props.now ?? Date.now);
+    ({ durations: this.durations, options: this.options, outcomes: this.outcomes } = this.model);
+    const callerArn = `arn:aws:sts::${this.model.account}:assumed-role/caller/session`;
     this.lightsail = {
       service: 'lightsail',
       readOperation: request => readTarget(request.headers['x-amz-target']),
@@ -87,22 +87,22 @@ export class Simulator {
   }
 
   get account(): string {
-    return this.world.account;
+    return this.model.account;
   }
 
   /** Registers finished exports elsewhere; without it they appear in the simulator's own EC2. */
   get onExport(): ExportHook | undefined {
-    return this.world.onExport;
+    return this.model.onExport;
   }
 
   set onExport(hook: ExportHook | undefined) {
-    this.world.onExport = hook;
+    this.model.onExport = hook;
   }
 
   region(name: string): RegionView {
     let view = this.views.get(name);
     if (!view) {
-      view = new RegionView(this.world, name);
+      view = new RegionView(this.model, name);
       this.views.set(name, view);
     }
     return view;
@@ -110,7 +110,7 @@ export class Simulator {
 
   /** Forgets everything that exists and happened, faults and outcomes too. Keeps the port, the durations and the options. */
   reset(): void {
-    this.world.reset();
+    this.model.reset();
     this.views.clear();
     this.calls.length = 0;
     this.faults.length = 0;
@@ -136,7 +136,7 @@ export class Simulator {
       return { status: 404, contentType: 'text/plain', body: 'Neither Lightsail nor EC2' };
     }
     const call: Call = {
-      service: protocol.service, operation: '', region: '', accessKeyId: '', input: undefined, at: this.world.now(), resources: [],
+      service: protocol.service, operation: '', region: '', accessKeyId: '', input: undefined, at: this.model.now(), resources: [],
     };
     this.calls.push(call);
     const answer = await this.answer(protocol, request, call);
@@ -189,19 +189,19 @@ export class Simulator {
   }
 
   private async carryOut(protocol: Protocol, call: Call): Promise<Answer> {
-    const { world } = this;
-    let now = world.now();
-    world.settle(now);
-    while (world.hooks.size > 0) {
-      await Promise.all(world.hooks);
-      now = world.now();
-      world.settle(now);
+    const { model } = this;
+    let now = model.now();
+    model.settle(now);
+    while (model.hooks.size > 0) {
+      await Promise.all(model.hooks);
+      now = model.now();
+      model.settle(now);
     }
     try {
       return protocol.handle({
-        world,
-        options: world.options,
-        region: world.region(call.region),
+        model,
+        options: model.options,
+        region: model.region(call.region),
         operation: call.operation,
         input: call.input,
         now,

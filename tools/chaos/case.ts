@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { Setting } from './environment';
+import { ChaosEnvironment } from './environment';
 import { FAULT_NAMES, Fault, FaultName, PASSING, inject } from './faults';
 import { INVARIANTS } from './invariants';
 import { IMPATIENT } from './scenario';
 import { SCENARIOS } from './scenarios';
-import { CLOUDFORMATION, LIGHTSAIL, Turns } from './switches';
+import { CLOUDFORMATION, LIGHTSAIL, BehaviourSwitches } from './switches';
 import type { Resources, Switches } from '../../testbed/driver';
 import type { Options } from '../../testbed/simulator';
 
@@ -14,7 +14,7 @@ export interface Case {
   readonly scenario: string;
   readonly seed: number;
   readonly faults: readonly Fault[];
-  readonly turns?: Turns;
+  readonly switches?: BehaviourSwitches;
 }
 
 /** What does not hold, under the name of the invariant. */
@@ -27,39 +27,39 @@ export interface Violation {
 const TRIES = 3;
 
 /** Runs a case to its end and says what does not hold. */
-export async function run(setting: Setting, given: Case): Promise<Violation[]> {
+export async function run(chaos: ChaosEnvironment, given: Case): Promise<Violation[]> {
   const entry = SCENARIOS.get(given.scenario);
   if (!entry) throw new Error(`there is no scenario '${given.scenario}'`);
-  await setting.reset(entry, given.seed);
-  const { world, sim } = setting;
-  Object.assign(world.switches, given.turns?.cloudFormation);
-  Object.assign(sim.options, given.turns?.lightsail, entry.scenario.options);
+  await chaos.reset(entry, given.seed);
+  const { environment, sim } = chaos;
+  Object.assign(environment.switches, given.switches?.cloudFormation);
+  Object.assign(sim.options, given.switches?.lightsail, entry.scenario.options);
   sim.outcomes.push(...(entry.scenario.outcomes ?? []).map(outcome => ({ ...outcome })));
-  const faults = inject(setting, given.faults);
+  const faults = inject(chaos, given.faults);
   try {
-    await live(setting, faults.some(({ name }) => name === 'stuck'));
-    world.crashAt();
-    world.wire.faults.clear();
+    await live(chaos, faults.some(({ name }) => name === 'stuck'));
+    environment.crashAt();
+    environment.interceptor.faults.clear();
     sim.faults.length = 0;
     sim.outcomes.length = 0;
-    setting.release();
-    await end(setting);
+    chaos.release();
+    await end(chaos);
   } catch (error) {
     return [{ invariant: 'all comes to an end', what: (error as Error).message }];
   }
   const calm = faults.every(({ name }) => PASSING.includes(name));
-  const found = Object.entries(INVARIANTS).flatMap(([invariant, check]) => check({ setting, faults, calm }).map(what => ({ invariant, what })));
+  const found = Object.entries(INVARIANTS).flatMap(([invariant, check]) => check({ chaos, faults, calm }).map(what => ({ invariant, what })));
   const bugs = sim.bugs.splice(0).map(({ message }) => ({ invariant: 'the simulator is right', what: message }));
   return [...found, ...bugs];
 }
 
 /** One stage after the other, as far as they can follow each other. */
-async function live({ stack, entry, endings, world }: Setting, stuck: boolean): Promise<void> {
+async function live({ stack, entry, endings, environment }: ChaosEnvironment, stuck: boolean): Promise<void> {
   for (const { template, options } of entry.scenario.stages) {
     if (template && /ROLLBACK_COMPLETE|FAILED/.test(stack.status ?? '') && stack.status !== 'UPDATE_ROLLBACK_COMPLETE') continue;
-    const before = world.clock.now();
+    const before = environment.clock.now();
     const { status } = template ? await stack.deploy(stuck ? hastened(template) : template, options) : await stack.destroy();
-    endings.push({ status, seconds: (world.clock.now() - before) / 1000 });
+    endings.push({ status, seconds: (environment.clock.now() - before) / 1000 });
   }
 }
 
@@ -71,10 +71,10 @@ function hastened(template: Resources): Resources {
 }
 
 /** Whatever became of the stack, its user gets rid of it. */
-async function end({ stack, world }: Setting): Promise<void> {
+async function end({ stack, environment }: ChaosEnvironment): Promise<void> {
   for (let tries = TRIES; tries > 0 && stack.status === 'UPDATE_ROLLBACK_FAILED'; tries--) await stack.continueRollback();
   for (let tries = TRIES; tries > 0 && stack.status !== 'DELETE_COMPLETE'; tries--) await stack.destroy();
-  await world.settle();
+  await environment.settle();
 }
 
 function oneOf<T extends object>(choices: { readonly [K in keyof T]?: readonly T[K][] }): fc.Arbitrary<Partial<T>> {
@@ -90,11 +90,11 @@ export function cases(scenarios: readonly string[]): fc.Arbitrary<Case> {
     times: fc.integer({ min: 1, max: 5 }),
     seconds: fc.integer({ min: 0, max: 120 }),
   });
-  const turns = fc.record({ cloudFormation: oneOf<Switches>(CLOUDFORMATION), lightsail: oneOf<Options>(LIGHTSAIL) });
+  const switches = fc.record({ cloudFormation: oneOf<Switches>(CLOUDFORMATION), lightsail: oneOf<Options>(LIGHTSAIL) });
   return fc.record({
     scenario: fc.constantFrom(...scenarios),
     seed: fc.integer({ min: 1, max: 1_000_000 }),
     faults: fc.array(fault, { minLength: 1, maxLength: 3 }),
-    turns: fc.option(turns, { nil: undefined }),
+    switches: fc.option(switches, { nil: undefined }),
   }, { requiredKeys: ['scenario', 'seed', 'faults'] });
 }

@@ -3,8 +3,8 @@ import type { Entry } from './scenarios';
 import { idOf } from './scenarios/expected-state';
 import { createClients } from '../../src/functions/aws/clients';
 import { createHandler } from '../../src/functions/deployment/events/receive';
-import { Lightsail, startWorld } from '../../test/support/test-environment';
-import { Engine, VirtualStack, World } from '../../testbed/driver';
+import { Lightsail, startTestEnvironment } from '../../test/support/test-environment';
+import { Engine, VirtualStack, TestEnvironment } from '../../testbed/driver';
 import { directPut, plainPut } from '../../testbed/driver/put';
 import type { RegionView, ResourceRecord, Simulator } from '../../testbed/simulator';
 
@@ -23,14 +23,14 @@ export interface Claimed {
 
 export type Tables = ReadonlyMap<string, ResourceRecord>[];
 
-/** A world for one case after another, and what is to be known of the present one. */
-export class Setting {
-  static async start(engine: Omit<Engine, 'put'> = { createHandler, createClients }, direct = true): Promise<Setting> {
-    const parts: { setting?: Setting } = {};
-    const put = (url: string, body: string, agent: Agent) => parts.setting!.leave(url, body, agent);
-    const world = await startWorld({ engine: { ...engine, put }, direct });
-    parts.setting = new Setting(world, direct);
-    return parts.setting;
+/** An environment for one case after another, and what is to be known of the present one. */
+export class ChaosEnvironment {
+  static async start(engine: Omit<Engine, 'put'> = { createHandler, createClients }, direct = true): Promise<ChaosEnvironment> {
+    const parts: { chaos?: ChaosEnvironment } = {};
+    const put = (url: string, body: string, agent: Agent) => parts.chaos!.leave(url, body, agent);
+    const environment = await startTestEnvironment({ engine: { ...engine, put }, direct });
+    parts.chaos = new ChaosEnvironment(environment, direct);
+    return parts.chaos;
   }
 
   stack!: VirtualStack;
@@ -43,15 +43,15 @@ export class Setting {
   /** How the stages ended. */
   readonly endings: { readonly status: string; readonly seconds: number }[] = [];
 
-  private constructor(readonly world: World<Lightsail>, private readonly direct: boolean) {}
+  private constructor(readonly environment: TestEnvironment<Lightsail>, private readonly direct: boolean) {}
 
   get sim(): Simulator {
-    return this.world.sim.simulator;
+    return this.environment.sim.simulator;
   }
 
   async reset(entry: Entry, seed: number): Promise<void> {
     this.entry = entry;
-    await this.world.reset(seed);
+    await this.environment.reset(seed);
     this.claims.length = 0;
     this.tampered.clear();
     this.endings.length = 0;
@@ -61,10 +61,10 @@ export class Setting {
     const { making } = entry.scenario;
     for (const name of making ? MAKING : []) durations[name] = making! * 1000;
     const late = [...entry.scenario.late ?? []];
-    this.world.lambda.delivery = () => [(late.shift() ?? 0) * 1000];
+    this.environment.lambda.delivery = () => [(late.shift() ?? 0) * 1000];
     entry.kind.seed(this.sim);
     seedForeign(this.sim);
-    this.stack = this.world.stack('Site');
+    this.stack = this.environment.stack('Site');
     this.before = this.picture();
   }
 
@@ -105,7 +105,7 @@ export class Setting {
   /** Whether CloudFormation was told that it is there. */
   isConfirmed(record: ResourceRecord): boolean {
     const ids = [record.name, idOf(record)];
-    return this.world.mailbox.requests.some(({ answers }) => answers.some(({ content }) => content?.Status === 'SUCCESS' && ids.includes(content.PhysicalResourceId)));
+    return this.environment.responseUrls.requests.some(({ answers }) => answers.some(({ content }) => content?.Status === 'SUCCESS' && ids.includes(content.PhysicalResourceId)));
   }
 
   /** Takes a thing away without anybody having called. */
@@ -129,24 +129,24 @@ export class Setting {
 
   private async leave(url: string, body: string, agent: Agent): Promise<number> {
     this.look(body);
-    return this.direct ? directPut(this.world.mailbox.direct)(url, body) : plainPut(url, body, agent);
+    return this.direct ? directPut(this.environment.responseUrls.direct)(url, body) : plainPut(url, body, agent);
   }
 
   private look(body: string): void {
     const { Status, RequestId, PhysicalResourceId, Data = {} } = JSON.parse(body);
-    const request = this.world.mailbox.requests.find(({ requestId }) => requestId === RequestId);
+    const request = this.environment.responseUrls.requests.find(({ requestId }) => requestId === RequestId);
     if (Status !== 'SUCCESS' || !request || request.requestType === 'Delete') return;
     const { ResourceProperties: properties } = request.event as { ResourceProperties: Record<string, unknown> };
     // an answer that is given again is the same, whatever there is by then
     if (request.answers.some(({ status }) => status === 200)) return;
     // the first of several that wait succeeds when its time is up, whatever there is
     if (properties.Continued === 'true') return;
-    const { wrong, attributes } = this.entry.kind.truth({ sim: this.sim, id: PhysicalResourceId, properties, data: Data });
+    const { wrong, attributes } = this.entry.kind.expectedState({ sim: this.sim, id: PhysicalResourceId, properties, data: Data });
     const wanted = (properties.Attributes ?? []) as string[];
     const differing = wanted.filter(name => Data[name] !== attributes[name])
       .map(name => `${name} is answered as ${JSON.stringify(Data[name])} and is ${JSON.stringify(attributes[name])}`);
     const unasked = Object.keys(Data).filter(name => !wanted.includes(name)).map(name => `${name} is answered and was not asked for`);
-    this.claims.push({ requestId: RequestId, at: this.world.clock.now(), problems: [...wrong, ...differing, ...unasked] });
+    this.claims.push({ requestId: RequestId, at: this.environment.clock.now(), problems: [...wrong, ...differing, ...unasked] });
   }
 }
 

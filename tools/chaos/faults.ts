@@ -1,4 +1,4 @@
-import { Setting } from './environment';
+import { ChaosEnvironment } from './environment';
 import type { CrashPoint, Delivery, Mishap } from '../../testbed/driver';
 import type { FaultEffect, Options, Outcome, ResourceRecord } from '../../testbed/simulator';
 
@@ -18,14 +18,14 @@ export interface Fault extends Dose {
 
 export type FaultName = keyof typeof FAULTS;
 
-type Inject = (setting: Setting, dose: Dose) => void;
+type Inject = (chaos: ChaosEnvironment, dose: Dose) => void;
 
 /** A call on its way fails. */
-const onWire = (mishap: Mishap, about: object = {}): Inject => ({ world }, { nth, times }) => world.fault({ mishap, skip: nth - 1, times, ...about });
+const onCall = (mishap: Mishap, about: object = {}): Inject => ({ environment }, { nth, times }) => environment.fault({ mishap, skip: nth - 1, times, ...about });
 
 /** Lightsail fails, from the n-th call on and for so long. */
-const inLightsail = (effect: FaultEffect): Inject => ({ sim, world }, { nth, seconds }) => {
-  sim.faults.push({ effect, after: nth - 1, until: world.clock.now() + seconds * 1000 });
+const inLightsail = (effect: FaultEffect): Inject => ({ sim, environment }, { nth, seconds }) => {
+  sim.faults.push({ effect, after: nth - 1, until: environment.clock.now() + seconds * 1000 });
 };
 
 /** What is made, or removed, comes out otherwise. */
@@ -35,20 +35,20 @@ const ending = (outcome: Outcome, times = 1): Inject => ({ sim, entry }) => {
 };
 
 /** Something happens to what the function made, at some time. */
-const behindOurBack = (change: (record: ResourceRecord, setting: Setting) => void): Inject => (setting, { seconds, nth }) => {
-  setting.world.clock.in(seconds * 1000, () => {
-    const made = setting.exposed();
+const behindOurBack = (change: (record: ResourceRecord, chaos: ChaosEnvironment) => void): Inject => (chaos, { seconds, nth }) => {
+  chaos.environment.clock.in(seconds * 1000, () => {
+    const made = chaos.exposed();
     if (made.length === 0) return;
     const record = made[nth % made.length];
-    setting.tampered.set(record.name, setting.world.clock.now());
-    change(record, setting);
+    chaos.tampered.set(record.name, chaos.environment.clock.now());
+    change(record, chaos);
   }, 'somebody else acts');
 };
 
-const delivered = (delays: (dose: Dose) => readonly number[]): Inject => ({ world }, dose) => {
-  const before: Delivery = world.lambda.delivery;
+const delivered = (delays: (dose: Dose) => readonly number[]): Inject => ({ environment }, dose) => {
+  const before: Delivery = environment.lambda.delivery;
   let events = 0;
-  world.lambda.delivery = event => (++events === 1 + dose.nth % 4 ? delays(dose) : before(event));
+  environment.lambda.delivery = event => (++events === 1 + dose.nth % 4 ? delays(dose) : before(event));
 };
 
 const option = <K extends keyof Options>(name: K, value: (dose: Dose) => Options[K]): Inject => ({ sim }, dose) => {
@@ -61,47 +61,47 @@ const SHORT = (dose: Dose) => (dose.seconds % 20) * 1000;
 export const FAULTS = {
   'crash before a call': () => undefined,
   'crash after a call': () => undefined,
-  'function timeout': onWire('hang', { times: 1 }),
+  'function timeout': onCall('hang', { times: 1 }),
   'event twice': delivered(({ seconds }) => [0, seconds * 1000]),
   'event late': delivered(({ seconds }) => [Math.min(seconds, 90) * 1000]),
   'event late and twice': delivered(({ seconds, times }) => [Math.min(seconds, 90) * 1000, times * 90_000]),
-  'invocation throttled': ({ world }, { seconds, times }) => {
-    world.clock.in(seconds * 1000, () => { world.lambda.refusals = Array(times).fill('Lambda.TooManyRequestsException'); }, 'Lambda is throttled');
+  'invocation throttled': ({ environment }, { seconds, times }) => {
+    environment.clock.in(seconds * 1000, () => { environment.lambda.refusals = Array(times).fill('Lambda.TooManyRequestsException'); }, 'Lambda is throttled');
   },
   'throttling storm': inLightsail('throttle'),
   'lightsail 500': inLightsail('500'),
   'account is set up (428)': inLightsail('accountSetup'),
   'region is set up (428)': inLightsail('regionSetup'),
-  'access denied at first': ({ sim, world }, { seconds }) => {
-    sim.faults.push({ effect: 'accessDenied', until: world.clock.now() + Math.min(seconds, 60) * 1000 });
+  'access denied at first': ({ sim, environment }, { seconds }) => {
+    sim.faults.push({ effect: 'accessDenied', until: environment.clock.now() + Math.min(seconds, 60) * 1000 });
   },
-  'service 503': onWire({ status: 503, error: 'ServiceUnavailable' }, { where: (call: { service: string }) => call.service !== 'put' }),
-  'connection reset, not carried out': onWire('reset'),
-  'connection reset, carried out': onWire('lost'),
-  'slow answers': ({ world }, { seconds }) => { world.wire.latency = { before: [0, seconds * 10], after: [10, 10 + seconds * 10] }; },
+  'service 503': onCall({ status: 503, error: 'ServiceUnavailable' }, { where: (call: { service: string }) => call.service !== 'put' }),
+  'connection reset, not carried out': onCall('reset'),
+  'connection reset, carried out': onCall('lost'),
+  'slow answers': ({ environment }, { seconds }) => { environment.interceptor.latency = { before: [0, seconds * 10], after: [10, 10 + seconds * 10] }; },
   'not found after create': option('eventualConsistency', SHORT),
   'tags show late': option('tagsVisibleDelay', SHORT),
   'operation fails': ending({ state: 'error' }),
   'unknown state': ending({ state: 'unknown-state' }),
   'stuck': ending({ state: 'stuck' }),
   'vanishes': ending({ state: 'vanish' }),
-  'deletion fails': (setting, dose) => {
+  'deletion fails': (chaos, dose) => {
     // what is not shown any more and comes back later cannot be told from what is gone
-    setting.sim.options.deletingIsHidden = false;
-    ending({ state: 'error', on: 'delete' })(setting, dose);
+    chaos.sim.options.deletingIsHidden = false;
+    ending({ state: 'error', on: 'delete' })(chaos, dose);
   },
-  'removed behind our back': behindOurBack((record, setting) => setting.remove(record)),
+  'removed behind our back': behindOurBack((record, chaos) => chaos.remove(record)),
   'tagged behind our back': behindOurBack(record => { record.tags = [...record.tags, { key: 'by-hand', value: 'yes' }]; }),
   'broken behind our back': behindOurBack(record => { if ('state' in record) record.state = 'error'; }),
-  'its name taken behind our back': behindOurBack((record, setting) => {
+  'its name taken behind our back': behindOurBack((record, chaos) => {
     // what is not confirmed yet may be taken for what was asked for: Lightsail marks a copy only afterwards
-    if (setting.isConfirmed(record)) setting.replace(record);
+    if (chaos.isConfirmed(record)) chaos.replace(record);
   }),
-  'ResponseURL 5xx': onWire({ status: 503 }, { service: 'put', skip: 0 }),
-  'ResponseURL 403': onWire({ status: 403 }, { service: 'put', skip: 0, times: 1 }),
-  'StartExecution throttled': onWire({ status: 400, error: 'ThrottlingException' }, { operation: 'StartExecution', skip: 0 }),
-  'StartExecution carried out, answer lost': onWire('lost', { operation: 'StartExecution', skip: 0, times: 1 }),
-  'ListExecutions behind': ({ world }, dose) => { world.executions.listDelay = SHORT(dose); },
+  'ResponseURL 5xx': onCall({ status: 503 }, { service: 'put', skip: 0 }),
+  'ResponseURL 403': onCall({ status: 403 }, { service: 'put', skip: 0, times: 1 }),
+  'StartExecution throttled': onCall({ status: 400, error: 'ThrottlingException' }, { operation: 'StartExecution', skip: 0 }),
+  'StartExecution carried out, answer lost': onCall('lost', { operation: 'StartExecution', skip: 0, times: 1 }),
+  'ListExecutions behind': ({ environment }, dose) => { environment.executions.listDelay = SHORT(dose); },
   'slow operations': ({ sim }, { seconds }) => {
     for (const name of Object.keys(sim.durations) as (keyof typeof sim.durations)[]) sim.durations[name] *= 1 + seconds / 60;
   },
@@ -122,12 +122,12 @@ const CRASHES: readonly FaultName[] = ['crash before a call', 'crash after a cal
 const MOST_CRASHES = 2;
 
 /** Lets these go wrong, as far as the outside is as good as its word. */
-export function inject(setting: Setting, faults: readonly Fault[]): Fault[] {
+export function inject(chaos: ChaosEnvironment, faults: readonly Fault[]): Fault[] {
   const crashes = faults.filter(({ name }) => CRASHES.includes(name)).slice(0, MOST_CRASHES);
   const injected = faults.filter(fault => !CRASHES.includes(fault.name) || crashes.includes(fault));
   const points = crashes.filter(({ name }) => name !== 'function timeout')
     .map(({ name, nth }): CrashPoint => ({ ordinal: nth, when: name === 'crash before a call' ? 'before' : 'after' }));
-  setting.world.crashAt(...points);
-  for (const { name, ...dose } of injected) (FAULTS[name] as Inject)(setting, dose);
+  chaos.environment.crashAt(...points);
+  for (const { name, ...dose } of injected) (FAULTS[name] as Inject)(chaos, dose);
   return injected;
 }

@@ -1,4 +1,4 @@
-import { SECRET, Setting } from './environment';
+import { SECRET, ChaosEnvironment } from './environment';
 import type { Fault } from './faults';
 import { SUBJECT } from './scenario';
 import { idOf } from './scenarios/expected-state';
@@ -6,7 +6,7 @@ import { StackRequest } from '../../testbed/driver';
 
 /** A case that has come to its end. */
 export interface Ended {
-  readonly setting: Setting;
+  readonly chaos: ChaosEnvironment;
   readonly faults: readonly Fault[];
   /** Whether nothing went wrong but what passes, which must change nothing. */
   readonly calm: boolean;
@@ -16,7 +16,7 @@ type Invariant = (ended: Ended) => string[];
 
 /** What must hold, whatever goes wrong. Each says where it does not. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
-  'every request is answered once and in time': ({ setting }) => setting.world.mailbox.requests.flatMap(request => {
+  'every request is answered once and in time': ({ chaos }) => chaos.environment.responseUrls.requests.flatMap(request => {
     const { outcome, answers, sentAt, closedAt } = request;
     if (outcome === 'CANCELLED') return [];
     const who = nameOf(request);
@@ -24,7 +24,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     // an address that refuses the answer, or does not take it in the last minutes, is nothing that anybody can do something about
     const { ServiceTimeout } = request.event.ResourceProperties as { ServiceTimeout: string };
     const lateFrom = sentAt + (Number(ServiceTimeout) - LAST_MINUTES) * 1000;
-    const refused = setting.world.calls.some(({ service, body, at, outcome: status }) =>
+    const refused = chaos.environment.calls.some(({ service, body, at, outcome: status }) =>
       service === 'put' && body.includes(request.requestId) && (status === 403 || (status !== 200 && at > lateFrom)));
     const different = new Set(taken.map(({ body }) => body)).size;
     return [
@@ -34,73 +34,73 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     ];
   }),
 
-  'every answer is one that CloudFormation understands': ({ setting }) => setting.world.mailbox.requests
+  'every answer is one that CloudFormation understands': ({ chaos }) => chaos.environment.responseUrls.requests
     .flatMap(request => request.answers.filter(({ problem }) => problem).map(({ problem }) => `${nameOf(request)} was answered wrongly: ${problem}`)),
 
-  'success is told only of what is there as told': ({ setting }) => {
-    const { mailbox, calls } = setting.world;
-    return setting.claims.flatMap(({ requestId, at, problems }) => {
-      const request = mailbox.requests.find(candidate => candidate.requestId === requestId)!;
+  'success is told only of what is there as told': ({ chaos }) => {
+    const { responseUrls, calls } = chaos.environment;
+    return chaos.claims.flatMap(({ requestId, at, problems }) => {
+      const request = responseUrls.requests.find(candidate => candidate.requestId === requestId)!;
       const lookedAt = Math.max(0, ...calls.filter(call => call.at <= at && (call.service === 'lightsail' || call.service === 'ec2')).map(call => call.at));
-      const sinceThen = [...setting.tampered.values()].some(tampered => tampered >= lookedAt);
+      const sinceThen = [...chaos.tampered.values()].some(tampered => tampered >= lookedAt);
       return sinceThen || request.outcome === 'CANCELLED' ? [] : problems.map(problem => `${nameOf(request)} was answered SUCCESS, and ${problem}`);
     });
   },
 
-  'nothing that was made is left': ({ setting }) => {
-    const { entry, stack, sim } = setting;
+  'nothing that was made is left': ({ chaos }) => {
+    const { entry, stack, sim } = chaos;
     const belongs = entry.kind.belongs ?? ((record, id) => record.name === id);
     const skipped = stack.events.filter(({ status }) => status === 'DELETE_SKIPPED').map(({ physicalId }) => physicalId!);
-    const reasons = failuresTold(setting);
-    return setting.made()
+    const reasons = failuresTold(chaos);
+    return chaos.made()
       .filter(({ record }) => record.kind !== 'ExportSnapshotRecord' && !record.deleting)
       .filter(({ record }) => !skipped.some(id => belongs(record, id, sim)))
       .filter(({ record }) => !reasons.some(reason => [record.name, idOf(record), idIn(record.name)].some(told => told && reason.includes(told))))
       .map(({ key }) => `${key} is left`);
   },
 
-  'what is to be kept is kept': ({ setting }) => setting.stack.events
-    .filter(({ status }) => status === 'DELETE_SKIPPED' && setting.entry.kind.makes.length > 0)
-    .filter(({ physicalId }) => !isTampered(setting, physicalId!) && !neverMade(setting, physicalId!) && !removedLater(setting, physicalId!))
-    .filter(({ physicalId }) => !setting.made().some(({ record }) => (setting.entry.kind.belongs ?? isNamed)(record, physicalId!, setting.sim)))
+  'what is to be kept is kept': ({ chaos }) => chaos.stack.events
+    .filter(({ status }) => status === 'DELETE_SKIPPED' && chaos.entry.kind.makes.length > 0)
+    .filter(({ physicalId }) => !isTampered(chaos, physicalId!) && !neverMade(chaos, physicalId!) && !removedLater(chaos, physicalId!))
+    .filter(({ physicalId }) => !chaos.made().some(({ record }) => (chaos.entry.kind.belongs ?? isNamed)(record, physicalId!, chaos.sim)))
     .map(({ physicalId }) => `${physicalId} was to be kept and is gone`),
 
-  'nothing is removed before CloudFormation says so': ({ setting }) => {
-    const { mailbox } = setting.world;
-    return setting.sim.calls.filter(({ operation, error }) => operation.startsWith('Delete') && !error).flatMap(({ operation, input, at }) => {
+  'nothing is removed before CloudFormation says so': ({ chaos }) => {
+    const { responseUrls } = chaos.environment;
+    return chaos.sim.calls.filter(({ operation, error }) => operation.startsWith('Delete') && !error).flatMap(({ operation, input, at }) => {
       const name = String(Object.values(input as object)[0]);
-      const confirmed = mailbox.requests.some(({ requestType, answers }) => requestType !== 'Delete' && answers.some(answer =>
+      const confirmed = responseUrls.requests.some(({ requestType, answers }) => requestType !== 'Delete' && answers.some(answer =>
         answer.counted && answer.at <= at && answer.content?.Status === 'SUCCESS' && answer.content.PhysicalResourceId === name));
-      const told = mailbox.requests.some(request => request.sentAt <= at && givesUp(request, name));
+      const told = responseUrls.requests.some(request => request.sentAt <= at && givesUp(request, name));
       // what was removed behind the function's back was made again by the request that then failed
-      const again = setting.tampered.has(name);
+      const again = chaos.tampered.has(name);
       return confirmed && !told && !again ? [`${operation} of ${name}, which CloudFormation still counts on`] : [];
     });
   },
 
-  'nothing foreign is changed or removed': ({ setting }) => {
-    const after = setting.picture();
+  'nothing foreign is changed or removed': ({ chaos }) => {
+    const after = chaos.picture();
     // between a look and a deletion nobody can step, but for the role, which may only delete what carries the mark
-    const { calls } = setting.sim;
+    const { calls } = chaos.sim;
     const inBetween = (key: string) => calls.some(({ operation, input, at }) => operation.startsWith('Delete')
-      && Object.values(input as object).some(name => key.endsWith(`/${name}`) && Math.abs(at - (setting.tampered.get(name) ?? 0)) < 5_000));
-    return [...setting.before].filter(([key, picture]) => after.get(key) !== picture && !inBetween(key))
+      && Object.values(input as object).some(name => key.endsWith(`/${name}`) && Math.abs(at - (chaos.tampered.get(name) ?? 0)) < 5_000));
+    return [...chaos.before].filter(([key, picture]) => after.get(key) !== picture && !inBetween(key))
       .map(([key]) => `${key} is foreign and was ${after.has(key) ? 'changed' : 'removed'}`);
   },
 
-  'no secret can be read': ({ setting }) => [...setting.world.search(SECRET), ...reasonsOf(setting).filter(reason => reason.includes(SECRET))],
+  'no secret can be read': ({ chaos }) => [...chaos.environment.search(SECRET), ...reasonsOf(chaos).filter(reason => reason.includes(SECRET))],
 
-  'no ResponseURL can be read': ({ setting }) => {
-    const { lambda, mailbox } = setting.world;
-    const told = [...lambda.invocations.flatMap(({ logs }) => logs), ...reasonsOf(setting)];
-    return told.filter(text => text.includes(mailbox.url) || text.includes('X-Amz-Signature')).map(text => `a ResponseURL stands in ${text}`);
+  'no ResponseURL can be read': ({ chaos }) => {
+    const { lambda, responseUrls } = chaos.environment;
+    const told = [...lambda.invocations.flatMap(({ logs }) => logs), ...reasonsOf(chaos)];
+    return told.filter(text => text.includes(responseUrls.url) || text.includes('X-Amz-Signature')).map(text => `a ResponseURL stands in ${text}`);
   },
 
-  'no property stands in a log': ({ setting }) => setting.world.lambda.invocations.flatMap(({ logs }) => logs)
+  'no property stands in a log': ({ chaos }) => chaos.environment.lambda.invocations.flatMap(({ logs }) => logs)
     .filter(line => /InstanceName|SnapshotName|"Tags"|"props"/.test(line)),
 
-  'no wait calls more than it must': ({ setting }) => {
-    const { calls, executions } = setting.world;
+  'no wait calls more than it must': ({ chaos }) => {
+    const { calls, executions } = chaos.environment;
     const busy = executions.all.filter(({ transitions }) => transitions > MOST_TRANSITIONS)
       .map(({ name, transitions }) => `execution ${name} took ${transitions} transitions`);
     const counts = new Map<number, number>();
@@ -108,8 +108,8 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     return [...busy, ...[...counts].filter(([, count]) => count > MOST_CALLS).map(([id, count]) => `invocation ${id} made ${count} calls`)];
   },
 
-  'all comes to an end': ({ setting }) => {
-    const { executions, lambda, problems } = setting.world;
+  'all comes to an end': ({ chaos }) => {
+    const { executions, lambda, problems } = chaos.environment;
     return [
       ...problems,
       ...executions.all.filter(({ status }) => status === 'RUNNING').map(({ name }) => `execution ${name} still runs`),
@@ -119,14 +119,14 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     ];
   },
 
-  'what passes changes nothing': ({ setting, calm }) => {
-    const planned = setting.entry.scenario.stages.map(({ ends }) => ends).join(', ');
-    const ended = setting.endings.map(({ status }) => status).join(', ');
+  'what passes changes nothing': ({ chaos, calm }) => {
+    const planned = chaos.entry.scenario.stages.map(({ ends }) => ends).join(', ');
+    const ended = chaos.endings.map(({ status }) => status).join(', ');
     return calm && ended !== planned ? [`ended as ${ended} instead of ${planned}`] : [];
   },
 
-  'a failure is told as soon as it is certain': ({ setting, faults }) => setting.entry.scenario.stages.flatMap(({ within = Infinity }, stage) => {
-    const { seconds = 0 } = setting.endings[stage] ?? {};
+  'a failure is told as soon as it is certain': ({ chaos, faults }) => chaos.entry.scenario.stages.flatMap(({ within = Infinity }, stage) => {
+    const { seconds = 0 } = chaos.endings[stage] ?? {};
     return faults.every(({ name }) => name.startsWith('crash')) && seconds > within ? [`stage ${stage + 1} took ${seconds} s instead of at most ${within}`] : [];
   }),
 };
@@ -153,7 +153,7 @@ function idIn(name: string): string | undefined {
 }
 
 /** Also where the id stands for several, which are numbered. */
-function isTampered({ tampered }: Setting, id: string): boolean {
+function isTampered({ tampered }: ChaosEnvironment, id: string): boolean {
   return [...tampered.keys()].some(name => name === id || name.startsWith(`${id}-`));
 }
 
@@ -163,24 +163,24 @@ function nameOf({ requestType, logicalId, requestId }: StackRequest): string {
   return `${requestType} of ${logicalId} (${requestId})`;
 }
 
-function reasonsOf({ world }: Setting): string[] {
-  return world.mailbox.requests.flatMap(({ answers }) => answers.map(({ content }) => content?.Reason ?? ''));
+function reasonsOf({ environment }: ChaosEnvironment): string[] {
+  return environment.responseUrls.requests.flatMap(({ answers }) => answers.map(({ content }) => content?.Reason ?? ''));
 }
 
 /** Reasons of failure, also where the address refused them; nobody is told what became of a request that was cancelled. */
-function failuresTold({ world }: Setting): string[] {
-  const cancelled = new Set(world.mailbox.requests.filter(({ outcome }) => outcome === 'CANCELLED').map(({ requestId }) => requestId));
-  return world.calls.filter(({ service }) => service === 'put').map(({ body }) => JSON.parse(body))
+function failuresTold({ environment }: ChaosEnvironment): string[] {
+  const cancelled = new Set(environment.responseUrls.requests.filter(({ outcome }) => outcome === 'CANCELLED').map(({ requestId }) => requestId));
+  return environment.calls.filter(({ service }) => service === 'put').map(({ body }) => JSON.parse(body))
     .filter(({ Status, RequestId }) => Status === 'FAILED' && !cancelled.has(RequestId)).map(({ Reason }) => Reason);
 }
 
 /** What was kept may have failed before there was anything. */
-function neverMade({ world }: Setting, id: string): boolean {
-  return !world.mailbox.requests.some(({ answers }) => answers.some(({ content }) => content?.Status === 'SUCCESS' && content.PhysicalResourceId === id));
+function neverMade({ environment }: ChaosEnvironment, id: string): boolean {
+  return !environment.responseUrls.requests.some(({ answers }) => answers.some(({ content }) => content?.Status === 'SUCCESS' && content.PhysicalResourceId === id));
 }
 
 /** Kept at first, then taken up again, and then to be removed. */
-function removedLater({ stack }: Setting, id: string): boolean {
+function removedLater({ stack }: ChaosEnvironment, id: string): boolean {
   const last = stack.events.filter(({ logicalId, physicalId, status }) =>
     logicalId === SUBJECT && physicalId === id && (status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED')).at(-1);
   return last?.status === 'DELETE_COMPLETE';

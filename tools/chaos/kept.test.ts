@@ -1,10 +1,10 @@
 import { Case, run } from './case';
-import { Setting } from './environment';
-import type { Turns } from './switches';
+import { ChaosEnvironment } from './environment';
+import type { BehaviourSwitches } from './switches';
 
 const once = { nth: 1, times: 1, seconds: 0 };
 
-const DATED_AS_SOURCE: Turns = { cloudFormation: {}, lightsail: { copyCreatedAt: 'source', tagPendingRefused: true } };
+const DATED_AS_SOURCE: BehaviourSwitches = { cloudFormation: {}, lightsail: { copyCreatedAt: 'source', tagPendingRefused: true } };
 
 /** Cases that went wrong once, and what was wrong. */
 const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
@@ -31,16 +31,16 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
     scenario: 'SnapshotCopy/create, cancelled at once', faults: [{ ...once, name: 'crash before a call', nth: 9 }],
   },
   'a copy that is dated as its source is was made before the step crashed that would have marked it': {
-    scenario: 'SnapshotCopy/create, cancelled at once', faults: [{ ...once, name: 'crash before a call', nth: 9 }], turns: DATED_AS_SOURCE,
+    scenario: 'SnapshotCopy/create, cancelled at once', faults: [{ ...once, name: 'crash before a call', nth: 9 }], switches: DATED_AS_SOURCE,
   },
   'the same when the creation goes on': {
-    scenario: 'SnapshotCopy/replace', faults: [{ ...once, name: 'crash before a call', nth: 21 }], turns: DATED_AS_SOURCE,
+    scenario: 'SnapshotCopy/replace', faults: [{ ...once, name: 'crash before a call', nth: 21 }], switches: DATED_AS_SOURCE,
   },
   'the step after one that crashed meets with trouble, and the next has to know of the crash': {
     scenario: 'SnapshotCopy/of a disk snapshot', faults: [{ ...once, name: 'crash before a call', nth: 4 }, { ...once, name: 'service 503', nth: 4 }],
   },
   'a copy that cannot be marked until its first hour is over': {
-    scenario: 'SnapshotCopy/create in slices', faults: [{ ...once, name: 'crash before a call', nth: 4 }], turns: DATED_AS_SOURCE,
+    scenario: 'SnapshotCopy/create in slices', faults: [{ ...once, name: 'crash before a call', nth: 4 }], switches: DATED_AS_SOURCE,
   },
   'a copy was made and marked before its cancelled creation is undone, and somebody else has its name by then': {
     scenario: 'SnapshotCopy/create, cancelled',
@@ -54,10 +54,10 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   },
 };
 
-let setting: Setting;
-beforeAll(async () => { setting = await Setting.start(); });
-afterAll(() => setting.world.close());
+let chaos: ChaosEnvironment;
+beforeAll(async () => { chaos = await ChaosEnvironment.start(); });
+afterAll(() => chaos.environment.close());
 
 test.each(Object.entries(KEPT))('%s', async (_, kept) => {
-  expect(await run(setting, { ...kept, seed: 1 })).toEqual([]);
+  expect(await run(chaos, { ...kept, seed: 1 })).toEqual([]);
 });

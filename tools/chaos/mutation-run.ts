@@ -14,7 +14,7 @@ export async function huntDefects(scenarios: readonly string[], workers: number)
   const rows: string[][] = [];
   try {
     await Promise.all(DEFECTS.map(async defect => {
-      const { cases, failing } = await hunt(pool, defect, scenarios);
+      const { cases, failing } = await mutationRun(pool, defect, scenarios);
       const [violation] = failing?.violations ?? [];
       const faults = failing?.given.faults.map(({ name }) => name).join(', ');
       rows.push([defect.name, violation?.invariant ?? 'NOT CAUGHT', failing?.given.scenario ?? '', faults ?? '', String(cases)]);
@@ -32,9 +32,9 @@ export async function huntDefects(scenarios: readonly string[], workers: number)
 }
 
 /** First everything when all is well, then at random. */
-async function hunt(pool: Pool, { name: defect, kind = 'InstanceSnapshot' }: Defect, all: readonly string[]): Promise<{ cases: number; failing?: Failing }> {
+async function mutationRun(pool: Pool, { name: defect, kind = 'InstanceSnapshot' }: Defect, all: readonly string[]): Promise<{ cases: number; failing?: Failing }> {
   const scenarios = all.filter(name => name.startsWith(`${kind}/`));
-  const job: Job = { mode: 'hunt', scenarios, seed: SEED, count: MOST };
+  const job: Job = { mode: 'mutationRun', scenarios, seed: SEED, count: MOST };
   const { passed, failing } = await pool.do({ job, defect, stopAtFirst: true });
   return { cases: passed + failing.length, failing: failing[0] };
 }

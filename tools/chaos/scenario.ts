@@ -39,7 +39,7 @@ export interface KindScenarios {
   /** Things that are there before anything is deployed, and belong to others. */
   seed(sim: Simulator): void;
   /** What is there, in words, where it is not as wanted; and the attributes that an answer should have. */
-  truth(claim: Claim): { readonly wrong: readonly string[]; readonly attributes: Readonly<Record<string, unknown>> };
+  expectedState(claim: Claim): { readonly wrong: readonly string[]; readonly attributes: Readonly<Record<string, unknown>> };
   /** Whether a record is (part of) what a physical id stands for. @default - it has that name */
   belongs?(record: ResourceRecord, id: string, sim: Simulator): boolean;
 }

@@ -33,7 +33,7 @@ export const LIGHTSAIL: { readonly [K in keyof Options]?: readonly Options[K][] 
 };
 
 /** Which way each is in a case; the first where it is not said. */
-export interface Turns {
+export interface BehaviourSwitches {
   readonly cloudFormation: Partial<Switches>;
   readonly lightsail: Partial<Options>;
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Case, Violation, cases, run } from './case';
-import { Setting } from './environment';
+import { ChaosEnvironment } from './environment';
 import type { FaultName } from './faults';
 import { SCENARIOS, shortName } from './scenarios';
 import { trace } from './trace';
@@ -12,7 +12,7 @@ export type Job =
   /** One case for each seed. */
   | { readonly mode: 'random'; readonly scenarios: readonly string[]; readonly seed: number; readonly count: number }
   /** Every scenario when all is well, then cases at random that are not made smaller. */
-  | { readonly mode: 'hunt'; readonly scenarios: readonly string[]; readonly seed: number; readonly count: number }
+  | { readonly mode: 'mutationRun'; readonly scenarios: readonly string[]; readonly seed: number; readonly count: number }
   | { readonly mode: 'replay'; readonly given: Case };
 
 export interface Failing {
@@ -43,7 +43,7 @@ export interface Report {
 const SHRINKING = 30_000;
 
 /** Does a job, and tells each case as it ends. */
-export async function work(setting: Setting, job: Job, ended: (failing?: Failing) => boolean): Promise<Report> {
+export async function work(chaos: ChaosEnvironment, job: Job, ended: (failing?: Failing) => boolean): Promise<Report> {
   const failing: Failing[] = [];
   const tallies = new Map<string, Tally>();
   let passed = 0;
@@ -56,8 +56,8 @@ export async function work(setting: Setting, job: Job, ended: (failing?: Failing
     }
   };
   const one = async (given: Case) => {
-    const violations = await run(setting, given);
-    calls += setting.world.calls.length;
+    const violations = await run(chaos, given);
+    calls += chaos.environment.calls.length;
     return violations;
   };
   const note = (given: Case, violations: readonly Violation[], seed?: number) => {
@@ -76,7 +76,7 @@ export async function work(setting: Setting, job: Job, ended: (failing?: Failing
   } else if (job.mode === 'systematic') {
     const given: Case = { scenario: job.scenario, seed: 1, faults: [] };
     let more = note(given, await one(given));
-    const total = setting.world.calls.length;
+    const total = chaos.environment.calls.length;
     for (let nth = 1; nth <= total && more; nth++) {
       for (const name of ['crash before a call', 'crash after a call'] as const) {
         const crashing: Case = { ...given, faults: [{ name, nth, times: 1, seconds: 0 }] };
@@ -85,7 +85,7 @@ export async function work(setting: Setting, job: Job, ended: (failing?: Failing
     }
   } else {
     const all = cases(job.scenarios);
-    const hunting = job.mode === 'hunt';
+    const hunting = job.mode === 'mutationRun';
     let more = true;
     for (const scenario of hunting ? job.scenarios : []) {
       const given: Case = { scenario, seed: 1, faults: [] };
@@ -99,7 +99,7 @@ export async function work(setting: Setting, job: Job, ended: (failing?: Failing
       more = small ? note(small.given, small.violations, seed) : note(first, violations, seed);
     }
   }
-  return { passed, failing, tallies: [...tallies.values()], calls, ...job.mode === 'replay' && { trace: trace(setting) } };
+  return { passed, failing, tallies: [...tallies.values()], calls, ...job.mode === 'replay' && { trace: trace(chaos) } };
 }
 
 /** The same failure with as little as it takes. */

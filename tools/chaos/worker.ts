@@ -1,6 +1,6 @@
 /** Does jobs for run.ts, one after the other, in a process of its own. */
 import { loadDefect } from './defects';
-import { Setting } from './environment';
+import { ChaosEnvironment } from './environment';
 import { Job, work } from './work';
 
 /** Sent to a worker. */
@@ -12,22 +12,22 @@ export interface Order {
   readonly stopAtFirst?: boolean;
 }
 
-const settings = new Map<string, Promise<Setting>>();
+const settings = new Map<string, Promise<ChaosEnvironment>>();
 
-function settingFor(defect = ''): Promise<Setting> {
-  // a world is dear to begin; those of other defects are over
+function settingFor(defect = ''): Promise<ChaosEnvironment> {
+  // an environment is dear to begin; those of other defects are over
   if (!settings.has(defect)) {
-    for (const setting of settings.values()) void setting.then(({ world }) => world.close());
+    for (const chaos of settings.values()) void chaos.then(({ environment }) => environment.close());
     settings.clear();
-    settings.set(defect, defect ? loadDefect(defect).then(engine => Setting.start(engine)) : Setting.start());
+    settings.set(defect, defect ? loadDefect(defect).then(engine => ChaosEnvironment.start(engine)) : ChaosEnvironment.start());
   }
   return settings.get(defect)!;
 }
 
 process.on('message', async ({ id, job, defect, stopAtFirst }: Order) => {
   try {
-    const setting = await settingFor(defect);
-    const report = await work(setting, job, failing => {
+    const chaos = await settingFor(defect);
+    const report = await work(chaos, job, failing => {
       process.send!({ id, ended: 1, failing });
       return !(failing && stopAtFirst);
     });

@@ -36,7 +36,7 @@ const wildcard = (pattern: string): RegExp =>
 
 /** All that there is belongs to the account. */
 export const isOwner = (c: Context, owners: string[] | undefined): boolean =>
-  owners === undefined || owners.includes('self') || owners.includes(c.world.account);
+  owners === undefined || owners.includes('self') || owners.includes(c.model.account);
 
 /** One page, when the caller asked for pages. */
 export function pageOf<T extends { seq: number }>(input: any, things: T[]): { items: T[]; NextToken?: string } {

@@ -9,7 +9,7 @@ const fields = (c: Context): Fields<ImageRecord> => ({
   'name': image => [image.name],
   'description': image => [image.description],
   'state': image => [image.state],
-  'owner-id': () => [c.world.account],
+  'owner-id': () => [c.model.account],
   'architecture': image => [image.architecture],
   'root-device-type': () => ['ebs'],
   'root-device-name': image => [image.rootDeviceName],
@@ -77,12 +77,12 @@ export const DeregisterImage: Handler = c => {
 
 const viewImage = (c: Context, image: ImageRecord): object => ({
   ImageId: image.imageId,
-  ImageLocation: `${c.world.account}/${image.name}`,
+  ImageLocation: `${c.model.account}/${image.name}`,
   ImageType: 'machine',
   Name: image.name,
   Description: image.description,
   State: image.state,
-  OwnerId: c.world.account,
+  OwnerId: c.model.account,
   CreationDate: new Date(image.createdAt).toISOString(),
   Public: false,
   Architecture: image.architecture,

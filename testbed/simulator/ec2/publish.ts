@@ -3,7 +3,7 @@ import type { Context } from '../model/context';
 import type { ExportRecord } from '../model/records';
 
 /** Puts a finished export into the simulator's own EC2; returns the ids of its EBS snapshots. */
-export function publish(c: Pick<Context, 'world' | 'options' | 'region'>, record: ExportRecord, exported: ExportedSnapshot, at: number): string[] {
+export function publish(c: Pick<Context, 'model' | 'options' | 'region'>, record: ExportRecord, exported: ExportedSnapshot, at: number): string[] {
   const destination = record.destinationId!;
   if (destination.startsWith('vol-')) {
     // A volume: nothing that DescribeSnapshots would know of.
@@ -24,7 +24,7 @@ export function publish(c: Pick<Context, 'world' | 'options' | 'region'>, record
       description: `Exported from Lightsail snapshot ${exported.sourceName}`,
       state: c.options.imagePendingFor > 0 ? 'pending' : 'available',
       createdAt: at,
-      seq: c.world.nextSeq(),
+      seq: c.model.nextSeq(),
       visibleAt: at + c.options.ec2EventualConsistency,
       architecture: 'x86_64',
       platform: exported.platform,
@@ -34,7 +34,7 @@ export function publish(c: Pick<Context, 'world' | 'options' | 'region'>, record
       tags: [],
     });
     if (c.options.imagePendingFor > 0) {
-      c.world.events.add(at + c.options.imagePendingFor, () => {
+      c.model.events.add(at + c.options.imagePendingFor, () => {
         const image = c.region.ec2.images.get(destination);
         if (image?.state === 'pending') {
           image.state = 'available';
@@ -46,9 +46,9 @@ export function publish(c: Pick<Context, 'world' | 'options' | 'region'>, record
 }
 
 function addEbsSnapshot(
-  c: Pick<Context, 'world' | 'options' | 'region'>, at: number, volumeSize: number, { id, description }: { id?: string; description: string },
+  c: Pick<Context, 'model' | 'options' | 'region'>, at: number, volumeSize: number, { id, description }: { id?: string; description: string },
 ): string {
-  const snapshotId = id ?? c.world.ids.ec2('snap');
+  const snapshotId = id ?? c.model.ids.ec2('snap');
   c.region.ec2.snapshots.set(snapshotId, {
     snapshotId,
     volumeId: 'vol-ffffffff',
@@ -56,7 +56,7 @@ function addEbsSnapshot(
     description,
     state: 'completed',
     createdAt: at,
-    seq: c.world.nextSeq(),
+    seq: c.model.nextSeq(),
     visibleAt: at + c.options.ec2EventualConsistency,
     inUseUntil: 0,
     tags: [],

@@ -7,7 +7,7 @@ const fields = (c: Context): Fields<EbsSnapshotRecord> => ({
   'snapshot-id': snapshot => [snapshot.snapshotId],
   'description': snapshot => [snapshot.description],
   'status': snapshot => [snapshot.state],
-  'owner-id': () => [c.world.account],
+  'owner-id': () => [c.model.account],
   'volume-id': snapshot => [snapshot.volumeId],
   'volume-size': snapshot => [String(snapshot.volumeSize)],
 });
@@ -58,7 +58,7 @@ const viewSnapshot = (c: Context, snapshot: EbsSnapshotRecord): object => ({
   Description: snapshot.description,
   State: snapshot.state,
   Progress: snapshot.state === 'completed' ? '100%' : '0%',
-  OwnerId: c.world.account,
+  OwnerId: c.model.account,
   StartTime: new Date(snapshot.createdAt),
   Encrypted: false,
   StorageTier: 'standard',

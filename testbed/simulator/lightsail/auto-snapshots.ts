@@ -28,8 +28,8 @@ export const DeleteAutoSnapshot: Handler = c => {
   if (!snapshot) {
     throw modelled('NotFoundException', `The automatic snapshot of ${owner.name} does not exist: ${c.input.date}`);
   }
-  const goneAt = c.now + c.world.durations.deleteAutoSnapshot;
-  c.world.events.add(goneAt, () => {
+  const goneAt = c.now + c.model.durations.deleteAutoSnapshot;
+  c.model.events.add(goneAt, () => {
     const index = owner.autoSnapshots.indexOf(snapshot);
     if (index >= 0) {
       owner.autoSnapshots.splice(index, 1);
@@ -42,9 +42,9 @@ export const EnableAddOn: Handler = c => {
   const owner = ownerOf(c);
   const addOn = readAddOn(c.input.addOnRequest);
   addOn.status = 'Enabling';
-  const doneAt = c.now + c.world.durations.addOn;
+  const doneAt = c.now + c.model.durations.addOn;
   owner.addOns = [addOn];
-  c.world.events.add(doneAt, () => {
+  c.model.events.add(doneAt, () => {
     addOn.status = 'Enabled';
   });
   return operation(c, owner, doneAt);
@@ -57,8 +57,8 @@ export const DisableAddOn: Handler = c => {
     throw invalidInput(`The add-on ${c.input.addOnType} is not enabled on ${owner.name}`);
   }
   addOn.status = 'Disabling';
-  const doneAt = c.now + c.world.durations.addOn;
-  c.world.events.add(doneAt, () => {
+  const doneAt = c.now + c.model.durations.addOn;
+  c.model.events.add(doneAt, () => {
     owner.addOns = owner.addOns.filter(other => other !== addOn);
   });
   return operation(c, owner, doneAt);

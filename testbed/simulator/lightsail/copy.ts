@@ -8,9 +8,9 @@ import type { DiskSnapshotRecord, InstanceSnapshotRecord } from '../model/record
 /** Called in the Region where the copy shall be. */
 export const CopySnapshot: Handler = c => {
   const { targetSnapshotName, sourceRegion } = c.input;
-  const source = copySource(c, c.world.region(sourceRegion));
+  const source = copySource(c, c.model.region(sourceRegion));
   claimNames(c, [targetSnapshotName]);
-  const { copy: duration } = c.world.durations;
+  const { copy: duration } = c.model.durations;
   const snapshot = source.kind === 'InstanceSnapshot'
     ? instanceSnapshot(c, targetSnapshotName, source)
     : diskSnapshot(c, targetSnapshotName, source, duration);
@@ -31,7 +31,7 @@ export const CopySnapshot: Handler = c => {
 
 /** A copy carries no tags, unless told otherwise, and still says what the original was taken of. */
 const instanceSnapshot = (c: Context, name: string, source: Source): InstanceSnapshotRecord => ({
-  ...c.world.base('InstanceSnapshot', c.region, name, 'all', [], c.now),
+  ...c.model.base('InstanceSnapshot', c.region, name, 'all', [], c.now),
   state: 'pending',
   fromInstanceName: source.fromName!,
   fromInstanceArn: source.fromArn!,
@@ -43,7 +43,7 @@ const instanceSnapshot = (c: Context, name: string, source: Source): InstanceSna
 });
 
 const diskSnapshot = (c: Context, name: string, source: Source, duration: number): DiskSnapshotRecord => ({
-  ...c.world.base('DiskSnapshot', c.region, name, 'all', [], c.now),
+  ...c.model.base('DiskSnapshot', c.region, name, 'all', [], c.now),
   state: 'pending',
   readyAt: c.now + duration,
   fromDiskName: source.fromName,

@@ -18,9 +18,9 @@ export const CreateDiskSnapshot: Handler = c => {
   const tags = readTags(c, c.input.tags);
   const source = diskName ? snapshotableDisk(c, diskName) : snapshotable(c, instanceName);
   claimNames(c, [diskSnapshotName]);
-  const { diskSnapshot: duration } = c.world.durations;
+  const { diskSnapshot: duration } = c.model.durations;
   const snapshot: DiskSnapshotRecord = {
-    ...c.world.base('DiskSnapshot', c.region, diskSnapshotName, 'all', tags, c.now),
+    ...c.model.base('DiskSnapshot', c.region, diskSnapshotName, 'all', tags, c.now),
     state: 'pending',
     readyAt: c.now + duration,
     isFromAutoSnapshot: false,
@@ -60,7 +60,7 @@ export const GetDiskSnapshots: Handler = c => {
 export const DeleteDiskSnapshot: Handler = c => {
   const snapshot = get(c, 'DiskSnapshot', c.input.diskSnapshotName);
   assertRemovable(c, snapshot);
-  const ending = remove(c, snapshot, c.world.durations.deleteSnapshot);
+  const ending = remove(c, snapshot, c.model.durations.deleteSnapshot);
   return viewOperations(c, startOperation(c, {
     resourceName: snapshot.name, resourceType: snapshot.kind, operationType: c.operation, zone: snapshot.zone, ...ending,
   }));

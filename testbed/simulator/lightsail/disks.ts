@@ -31,7 +31,7 @@ export interface DiskPlan {
 
 export function addDisk(c: Context, { name, zone, tags, ...plan }: DiskPlan): DiskRecord {
   const disk: DiskRecord = {
-    ...c.world.base('Disk', c.region, name, zone, tags, c.now),
+    ...c.model.base('Disk', c.region, name, zone, tags, c.now),
     addOns: [],
     ...plan,
     state: 'pending',
@@ -58,7 +58,7 @@ export const diskOperation = (c: Context, disk: DiskRecord): object => viewOpera
   operationType: c.operation,
   operationDetails: disk.fromSnapshot,
   zone: disk.zone,
-  ...grow(c, disk, { duration: c.world.durations.disk }),
+  ...grow(c, disk, { duration: c.model.durations.disk }),
 }));
 
 export const GetDisk: Handler = c => ({ disk: viewDisk(c, get(c, 'Disk', c.input.diskName)) });
@@ -76,7 +76,7 @@ export const DeleteDisk: Handler = c => {
   if (disk.attachedTo !== undefined || (disk.state !== 'available' && disk.state !== 'error')) {
     throw notNow(c.options, `You can't delete this disk right now. The state of this disk is: ${disk.state}`);
   }
-  const ending = remove(c, disk, c.world.durations.deleteDisk);
+  const ending = remove(c, disk, c.model.durations.deleteDisk);
   return viewOperations(c, startOperation(c, {
     resourceName: disk.name, resourceType: 'Disk', operationType: c.operation, zone: disk.zone, ...ending,
   }));
@@ -105,7 +105,7 @@ export const AttachDisk: Handler = c => {
   disk.state = 'pending';
   disk.attachedTo = instance.name;
   disk.path = path;
-  return transition(c, disk, c.world.durations.attachDisk, () => {
+  return transition(c, disk, c.model.durations.attachDisk, () => {
     // The instance may have been deleted meanwhile, which has set the disk free.
     disk.state = disk.attachedTo === undefined ? 'available' : 'in-use';
   }, instance.name);
@@ -120,7 +120,7 @@ export const DetachDisk: Handler = c => {
   if (disk.state !== 'in-use' || instance.state !== 'stopped') {
     throw notNow(c.options, `You can't detach this disk right now. The state of this disk is: ${disk.state}`);
   }
-  return transition(c, disk, c.world.durations.detachDisk, () => {
+  return transition(c, disk, c.model.durations.detachDisk, () => {
     disk.state = 'available';
     disk.attachedTo = undefined;
     disk.path = undefined;
@@ -128,7 +128,7 @@ export const DetachDisk: Handler = c => {
 };
 
 function transition(c: Context, disk: DiskRecord, duration: number, finish: () => void, instanceName: string): object {
-  c.world.events.add(c.now + duration, finish);
+  c.model.events.add(c.now + duration, finish);
   return viewOperations(c, startOperation(c, {
     resourceName: disk.name,
     resourceType: 'Disk',

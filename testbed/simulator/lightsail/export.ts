@@ -17,7 +17,7 @@ export const ExportSnapshot: Handler = c => {
     throw invalidInput(`Snapshots of instances with the blueprint ${snapshot.fromBlueprintId} can't be exported to Amazon EC2`);
   }
   const record: ExportRecord = {
-    ...c.world.base('ExportSnapshotRecord', c.region, `ExportSnapshotRecord-${c.world.ids.uuid()}`, 'all', [], c.now),
+    ...c.model.base('ExportSnapshotRecord', c.region, `ExportSnapshotRecord-${c.model.ids.uuid()}`, 'all', [], c.now),
     state: 'Started',
     ...sourceOf(snapshot),
     snapshotIds: [],
@@ -29,7 +29,7 @@ export const ExportSnapshot: Handler = c => {
   }
   const release = use(snapshot);
   const ending = grow(c, record, {
-    duration: c.world.durations.export,
+    duration: c.model.durations.export,
     outcomeName: snapshot.name,
     onReady: at => finish(c, record, at),
     onEnd: release,
@@ -71,7 +71,7 @@ function sourceOf(snapshot: InstanceSnapshotRecord | DiskSnapshotRecord) {
 }
 
 function setDestination(c: Context, record: ExportRecord): void {
-  const { ids } = c.world;
+  const { ids } = c.model;
   if (record.sourceKind === 'InstanceSnapshot') {
     record.destinationId = ids.ec2('ami');
     record.destinationService = 'Aws::EC2::Image';
@@ -87,13 +87,13 @@ function finish(c: Context, record: ExportRecord, at: number): void {
     setDestination(c, record);
   }
   const exported = describe(c, record);
-  const { world } = c;
-  if (!world.onExport) {
+  const { model } = c;
+  if (!model.onExport) {
     record.snapshotIds = publish(c, record, exported, at);
     return;
   }
   record.state = 'Started';
-  const hook = world.onExport(exported).then(
+  const hook = model.onExport(exported).then(
     ({ imageId, snapshotIds }) => {
       record.state = 'Succeeded';
       record.destinationId = imageId ?? snapshotIds[0];
@@ -104,9 +104,9 @@ function finish(c: Context, record: ExportRecord, at: number): void {
       record.destinationId = undefined;
     },
   ).finally(() => {
-    world.hooks.delete(hook);
+    model.hooks.delete(hook);
   });
-  world.hooks.add(hook);
+  model.hooks.add(hook);
 }
 
 function describe(c: Context, record: ExportRecord): ExportedSnapshot {

@@ -45,7 +45,7 @@ export const CreateInstancesFromSnapshot: Handler = c => {
   assertInstanceQuota(c, names.length);
   claimNames(c, [...names, ...disks.map(({ newName }) => newName)]);
   return viewOperations(c, ...names.map(name => {
-    const instance = addInstance(c.world, c.region, c.now, { ...plan, name, addOns: readAddOns(c) });
+    const instance = addInstance(c.model, c.region, c.now, { ...plan, name, addOns: readAddOns(c) });
     c.resources.push({ arn: instance.arn, tags: instance.tags });
     const attached = disks.filter(disk => disk.instanceName === name).map(({ newName, disk }) => addDisk(c, {
       name: newName,
@@ -64,7 +64,7 @@ export const CreateInstancesFromSnapshot: Handler = c => {
       operationDetails: source.label,
       zone: availabilityZone,
       ...grow(c, instance, {
-        duration: c.world.durations.instance,
+        duration: c.model.durations.instance,
         onReady: at => {
           boot(c, instance, at);
           attached.forEach(disk => {

@@ -19,14 +19,14 @@ export const CreateInstanceSnapshot: Handler = c => {
   }
   claimNames(c, [instanceSnapshotName]);
   const snapshot: InstanceSnapshotRecord = {
-    ...c.world.base('InstanceSnapshot', c.region, instanceSnapshotName, 'all', tags, c.now),
+    ...c.model.base('InstanceSnapshot', c.region, instanceSnapshotName, 'all', tags, c.now),
     state: 'pending',
     ...takenFrom(c, instance),
     isFromAutoSnapshot: false,
   };
   c.region.add(snapshot);
   c.resources.push({ arn: snapshot.arn, tags });
-  return snapshotOperations(c, snapshot, instance, grow(c, snapshot, { duration: c.world.durations.instanceSnapshot }));
+  return snapshotOperations(c, snapshot, instance, grow(c, snapshot, { duration: c.model.durations.instanceSnapshot }));
 };
 
 /** What a snapshot of the instance would hold now. */
@@ -78,7 +78,7 @@ export const GetInstanceSnapshots: Handler = c => {
 export const DeleteInstanceSnapshot: Handler = c => {
   const snapshot = get(c, 'InstanceSnapshot', c.input.instanceSnapshotName);
   assertRemovable(c, snapshot);
-  const ending = remove(c, snapshot, c.world.durations.deleteSnapshot);
+  const ending = remove(c, snapshot, c.model.durations.deleteSnapshot);
   return viewOperations(c, startOperation(c, {
     resourceName: snapshot.name,
     resourceType: snapshot.kind,

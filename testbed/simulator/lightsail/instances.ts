@@ -30,14 +30,14 @@ export const CreateInstances: Handler = c => {
   assertInstanceQuota(c, instanceNames.length);
   claimNames(c, names);
   return viewOperations(c, ...names.map(name => {
-    const instance = addInstance(c.world, c.region, c.now, { ...plan, name, addOns: readAddOns(c) });
+    const instance = addInstance(c.model, c.region, c.now, { ...plan, name, addOns: readAddOns(c) });
     c.resources.push({ arn: instance.arn, tags: instance.tags });
     return startOperation(c, {
       resourceName: name,
       resourceType: 'Instance',
       operationType: 'CreateInstance',
       zone: availabilityZone,
-      ...grow(c, instance, { duration: c.world.durations.instance, onReady: at => boot(c, instance, at) }),
+      ...grow(c, instance, { duration: c.model.durations.instance, onReady: at => boot(c, instance, at) }),
     });
   }));
 };
@@ -67,7 +67,7 @@ export const DeleteInstance: Handler = c => {
   if (instance.state === 'pending' && c.options.deletePendingInstanceRefused) {
     throw notNow(c.options, `You can't delete ${instance.name} right now. It is in the state: pending`);
   }
-  const ending = remove(c, instance, c.world.durations.deleteInstance, () => letGo(c, instance));
+  const ending = remove(c, instance, c.model.durations.deleteInstance, () => letGo(c, instance));
   return viewOperations(c, startOperation(c, {
     resourceName: instance.name,
     resourceType: 'Instance',

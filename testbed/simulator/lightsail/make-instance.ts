@@ -1,7 +1,7 @@
 import { Blueprint, BLUEPRINTS } from '../catalogue';
 import { DEFAULT_KEY_PAIR } from './placement';
 import type { Context } from '../model/context';
-import type { World } from '../model/model';
+import type { Model } from '../model/model';
 import type { InstanceRecord, PortRecord, Tag } from '../model/records';
 import type { Region } from '../model/region';
 
@@ -18,9 +18,9 @@ export interface InstancePlan {
   fromSnapshot?: string;
 }
 
-export function addInstance(world: World, region: Region, now: number, { name, zone, tags, ...plan }: InstancePlan): InstanceRecord {
+export function addInstance(model: Model, region: Region, now: number, { name, zone, tags, ...plan }: InstancePlan): InstanceRecord {
   const record: InstanceRecord = {
-    ...world.base('Instance', region, name, zone, tags, now),
+    ...model.base('Instance', region, name, zone, tags, now),
     keyPairName: DEFAULT_KEY_PAIR,
     ...plan,
     state: 'pending',
@@ -33,29 +33,29 @@ export function addInstance(world: World, region: Region, now: number, { name, z
 }
 
 /** The instance has come up: it gets its private address at once, and the public ones some time later. */
-export function boot(c: Pick<Context, 'world' | 'options' | 'region'>, instance: InstanceRecord, at: number): void {
-  const { world, options, region } = c;
+export function boot(c: Pick<Context, 'model' | 'options' | 'region'>, instance: InstanceRecord, at: number): void {
+  const { model, options, region } = c;
   if (instance.ipAddressType !== 'ipv6') {
-    instance.privateIpAddress = world.ids.ipv4('172.26');
+    instance.privateIpAddress = model.ids.ipv4('172.26');
   }
   if (!options.runningBeforeAddress) {
-    giveAddresses(world, instance);
+    giveAddresses(model, instance);
     return;
   }
-  world.events.add(at + world.durations.instanceAddress, () => {
+  model.events.add(at + model.durations.instanceAddress, () => {
     if (region.holds(instance)) {
-      giveAddresses(world, instance);
+      giveAddresses(model, instance);
     }
   });
 }
 
-export function giveAddresses(world: World, instance: InstanceRecord): void {
+export function giveAddresses(model: Model, instance: InstanceRecord): void {
   if (instance.ipAddressType !== 'ipv6') {
-    instance.privateIpAddress ??= world.ids.ipv4('172.26');
-    instance.publicIpAddress ??= world.ids.ipv4('203.0');
+    instance.privateIpAddress ??= model.ids.ipv4('172.26');
+    instance.publicIpAddress ??= model.ids.ipv4('203.0');
   }
   if (instance.ipAddressType !== 'ipv4' && instance.ipv6Addresses.length === 0) {
-    instance.ipv6Addresses = [world.ids.ipv6()];
+    instance.ipv6Addresses = [model.ids.ipv6()];
   }
 }
 

@@ -48,7 +48,7 @@ function change(c: Context, next: (instance: InstanceRecord) => PortRecord[]): o
       operationType: c.operation,
       operationDetails: instance.ports.map(keyOf).join(', '),
       zone: instance.zone,
-      doneAt: c.now + c.world.durations.ports,
+      doneAt: c.now + c.model.durations.ports,
     })),
   };
 }

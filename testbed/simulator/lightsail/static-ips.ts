@@ -14,8 +14,8 @@ export const AllocateStaticIp: Handler = c => {
   }
   claimNames(c, [name]);
   const staticIp: StaticIpRecord = {
-    ...c.world.base('StaticIp', c.region, name, 'all', [], c.now),
-    ipAddress: c.world.ids.ipv4('198.51'),
+    ...c.model.base('StaticIp', c.region, name, 'all', [], c.now),
+    ipAddress: c.model.ids.ipv4('198.51'),
   };
   c.region.add(staticIp);
   c.resources.push({ arn: staticIp.arn, tags: [] });
@@ -47,7 +47,7 @@ export const AttachStaticIp: Handler = c => {
     throw invalidInput(`The instance ${instance.name} already has the static IP ${other}`);
   }
   staticIp.attachedTo = instance.name;
-  c.world.events.add(c.now + c.world.durations.staticIp, () => {
+  c.model.events.add(c.now + c.model.durations.staticIp, () => {
     if (c.region.holds(instance) && staticIp.attachedTo === instance.name) {
       instance.staticIpName = staticIp.name;
       instance.publicIpAddress = staticIp.ipAddress;
@@ -66,7 +66,7 @@ export const DetachStaticIp: Handler = c => {
 
 export const ReleaseStaticIp: Handler = c => {
   const staticIp = get(c, 'StaticIp', c.input.staticIpName);
-  const ending = remove(c, staticIp, c.world.durations.staticIp);
+  const ending = remove(c, staticIp, c.model.durations.staticIp);
   detach(c, staticIp);
   return viewOperations(c, startOperation(c, {
     resourceName: staticIp.name, resourceType: staticIp.kind, operationType: c.operation, zone: staticIp.zone, ...ending,
@@ -80,7 +80,7 @@ function detach(c: Context, staticIp: StaticIpRecord): string | undefined {
   staticIp.attachedTo = undefined;
   if (instance) {
     instance.staticIpName = undefined;
-    instance.publicIpAddress = c.world.ids.ipv4('203.0');
+    instance.publicIpAddress = c.model.ids.ipv4('203.0');
   }
   return name;
 }
@@ -91,7 +91,7 @@ const operation = (c: Context, staticIp: StaticIpRecord, operationDetails?: stri
   operationType: c.operation,
   operationDetails,
   zone: staticIp.zone,
-  doneAt: c.now + c.world.durations.staticIp,
+  doneAt: c.now + c.model.durations.staticIp,
 }));
 
 const viewStaticIp = (staticIp: StaticIpRecord): object => ({

@@ -1,11 +1,11 @@
 import type { Options } from '../options';
-import type { World } from './model';
+import type { Model } from './model';
 import type { Tag } from './records';
 import type { Region } from './region';
 
 /** One call: where, when, with what, and what it touched. */
 export interface Context {
-  world: World;
+  model: Model;
   options: Options;
   region: Region;
   operation: string;

@@ -1,5 +1,5 @@
 /**
- * What is still to happen, in the order of the simulator's own clock. Nothing here waits: whoever looks at the world first lets
+ * What is still to happen, in the order of the simulator's own clock. Nothing here waits: whoever looks at the model first lets
  * everything happen that is due by then, so that a virtual clock can jump hours ahead.
  */
 export class Events {

@@ -40,15 +40,15 @@ export interface Growth {
 
 /** Plans the end of a thing that has just been made; returns the end of its operation. */
 export function grow(c: Context, record: Growing, growth: Growth): Ending {
-  const { world, region } = c;
-  const outcome = takeOutcome(world.outcomes, record.kind, growth.outcomeName ?? record.name, 'create');
+  const { model, region } = c;
+  const outcome = takeOutcome(model.outcomes, record.kind, growth.outcomeName ?? record.name, 'create');
   if (outcome?.state === 'stuck') {
     // What is stuck holds nothing else up: its source can be deleted.
     growth.onEnd?.(c.now);
     return { doneAt: Infinity };
   }
   const readyAt = c.now + growth.duration;
-  world.events.add(readyAt, at => {
+  model.events.add(readyAt, at => {
     if (region.holds(record) && !record.deleting) {
       end(region, record, outcome);
       if (outcome) {
@@ -91,14 +91,14 @@ const failure = (outcome: Outcome, name: string): OperationRecord['failure'] => 
 
 /** Starts to delete a thing: it stays, with its name, until the duration is over. */
 export function remove(c: Context, record: ResourceRecord, duration: number, onGone?: (at: number) => void): Ending {
-  const { world, region } = c;
+  const { model, region } = c;
   if (record.deleting) {
     if (c.options.deleteTwiceRefused) {
       throw notNow(c.options, `${record.name} is already being deleted`);
     }
     return {};
   }
-  const outcome = takeOutcome(world.outcomes, record.kind, record.name, 'delete');
+  const outcome = takeOutcome(model.outcomes, record.kind, record.name, 'delete');
   const before = (record as Growing).state;
   record.deleting = true;
   if (record.kind === 'Instance') {
@@ -108,7 +108,7 @@ export function remove(c: Context, record: ResourceRecord, duration: number, onG
     return { doneAt: Infinity };
   }
   const goneAt = c.now + duration;
-  world.events.add(goneAt, at => {
+  model.events.add(goneAt, at => {
     if (!region.holds(record)) {
       return;
     }

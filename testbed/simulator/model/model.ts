@@ -8,7 +8,7 @@ import type { Kind, ResourceRecord, Tag } from './records';
 import { Region } from './region';
 
 /** Everything that exists, and everything that decides what becomes of it. */
-export class World {
+export class Model {
   readonly ids = new Ids();
   readonly events = new Events();
   readonly durations: Durations = { ...DEFAULT_DURATIONS };

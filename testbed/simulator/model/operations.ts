@@ -15,8 +15,8 @@ export interface OperationPlan {
 /** Writes down an operation; how far it has come is worked out when somebody asks. */
 export function startOperation(c: Context, plan: OperationPlan): OperationRecord {
   const operation: OperationRecord = {
-    id: c.world.ids.uuid(),
-    seq: c.world.nextSeq(),
+    id: c.model.ids.uuid(),
+    seq: c.model.nextSeq(),
     region: c.region.name,
     createdAt: c.now,
     ...plan,

@@ -1,5 +1,5 @@
 import type { Lightsail } from '../../../test/support/test-environment';
-import type { World } from '../../../testbed/driver';
+import type { TestEnvironment } from '../../../testbed/driver';
 
 /** What a service that throttles turned away, and what it let pass. */
 export interface Throttled {
@@ -8,15 +8,15 @@ export interface Throttled {
 }
 
 /** Puts a token bucket before the simulated Lightsail: what comes faster is throttled, in virtual time. */
-export function throttle(world: World<Lightsail>, perSecond: number): Throttled {
+export function throttle(environment: TestEnvironment<Lightsail>, perSecond: number): Throttled {
   const counted: Throttled = { passed: 0, refused: 0 };
   let tokens = perSecond;
-  let at = world.clock.now();
-  world.sim.simulator.faults.push({
+  let at = environment.clock.now();
+  environment.sim.simulator.faults.push({
     service: 'lightsail',
     effect: 'throttle',
     when: () => {
-      const now = world.clock.now();
+      const now = environment.clock.now();
       tokens = Math.min(perSecond, tokens + (now - at) / 1000 * perSecond);
       at = now;
       if (tokens < 1) {

@@ -40,7 +40,7 @@ export function framework(seconds: number): Contender {
   };
 }
 
-/** The framework's handlers, with all that leaves them led into the virtual world. */
+/** The framework's handlers, with all that leaves them led into the virtual environment. */
 function frameworkHandlers(): Record<string, Handler> {
   const load = createRequire(__filename);
   Object.assign(process.env, { USER_ON_EVENT_FUNCTION_ARN: 'onEvent', USER_IS_COMPLETE_FUNCTION_ARN: 'isComplete', WAITER_STATE_MACHINE_ARN: 'waiter' });

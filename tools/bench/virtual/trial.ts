@@ -1,7 +1,7 @@
 import { throttle } from './bucket';
 import { Contender } from './contender';
-import { Lightsail, startWorld } from '../../../test/support/test-environment';
-import { World } from '../../../testbed/driver';
+import { Lightsail, startTestEnvironment } from '../../../test/support/test-environment';
+import { TestEnvironment } from '../../../testbed/driver';
 import { median } from '../statistics';
 
 /** Milliseconds that any call takes, to Lightsail or to another service. */
@@ -40,46 +40,46 @@ export interface Crowd {
   readonly median: number;
 }
 
-/** A contender in its world of virtual time. */
+/** A contender in its environment of virtual time. */
 export class Trial {
   static async start(contender: Contender): Promise<Trial> {
     const { engine, definition, functionTimeout } = contender;
-    return new Trial(contender, await startWorld({ engine, definition, functionTimeout, latency: { after: LATENCY }, direct: true }));
+    return new Trial(contender, await startTestEnvironment({ engine, definition, functionTimeout, latency: { after: LATENCY }, direct: true }));
   }
 
-  private constructor(readonly contender: Contender, readonly world: World<Lightsail>) {}
+  private constructor(readonly contender: Contender, readonly environment: TestEnvironment<Lightsail>) {}
 
   close(): Promise<void> {
-    return this.world.close();
+    return this.environment.close();
   }
 
   /** A snapshot that takes that many seconds; with `before`, of an instance that one was taken of before, in that many seconds. */
   async wait(length: number, seed: number, before?: number): Promise<Wait> {
-    const { world, contender } = this;
-    await world.reset(seed * SEED);
-    const { simulator } = world.sim;
+    const { environment, contender } = this;
+    await environment.reset(seed * SEED);
+    const { simulator } = environment.sim;
     simulator.region('us-east-1').addInstance({ name: 'web' });
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     if (before !== undefined) {
       simulator.durations.instanceSnapshot = before * 1000;
       await stack.deploy(contender.resources(['web'], '1'));
-      await world.settle();
+      await environment.settle();
     }
-    const past = { calls: simulator.calls.length, executions: world.executions.all.length, invocations: world.lambda.invocations.length };
+    const past = { calls: simulator.calls.length, executions: environment.executions.all.length, invocations: environment.lambda.invocations.length };
     simulator.durations.instanceSnapshot = length * 1000;
     const { status, reasons, requests } = await stack.deploy(contender.resources(['web'], '2'));
     if (!status.endsWith('_COMPLETE') || status.includes('ROLLBACK')) throw new Error(`${contender.name}, ${length} s: ${status}: ${reasons.join('; ')}`);
 
-    await world.settle();
+    await environment.settle();
     const calls = simulator.calls.slice(past.calls);
     const ready = calls.find(({ operation }) => operation === 'CreateInstanceSnapshot')!.at + length * 1000;
-    const invocations = world.lambda.invocations.slice(past.invocations);
+    const invocations = environment.lambda.invocations.slice(past.invocations);
     const seconds = invocations.reduce((sum, { startedAt, endedAt }) => sum + (endedAt! - startedAt + OVERHEAD) / 1000, 0);
     return {
       length,
       overshoot: (requests[0].closedAt! - ready) / 1000,
       calls: calls.filter(({ service }) => service === 'lightsail').length,
-      transitions: world.executions.all.slice(past.executions).reduce((sum, { transitions }) => sum + transitions, 0),
+      transitions: environment.executions.all.slice(past.executions).reduce((sum, { transitions }) => sum + transitions, 0),
       invocations: invocations.length * contender.functions,
       gbSeconds: seconds * contender.functions * contender.memoryGb,
     };
@@ -87,19 +87,19 @@ export class Trial {
 
   /** Many snapshots in one stack, of as many instances, while the service throttles; with `again`, all are taken a second time and that is measured. */
   async crowd(count: number, length: number, perSecond: number, seed: number, again = false): Promise<Crowd> {
-    const { world, contender } = this;
-    await world.reset(seed * SEED);
-    const { simulator } = world.sim;
+    const { environment, contender } = this;
+    await environment.reset(seed * SEED);
+    const { simulator } = environment.sim;
     const instances = Array.from({ length: count }, (_, index) => `web-${index}`);
     for (const name of instances) simulator.region('us-east-1').addInstance({ name });
     simulator.durations.instanceSnapshot = length * 1000;
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     if (again) {
       await stack.deploy(contender.resources(instances, '1'));
-      await world.settle();
+      await environment.settle();
       simulator.calls.length = 0;
     }
-    const counted = throttle(world, perSecond);
+    const counted = throttle(environment, perSecond);
     const { status, took, requests } = await stack.deploy(contender.resources(instances, '2'));
     const waits = requests.map(({ sentAt, closedAt }) => (closedAt! - sentAt) / 1000);
     return {

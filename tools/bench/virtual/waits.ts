@@ -49,7 +49,7 @@ async function measure({ short }: Options): Promise<readonly Waits[]> {
   const library = ours();
   const around = (length: number, random: Random) => length * (1 - VARIATION + 2 * VARIATION * random.next());
   const current: { trial?: Trial } = {};
-  const again = (event: object) => current.trial!.world.lambda.send(event as never);
+  const again = (event: object) => current.trial!.environment.lambda.send(event as never);
   const tasks: Task[] = [
     { name: 'this library, first time', contender: library },
     { name: 'this library, again', contender: library, before: around },

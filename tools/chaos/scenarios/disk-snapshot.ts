@@ -1,5 +1,5 @@
 import type { KindScenarios } from '../scenario';
-import { snapshotTruth } from './expected-state';
+import { expectedSnapshot } from './expected-state';
 
 export const diskSnapshot: KindScenarios = {
   type: 'Custom::LightsailDiskSnapshot',
@@ -12,5 +12,5 @@ export const diskSnapshot: KindScenarios = {
   taken: { DiskSnapshotName: 'their-disk-snapshot' },
   refused: { DiskName: 'nobody' },
   makes: ['DiskSnapshot'],
-  truth: claim => snapshotTruth(claim, claim.sim.region('us-east-1').diskSnapshots.get(claim.id), 'completed'),
+  expectedState: claim => expectedSnapshot(claim, claim.sim.region('us-east-1').diskSnapshots.get(claim.id), 'completed'),
 };

@@ -3,7 +3,7 @@ import type { DiskSnapshotRecord, InstanceSnapshotRecord, Tag } from '../../../t
 import type { Claim } from '../scenario';
 
 /** What a snapshot's record says: worked out from the simulator's own data, not from its answers. */
-export function snapshotTruth({ id, properties }: Claim, record: InstanceSnapshotRecord | DiskSnapshotRecord | undefined, target: string) {
+export function expectedSnapshot({ id, properties }: Claim, record: InstanceSnapshotRecord | DiskSnapshotRecord | undefined, target: string) {
   if (!record) return { wrong: [`there is no snapshot '${id}'`], attributes: {} };
   const tags = new Map(record.tags.map(({ key, value }) => [key, value]));
   const untagged = Object.entries(properties.Tags ?? {}).filter(([key, value]) => tags.get(key) !== value).map(([key]) => key);

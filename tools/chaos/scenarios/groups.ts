@@ -4,7 +4,7 @@ import { Claim, KindScenarios, life } from '../scenario';
 import { standsFor } from './expected-state';
 
 /** What all members should be, and what is answered of each. */
-function fleetTruth({ id, properties }: Claim, all: ReadonlyMap<string, InstanceRecord | DiskRecord>, target: readonly string[]) {
+function expectedGroup({ id, properties }: Claim, all: ReadonlyMap<string, InstanceRecord | DiskRecord>, target: readonly string[]) {
   const names = (properties.Names as string[] | undefined) ?? Array.from({ length: Number(properties.Count) }, (_, index) => `${id}-${index + 1}`);
   const wrong = names.flatMap(name => {
     const member = all.get(name);
@@ -62,7 +62,7 @@ export const instancesFromSnapshot: KindScenarios = {
       ...ofInstances, InstanceSnapshotName: undefined, SourceInstanceName: 'backed-up', UseLatestRestorableAutoSnapshot: true,
     }, { Tags: { team: 'shop' } }),
   },
-  truth: claim => fleetTruth(claim, claim.sim.region('us-east-1').instances, ['running']),
+  expectedState: claim => expectedGroup(claim, claim.sim.region('us-east-1').instances, ['running']),
 };
 
 const DISKS = 'Custom::LightsailDisksFromSnapshot';
@@ -81,5 +81,5 @@ export const disksFromSnapshot: KindScenarios = {
   // a disk that is not well cannot be removed
   without: ['create, unknown state', 'create, stuck'],
   belongs: standsFor,
-  truth: claim => fleetTruth(claim, claim.sim.region('us-east-1').disks, ['available', 'in-use']),
+  expectedState: claim => expectedGroup(claim, claim.sim.region('us-east-1').disks, ['available', 'in-use']),
 };

@@ -1,5 +1,5 @@
 import type { KindScenarios } from '../scenario';
-import { snapshotTruth } from './expected-state';
+import { expectedSnapshot } from './expected-state';
 
 export const instanceSnapshot: KindScenarios = {
   type: 'Custom::LightsailInstanceSnapshot',
@@ -12,5 +12,5 @@ export const instanceSnapshot: KindScenarios = {
   taken: { InstanceSnapshotName: 'their-snapshot' },
   refused: { InstanceName: 'web-9' },
   makes: ['InstanceSnapshot'],
-  truth: claim => snapshotTruth(claim, claim.sim.region('us-east-1').instanceSnapshots.get(claim.id), 'available'),
+  expectedState: claim => expectedSnapshot(claim, claim.sim.region('us-east-1').instanceSnapshots.get(claim.id), 'available'),
 };

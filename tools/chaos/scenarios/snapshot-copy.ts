@@ -1,5 +1,5 @@
 import { KindScenarios, SUBJECT, life, resource } from '../scenario';
-import { snapshotTruth } from './expected-state';
+import { expectedSnapshot } from './expected-state';
 
 const TYPE = 'Custom::LightsailSnapshotCopy';
 
@@ -33,10 +33,10 @@ export const snapshotCopy: KindScenarios = {
     'of an automatic snapshot': life(TYPE, automatic, { Revision: '2', RestoreDate: '2026-01-01' }),
     'from one type to the other': life(TYPE, automatic, { ...ofDisk, SourceResourceName: undefined, Tags: { team: 'web' } }),
   },
-  truth: claim => {
+  expectedState: claim => {
     const region = claim.sim.region('us-east-1');
     return claim.properties.SourceType === 'DiskSnapshot'
-      ? snapshotTruth(claim, region.diskSnapshots.get(claim.id), 'completed')
-      : snapshotTruth(claim, region.instanceSnapshots.get(claim.id), 'available');
+      ? expectedSnapshot(claim, region.diskSnapshots.get(claim.id), 'completed')
+      : expectedSnapshot(claim, region.instanceSnapshots.get(claim.id), 'available');
   },
 };

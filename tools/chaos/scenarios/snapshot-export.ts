@@ -18,7 +18,7 @@ export const snapshotExport: KindScenarios = {
   more: {
     'of a disk snapshot': life(TYPE, { SnapshotName: 'their-disk-snapshot', SnapshotType: 'disk', Attributes: ['DestinationId', 'State'] }, { Revision: '2' }),
   },
-  truth: ({ sim, id, properties, data }) => {
+  expectedState: ({ sim, id, properties, data }) => {
     const region: RegionView = sim.region('us-east-1');
     const name = String(data.ImageId ?? data.DestinationId);
     const there = region.images.get(name) ?? region.ebsSnapshots.get(name);

@@ -14,7 +14,7 @@ const lookup = (
   changed,
   refused: { SnapshotName: 'nobody' },
   makes: [],
-  truth: ({ sim, data, properties: { FromInstanceName, FromDiskName } }) => {
+  expectedState: ({ sim, data, properties: { FromInstanceName, FromDiskName } }) => {
     const found = all(sim.region('us-east-1'))
       .filter(snapshot => FromInstanceName === undefined || snapshot.fromInstanceName === FromInstanceName)
       .filter(snapshot => FromDiskName === undefined || (snapshot as DiskSnapshotRecord).fromDiskName === FromDiskName);

@@ -1,24 +1,24 @@
-import { Resources, World } from '../../../../testbed/driver';
+import { Resources, TestEnvironment } from '../../../../testbed/driver';
 import { dieEverywhere } from '../../../support/crash-points';
-import { Lightsail, startWorld } from '../../../support/test-environment';
+import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
 
-let world: World<Lightsail>;
+let environment: TestEnvironment<Lightsail>;
 
-beforeAll(async () => { world = await startWorld(); });
-afterAll(() => world.close());
+beforeAll(async () => { environment = await startTestEnvironment(); });
+afterAll(() => environment.close());
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   region().addInstance({ name: 'web-1', disks: [{ name: 'uploads' }] });
   region().addInstance({ name: 'web-2' });
 });
 afterEach(async () => {
-  await world.settle();
-  expect(world.audit()).toEqual([]);
+  await environment.settle();
+  expect(environment.audit()).toEqual([]);
 });
 
-const region = () => world.sim.simulator.region('us-east-1');
+const region = () => environment.sim.simulator.region('us-east-1');
 const names = () => [...region().instanceSnapshots.keys()].sort();
-const calls = (operation: string) => world.calls.filter(call => call.operation === operation);
+const calls = (operation: string) => environment.calls.filter(call => call.operation === operation);
 
 const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
 const REMOVED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
@@ -30,7 +30,7 @@ function snapshot(properties: object = {}, policies: object = KEPT): Resources {
 
 describe('the usual life', () => {
   test('a snapshot is there, and available, when the stack is', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(snapshot());
 
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
@@ -40,13 +40,13 @@ describe('the usual life', () => {
   });
 
   test('only the attributes that are asked for are returned', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({ Attributes: undefined }));
     expect(stack.attributes('Snapshot')).toEqual({});
   });
 
   test('another revision takes a fresh snapshot before the old one goes', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({ Revision: '1' }, REMOVED));
     const [first] = names();
     const { status } = await stack.deploy(snapshot({ Revision: '2' }, REMOVED));
@@ -55,11 +55,11 @@ describe('the usual life', () => {
     expect(names()).toEqual([stack.physicalId('Snapshot')]);
     expect(names()).not.toContain(first);
     const [, second] = calls('CreateInstanceSnapshot');
-    expect(calls('DeleteInstanceSnapshot')[0].at).toBeGreaterThan(second.at + world.sim.simulator.durations.instanceSnapshot);
+    expect(calls('DeleteInstanceSnapshot')[0].at).toBeGreaterThan(second.at + environment.sim.simulator.durations.instanceSnapshot);
   });
 
   test('a kept snapshot stays when it is replaced, and when the stack goes', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({ Revision: '1' }));
     await stack.deploy(snapshot({ Revision: '2' }));
     await stack.destroy();
@@ -67,14 +67,14 @@ describe('the usual life', () => {
   });
 
   test('a snapshot that is to go is gone when the stack is', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({}, REMOVED));
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
     expect(names()).toEqual([]);
   });
 
   test('tags are kept in step in place, and those put there by hand stay', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({ Tags: { team: 'web', stage: 'test' } }));
     const id = stack.physicalId('Snapshot')!;
     const record = () => region().instanceSnapshots.get(id)!;
@@ -88,7 +88,7 @@ describe('the usual life', () => {
   });
 
   test('2.5 hours take two relays, on create and on update', async () => {
-    world.sim.simulator.durations.instanceSnapshot = 2.5 * 3600_000;
+    environment.sim.simulator.durations.instanceSnapshot = 2.5 * 3600_000;
     const chain = (revision: string): Resources => {
       const common = { ServiceTimeout: 3600, InstanceName: 'web-1', Revision: revision };
       const relay = { ...common, For: 'Custom::LightsailInstanceSnapshot', Maker: 'Snapshot' };
@@ -102,7 +102,7 @@ describe('the usual life', () => {
         Wait3: next('Wait2', { Attributes: ['State'], WaitedBefore: 7200 }),
       } as Resources;
     };
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const created = await stack.deploy(chain('1'));
     expect([created.status, created.reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(created.took).toBeGreaterThan(2.5 * 3600_000);
@@ -118,7 +118,7 @@ describe('the usual life', () => {
 
 describe('what goes wrong', () => {
   test('no such instance: says where it looked, and nothing is left', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(snapshot({ InstanceName: 'web-9' }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain("there is no instance 'web-9' in us-east-1");
@@ -127,8 +127,8 @@ describe('what goes wrong', () => {
 
   test.each(['disk', 'snapshot'])('a name that a foreign %s holds is told, and left alone', async holder => {
     if (holder === 'disk') region().addDisk({ name: 'taken' });
-    else region().addInstanceSnapshot({ name: 'taken', createdAt: world.clock.now() - 86400_000 });
-    const { status, reasons } = await world.stack('Site').deploy(snapshot({ InstanceSnapshotName: 'taken' }, REMOVED));
+    else region().addInstanceSnapshot({ name: 'taken', createdAt: environment.clock.now() - 86400_000 });
+    const { status, reasons } = await environment.stack('Site').deploy(snapshot({ InstanceSnapshotName: 'taken' }, REMOVED));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/'taken' is held by .* one name serves every Lightsail resource type/);
     expect(region().all.has('taken')).toBe(true);
@@ -136,7 +136,7 @@ describe('what goes wrong', () => {
   });
 
   test('a fixed name with a changed source is refused, with the way out', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({ InstanceSnapshotName: 'golden' }));
     const { status, reasons } = await stack.deploy(snapshot({ InstanceSnapshotName: 'golden', InstanceName: 'web-2' }));
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -145,24 +145,24 @@ describe('what goes wrong', () => {
   });
 
   test('a snapshot that ends in error is told in the words of Lightsail, and removed', async () => {
-    world.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'error', errorCode: 'E42', errorDetails: 'the disk was busy' });
-    const { status, reasons } = await world.stack('Site').deploy(snapshot());
+    environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'error', errorCode: 'E42', errorDetails: 'the disk was busy' });
+    const { status, reasons } = await environment.stack('Site').deploy(snapshot());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/ended in state 'error' instead of 'available': .*E42: the disk was busy/);
     expect(names()).toEqual([]);
   });
 
   test('a state nobody knows is an error at once', async () => {
-    world.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'unknown-state' });
-    const { reasons, took } = await world.stack('Site').deploy(snapshot());
+    environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'unknown-state' });
+    const { reasons, took } = await environment.stack('Site').deploy(snapshot());
     expect(reasons[0]).toContain("unknown state 'archiving'");
     expect(took).toBeLessThan(600_000);
   });
 
   test('a wait that takes too long fails, and says for what and how long', async () => {
-    world.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'stuck' });
-    world.sim.simulator.options.deletePendingRefused = false;
-    const { status, reasons, took } = await world.stack('Site').deploy(snapshot({ ServiceTimeout: 480, Timeout: 300 }));
+    environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'stuck' });
+    environment.sim.simulator.options.deletePendingRefused = false;
+    const { status, reasons, took } = await environment.stack('Site').deploy(snapshot({ ServiceTimeout: 480, Timeout: 300 }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after 5 min.* of waiting for instance snapshot .* to be available \(last state: pending\)/);
     expect(took).toBeLessThan(900_000);
@@ -170,11 +170,11 @@ describe('what goes wrong', () => {
   });
 
   test('a stuck update leaves the old snapshot, and removes the new one', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({ Revision: '1', Timeout: 300, ServiceTimeout: 480 }));
     const before = names();
-    world.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'stuck' });
-    world.sim.simulator.options.deletePendingRefused = false;
+    environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'stuck' });
+    environment.sim.simulator.options.deletePendingRefused = false;
     const { status } = await stack.deploy(snapshot({ Revision: '2', Timeout: 300, ServiceTimeout: 480 }));
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(names()).toEqual(before);
@@ -183,21 +183,21 @@ describe('what goes wrong', () => {
   test('an automatic snapshot that is being made is waited out', async () => {
     region().addInstance({ name: 'busy', addOns: true });
     region().addAutoSnapshot({ resource: 'busy', date: '2026-01-01', status: 'InProgress' });
-    const { status, reasons } = await world.stack('Site').deploy(snapshot({ InstanceName: 'busy' }));
+    const { status, reasons } = await environment.stack('Site').deploy(snapshot({ InstanceName: 'busy' }));
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(calls('CreateInstanceSnapshot').length).toBeGreaterThan(1);
   });
 
   test.each(['accountSetup', 'regionSetup', 'throttle', '500', 'reset', 'accessDenied'] as const)('%s for a minute is waited out', async effect => {
-    world.sim.simulator.faults.push({ effect, until: world.clock.now() + 60_000 });
-    const { status, reasons } = await world.stack('Site').deploy(snapshot());
+    environment.sim.simulator.faults.push({ effect, until: environment.clock.now() + 60_000 });
+    const { status, reasons } = await environment.stack('Site').deploy(snapshot());
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(names()).toHaveLength(1);
   });
 
   test('a permission that is missing is told after two minutes', async () => {
-    world.sim.simulator.faults.push({ operation: 'CreateInstanceSnapshot', effect: 'accessDenied' });
-    const { status, reasons, took } = await world.stack('Site').deploy(snapshot());
+    environment.sim.simulator.faults.push({ operation: 'CreateInstanceSnapshot', effect: 'accessDenied' });
+    const { status, reasons, took } = await environment.stack('Site').deploy(snapshot());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain('AccessDeniedException');
     expect(took).toBeLessThan(1800_000);
@@ -208,62 +208,62 @@ describe('what goes wrong', () => {
     { deletePendingRefused: false }, { errorNameFrom: 'code' as const }, { notNowAs: 'InvalidInputException' as const }, { tagPendingRefused: true },
     { listOrder: 'newest' as const, emptyPages: true }, { deleteTwiceRefused: false }, { errorStatus: 'always400' as const },
   ])('a Lightsail with %j is dealt with', async options => {
-    Object.assign(world.sim.simulator.options, options);
-    const stack = world.stack('Site');
+    Object.assign(environment.sim.simulator.options, options);
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(snapshot({}, REMOVED));
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     await stack.destroy();
-    await world.clock.run(world.clock.sleep(60_000), 'the name is free again');
+    await environment.clock.run(environment.clock.sleep(60_000), 'the name is free again');
     expect(names()).toEqual([]);
   });
 });
 
 describe('what CloudFormation does on the way', () => {
   test('an event that comes twice, or much later again, makes one snapshot and one answer', async () => {
-    world.lambda.delivery = () => [0, 1, 500, 600_000];
-    const stack = world.stack('Site');
+    environment.lambda.delivery = () => [0, 1, 500, 600_000];
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({}, REMOVED));
     expect(calls('CreateInstanceSnapshot')).toHaveLength(1);
     await stack.destroy();
-    await world.settle();
+    await environment.settle();
     expect(names()).toEqual([]);
   });
 
   test('a creation that arrives after it was cancelled and removed makes nothing', async () => {
-    world.lambda.delivery = event => (event.RequestType === 'Create' ? [600_000] : [0]);
-    const { status } = await world.stack('Site').deploy(snapshot({}, REMOVED), { cancelAfter: 1000 });
+    environment.lambda.delivery = event => (event.RequestType === 'Create' ? [600_000] : [0]);
+    const { status } = await environment.stack('Site').deploy(snapshot({}, REMOVED), { cancelAfter: 1000 });
     expect(status).toBe('ROLLBACK_COMPLETE');
-    await world.settle();
+    await environment.settle();
     expect(names()).toEqual([]);
     expect(calls('CreateInstanceSnapshot')).toEqual([]);
   });
 
   test.each([0, 100, 5_000, 60_000, 89_000])('a creation that is cancelled after %d ms leaves nothing', async cancelAfter => {
-    const { status } = await world.stack('Site').deploy(snapshot(), { cancelAfter });
+    const { status } = await environment.stack('Site').deploy(snapshot(), { cancelAfter });
     expect(status).toBe('ROLLBACK_COMPLETE');
-    await world.settle();
+    await environment.settle();
     expect(names()).toEqual([]);
   });
 
   test.each([100, 5_000, 60_000, 95_000])('an update that is cancelled after %d ms leaves the old snapshot and nothing else', async cancelAfter => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({ Revision: '1' }));
     const before = names();
     const { status, reasons } = await stack.deploy(snapshot({ Revision: '2' }), { cancelAfter });
     expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
-    await world.settle();
+    await environment.settle();
     expect(names()).toEqual(before);
   });
 
   test('a creation that is rolled back is removed even where it is to be kept', async () => {
-    const { status } = await world.stack('Site').deploy(snapshot(), { failOther: { after: 'Snapshot' } });
+    const { status } = await environment.stack('Site').deploy(snapshot(), { failOther: { after: 'Snapshot' } });
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(names()).toEqual([]);
   });
 
   test.each(['update with new id', 'update with old id', 'delete only'] as const)('an update that is rolled back by "%s" is undone', async way => {
-    world.switches.rollbackOfReplacement = way;
-    const stack = world.stack('Site');
+    environment.switches.rollbackOfReplacement = way;
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot({ Revision: '1' }, REMOVED));
     const before = names();
     const { status, reasons } = await stack.deploy(snapshot({ Revision: '2' }, REMOVED), { failOther: { after: 'Snapshot' } });
@@ -273,7 +273,7 @@ describe('what CloudFormation does on the way', () => {
   });
 
   test('a snapshot that was kept earlier is not taken for a new one, and survives the failure', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(snapshot());
     const before = names();
     const other: Resources = { Other: { Type: 'AWS::SNS::Topic', Properties: {} } as Resources[string] };
@@ -288,20 +288,20 @@ describe('what CloudFormation does on the way', () => {
 describe('a function that dies before or after any of its calls', () => {
   const SEQUENCES: Record<string, () => Promise<unknown>> = {
     'create and delete': async () => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       expect(await stack.deploy(snapshot({}, REMOVED))).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
       expect(names()).toEqual([stack.physicalId('Snapshot')]);
       expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
       expect(names()).toEqual([]);
     },
     'replacement': async () => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(snapshot({ Revision: '1', Tags: { a: '1' } }, REMOVED));
       expect(await stack.deploy(snapshot({ Revision: '2', Tags: { a: '2' } }, REMOVED))).toMatchObject({ status: 'UPDATE_COMPLETE', reasons: [] });
       expect(names()).toEqual([stack.physicalId('Snapshot')]);
     },
     'update that is rolled back': async () => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(snapshot({ Revision: '1' }, REMOVED));
       const before = names();
       await stack.deploy(snapshot({ Revision: '2' }, REMOVED), { failOther: { after: 'Snapshot' } });
@@ -309,35 +309,35 @@ describe('a function that dies before or after any of its calls', () => {
       expect(names()).toEqual(before);
     },
     'creation that fails': async () => {
-      world.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
-      expect((await world.stack('Site').deploy(snapshot())).status).toBe('ROLLBACK_COMPLETE');
+      environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
+      expect((await environment.stack('Site').deploy(snapshot())).status).toBe('ROLLBACK_COMPLETE');
       expect(names()).toEqual([]);
     },
     'cancelled creation': async () => {
-      expect((await world.stack('Site').deploy(snapshot(), { cancelAfter: 20_000 })).status).toBe('ROLLBACK_COMPLETE');
-      await world.settle();
+      expect((await environment.stack('Site').deploy(snapshot(), { cancelAfter: 20_000 })).status).toBe('ROLLBACK_COMPLETE');
+      await environment.settle();
       expect(names()).toEqual([]);
     },
     'cancelled update': async () => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(snapshot({ Revision: '1' }));
       const before = names();
       await stack.deploy(snapshot({ Revision: '2' }), { cancelAfter: 20_000 });
       expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-      await world.settle();
+      await environment.settle();
       expect(names()).toEqual(before);
     },
   };
 
-  test.each(Object.keys(SEQUENCES))('%s', name => dieEverywhere(world, {
+  test.each(Object.keys(SEQUENCES))('%s', name => dieEverywhere(environment, {
     begin: async () => {
-      await world.reset();
+      await environment.reset();
       region().addInstance({ name: 'web-1' });
     },
     run: async () => {
       await SEQUENCES[name]();
-      await world.settle();
-      expect(world.audit()).toEqual([]);
+      await environment.settle();
+      expect(environment.audit()).toEqual([]);
     },
   }));
 });

@@ -1,26 +1,26 @@
-import { Resources, World } from '../../../../testbed/driver';
+import { Resources, TestEnvironment } from '../../../../testbed/driver';
 import { dieEverywhere } from '../../../support/crash-points';
-import { Lightsail, startWorld } from '../../../support/test-environment';
+import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
 
-let world: World<Lightsail>;
+let environment: TestEnvironment<Lightsail>;
 
-beforeAll(async () => { world = await startWorld({ direct: true }); });
-afterAll(() => world.close());
+beforeAll(async () => { environment = await startTestEnvironment({ direct: true }); });
+afterAll(() => environment.close());
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   region().addInstance({ name: 'web-1', bundleId: 'small_3_0', disks: [{ name: 'uploads', sizeInGb: 32 }] });
   region().addDisk({ name: 'orders' });
 });
 afterEach(async () => {
-  await world.settle();
+  await environment.settle();
   // executions of requests that failed end as failed, so that an alarm can see them
-  expect(world.audit().filter(problem => !/^execution .* is FAILED/.test(problem))).toEqual([]);
+  expect(environment.audit().filter(problem => !/^execution .* is FAILED/.test(problem))).toEqual([]);
 });
 
-const sim = () => world.sim.simulator;
+const sim = () => environment.sim.simulator;
 const region = () => sim().region('us-east-1');
 const names = () => [...region().diskSnapshots.keys()].sort();
-const calls = (operation: string) => world.calls.filter(call => call.operation === operation);
+const calls = (operation: string) => environment.calls.filter(call => call.operation === operation);
 const inputs = (operation: string) => calls(operation).map(({ body }) => JSON.parse(body));
 
 const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
@@ -37,7 +37,7 @@ function snapshot(properties: object = {}, policies: object = KEPT): Resources {
 }
 
 test('of a disk: there, and completed, when the stack is', async () => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   const { status, reasons } = await stack.deploy(snapshot({ Tags: { team: 'web' } }));
   expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
   const record = region().diskSnapshots.get(stack.physicalId('Snapshot')!)!;
@@ -60,7 +60,7 @@ test('of a disk: there, and completed, when the stack is', async () => {
 });
 
 test('of the system disk of an instance', async () => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   const { status } = await stack.deploy(snapshot({ InstanceName: 'web-1' }));
   expect(status).toBe('CREATE_COMPLETE');
   expect(stack.attributes('Snapshot')).toMatchObject({
@@ -70,7 +70,7 @@ test('of the system disk of an instance', async () => {
 });
 
 test.each([{ Revision: '2' }, { DiskName: 'orders' }, { InstanceName: 'web-1' }])('changed to %j, a fresh one is there before the old one goes', async change => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   await stack.deploy(snapshot({ Revision: '1' }, REMOVED));
   const [first] = names();
   const { status } = await stack.deploy(snapshot({ Revision: '1', ...change }, REMOVED));
@@ -81,7 +81,7 @@ test.each([{ Revision: '2' }, { DiskName: 'orders' }, { InstanceName: 'web-1' }]
 });
 
 test('a kept one stays when the stack goes, and one that is to go does not', async () => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   await stack.deploy({ Kept: snapshot().Snapshot, Gone: snapshot({}, REMOVED).Snapshot });
   const kept = stack.physicalId('Kept');
   expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
@@ -91,14 +91,14 @@ test('a kept one stays when the stack goes, and one that is to go does not', asy
 test.each([
   [{ DiskName: 'nobody' }, "there is no disk 'nobody' in us-east-1"], [{ InstanceName: 'nobody' }, "there is no instance 'nobody' in us-east-1"],
 ])('of %j: says where it looked', async (properties, words) => {
-  const { status, reasons } = await world.stack('Site').deploy(snapshot(properties));
+  const { status, reasons } = await environment.stack('Site').deploy(snapshot(properties));
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(reasons[0]).toContain(words);
 });
 
 test.each(['error', 'unknown'] as const)('one that ends as %s is told in the words of Lightsail, and removed', async state => {
   sim().outcomes.push({ kind: 'DiskSnapshot', state, errorCode: 'E42', errorDetails: 'the disk was busy' });
-  const { status, reasons } = await world.stack('Site').deploy(snapshot());
+  const { status, reasons } = await environment.stack('Site').deploy(snapshot());
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(reasons[0]).toMatch(`ended in state '${state}' instead of 'completed': `);
   expect(reasons[0]).toContain('E42: the disk was busy');
@@ -107,21 +107,21 @@ test.each(['error', 'unknown'] as const)('one that ends as %s is told in the wor
 
 test('a foreign one of the same name is left alone', async () => {
   region().addDiskSnapshot({ name: 'taken', createdAt: 0 });
-  const { status, reasons } = await world.stack('Site').deploy(snapshot({ DiskSnapshotName: 'taken' }, REMOVED));
+  const { status, reasons } = await environment.stack('Site').deploy(snapshot({ DiskSnapshotName: 'taken' }, REMOVED));
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(reasons[0]).toContain("'taken' is held by an existing disk snapshot that this stack did not make");
   expect(names()).toEqual(['taken']);
 });
 
 test.each([0, 5_000, 59_000])('a creation that is cancelled after %d ms leaves nothing', async cancelAfter => {
-  const { status } = await world.stack('Site').deploy(snapshot(), { cancelAfter });
+  const { status } = await environment.stack('Site').deploy(snapshot(), { cancelAfter });
   expect(status).toBe('ROLLBACK_COMPLETE');
-  await world.settle();
+  await environment.settle();
   expect(names()).toEqual([]);
 });
 
 test('an update that is rolled back leaves the old one', async () => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   await stack.deploy(snapshot({}, REMOVED));
   const before = names();
   await stack.deploy(snapshot({ DiskName: 'orders' }, REMOVED), { failOther: { after: 'Snapshot' } });
@@ -129,13 +129,13 @@ test('an update that is rolled back leaves the old one', async () => {
   expect(names()).toEqual(before);
 });
 
-test('a function that dies before or after any of its calls changes nothing of this', () => dieEverywhere(world, {
+test('a function that dies before or after any of its calls changes nothing of this', () => dieEverywhere(environment, {
   begin: async () => {
-    await world.reset();
+    await environment.reset();
     region().addDisk({ name: 'uploads' });
   },
   run: async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     expect(await stack.deploy(snapshot({}, REMOVED))).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
     expect(names()).toEqual([]);

@@ -1,27 +1,27 @@
-import { Resources, World } from '../../../../testbed/driver';
+import { Resources, TestEnvironment } from '../../../../testbed/driver';
 import { dieEverywhere } from '../../../support/crash-points';
-import { Lightsail, startWorld } from '../../../support/test-environment';
+import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
 
-let world: World<Lightsail>;
+let environment: TestEnvironment<Lightsail>;
 
-beforeAll(async () => { world = await startWorld({ direct: true }); });
-afterAll(() => world.close());
+beforeAll(async () => { environment = await startTestEnvironment({ direct: true }); });
+afterAll(() => environment.close());
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   region().addDisk({ name: 'uploads', sizeInGb: 32 });
   region().addDiskSnapshot({ name: 'before', fromDiskName: 'uploads' });
   region().addDiskSnapshot({ name: 'after', fromDiskName: 'uploads' });
 });
 afterEach(async () => {
-  await world.settle();
-  expect(world.audit().filter(problem => !/^execution .* is FAILED/.test(problem))).toEqual([]);
+  await environment.settle();
+  expect(environment.audit().filter(problem => !/^execution .* is FAILED/.test(problem))).toEqual([]);
 });
 
-const simulator = () => world.sim.simulator;
+const simulator = () => environment.sim.simulator;
 const region = () => simulator().region('us-east-1');
 const names = () => [...region().disks.keys()].filter(name => name !== 'uploads').sort();
 const disk = (name: string) => region().disks.get(name)!;
-const calls = (operation: string) => world.calls.filter(call => call.operation === operation);
+const calls = (operation: string) => environment.calls.filter(call => call.operation === operation);
 
 function disks(properties: object = {}): Resources {
   const all = { ServiceTimeout: 3600, DiskSnapshotName: 'before', AvailabilityZone: 'us-east-1a', Names: ['left', 'right'], ...properties };
@@ -33,7 +33,7 @@ const CREATED = { status: 'CREATE_COMPLETE', reasons: [] };
 const UPDATED = { status: 'UPDATE_COMPLETE', reasons: [] };
 
 test('all are available when the stack is there, and all are gone when it goes', async () => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   const attributes = ['Name.1', 'Arn.1', 'State.1', 'SizeInGb.1', 'AttachedTo.1'];
   expect(await stack.deploy(disks({ Tags: { team: 'web' }, Attributes: attributes }))).toMatchObject(CREATED);
   expect(stack.attributes('Disks')).toEqual({ 'Name.1': 'right', 'Arn.1': disk('right').arn, 'State.1': 'available', 'SizeInGb.1': 32, 'AttachedTo.1': '' });
@@ -43,19 +43,19 @@ test('all are available when the stack is there, and all are gone when it goes',
 });
 
 test('every parameter reaches the call', async () => {
-  expect(await world.stack('Site').deploy(disks({ Names: ['left'], SizeInGb: '64', AutoSnapshotTime: '03:00' }))).toMatchObject(CREATED);
+  expect(await environment.stack('Site').deploy(disks({ Names: ['left'], SizeInGb: '64', AutoSnapshotTime: '03:00' }))).toMatchObject(CREATED);
   expect(disk('left')).toMatchObject({ sizeInGb: 64, addOns: [{ snapshotTimeOfDay: '03:00' }], fromSnapshot: 'before' });
 });
 
 test.each([{ RestoreDate: '2026-01-02' }, { UseLatestRestorableAutoSnapshot: 'true' }])('an automatic snapshot is a source: %j', async which => {
   region().addAutoSnapshot({ resource: 'uploads', date: '2026-01-02' });
   region().addAutoSnapshot({ resource: 'uploads', date: '2026-01-03' });
-  expect(await world.stack('Site').deploy(disks({ DiskSnapshotName: undefined, SourceDiskName: 'uploads', ...which }))).toMatchObject(CREATED);
+  expect(await environment.stack('Site').deploy(disks({ DiskSnapshotName: undefined, SourceDiskName: 'uploads', ...which }))).toMatchObject(CREATED);
   expect(disk('left')).toMatchObject({ sizeInGb: 32, fromSnapshot: `uploads@${which.RestoreDate ?? '2026-01-03'}` });
 });
 
 test('names are added and dropped in place', async () => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   await stack.deploy(disks());
   const { arn } = disk('right');
   expect(await stack.deploy(disks({ Names: ['right', 'third'] }))).toMatchObject(UPDATED);
@@ -63,7 +63,7 @@ test('names are added and dropped in place', async () => {
 });
 
 test('with generated names a new source brings new disks before the old go', async () => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   await stack.deploy(disks({ Names: undefined, Count: '2' }));
   const old = names();
   expect(await stack.deploy(disks({ Names: undefined, Count: '2', DiskSnapshotName: 'after' }))).toMatchObject(UPDATED);
@@ -73,7 +73,7 @@ test('with generated names a new source brings new disks before the old go', asy
 });
 
 test('with given names a new source is refused, with the way out', async () => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   await stack.deploy(disks());
   const { status, reasons } = await stack.deploy(disks({ DiskSnapshotName: 'after' }));
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -89,7 +89,7 @@ describe('a disk that is attached', () => {
   const detach = (name: string) => Object.assign(disk(name), { state: 'available', attachedTo: undefined, path: undefined });
 
   test('is not deleted with the stack: that says so, and deletes none', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(disks());
     attach('right');
     const { status, reasons } = await stack.destroy();
@@ -102,7 +102,7 @@ describe('a disk that is attached', () => {
   });
 
   test('is not dropped: nothing is made instead of it', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(disks());
     attach('right');
     const { status, reasons } = await stack.deploy(disks({ Names: ['left', 'third'] }));
@@ -113,17 +113,17 @@ describe('a disk that is attached', () => {
   });
 
   test('does not keep others from coming', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(disks());
     attach('right');
     expect(await stack.deploy(disks({ Names: ['right', 'left', 'third'] }))).toMatchObject(UPDATED);
   });
 
   test('is waited for when it is just being detached', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(disks());
     attach('right');
-    world.clock.in(60_000, () => detach('right'), 'the instance is gone');
+    environment.clock.in(60_000, () => detach('right'), 'the instance is gone');
     expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE' });
     expect(names()).toEqual([]);
   });
@@ -136,7 +136,7 @@ test.each([
   ['a zone that is not there', { AvailabilityZone: 'us-east-1z' }, /get-regions/],
   ['no automatic snapshot', { DiskSnapshotName: undefined, SourceDiskName: 'uploads', UseLatestRestorableAutoSnapshot: true }, /turn automatic snapshots on/],
 ])('%s is told with the way out, and nothing is left', async (_, properties, reason) => {
-  const { status, reasons } = await world.stack('Site').deploy(disks(properties));
+  const { status, reasons } = await environment.stack('Site').deploy(disks(properties));
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(reasons[0]).toMatch(reason);
   expect(names()).toEqual([]);
@@ -144,15 +144,15 @@ test.each([
 
 test.each(['unknown', 'unknown-state'] as const)('a disk in state "%s" is an error at once, and removed as soon as that can be', async state => {
   simulator().outcomes.push({ kind: 'Disk', name: 'left', state });
-  world.clock.in(300_000, () => { disk('left').state = 'error'; }, 'Lightsail knows again');
-  const { status, reasons } = await world.stack('Site').deploy(disks());
+  environment.clock.in(300_000, () => { disk('left').state = 'error'; }, 'Lightsail knows again');
+  const { status, reasons } = await environment.stack('Site').deploy(disks());
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(reasons[0]).toMatch(/disk 'left' (ended in state 'unknown'|is in the unknown state 'archiving') instead of 'available'/);
   expect(names()).toEqual([]);
 });
 
 test.each(['error', 'vanish'] as const)('one that ends as "%s" takes those with it that were made together with it', async state => {
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   await stack.deploy(disks());
   simulator().outcomes.push({ kind: 'Disk', name: 'fourth', state, errorCode: 'E42', errorDetails: 'no room' });
   const { status, reasons } = await stack.deploy(disks({ Names: ['left', 'right', 'third', 'fourth'] }));
@@ -166,32 +166,32 @@ test.each([
   { emptyPages: true },
 ])('a Lightsail with %j is dealt with', async options => {
   Object.assign(simulator().options, options);
-  const stack = world.stack('Site');
+  const stack = environment.stack('Site');
   expect(await stack.deploy(disks())).toMatchObject(CREATED);
   expect(await stack.deploy(disks({ Names: ['right', 'third'] }))).toMatchObject(UPDATED);
   expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE' });
-  await world.clock.run(world.clock.sleep(60_000), 'the names are free again');
+  await environment.clock.run(environment.clock.sleep(60_000), 'the names are free again');
   expect(names()).toEqual([]);
 });
 
 test.each([0, 100, 5_000, 20_000])('a creation that is cancelled after %d ms leaves nothing', async cancelAfter => {
-  expect(await world.stack('Site').deploy(disks(), { cancelAfter })).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
-  await world.settle();
+  expect(await environment.stack('Site').deploy(disks(), { cancelAfter })).toMatchObject({ status: 'ROLLBACK_COMPLETE' });
+  await environment.settle();
   expect(names()).toEqual([]);
 });
 
-test('a function that dies before or after any of its calls leaves nothing and misses nothing', () => dieEverywhere(world, {
+test('a function that dies before or after any of its calls leaves nothing and misses nothing', () => dieEverywhere(environment, {
   begin: async () => {
-    await world.reset();
+    await environment.reset();
     region().addDiskSnapshot({ name: 'before', sizeInGb: 32 });
   },
   run: async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     expect(await stack.deploy(disks())).toMatchObject(CREATED);
     expect(await stack.deploy(disks({ Names: ['right', 'third'] }))).toMatchObject(UPDATED);
     expect(names()).toEqual(['right', 'third']);
     await stack.destroy();
-    await world.settle();
+    await environment.settle();
     expect(names()).toEqual([]);
   },
 }));

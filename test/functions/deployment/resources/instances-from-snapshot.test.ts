@@ -1,32 +1,32 @@
-import { Resources, World } from '../../../../testbed/driver';
+import { Resources, TestEnvironment } from '../../../../testbed/driver';
 import { dieEverywhere } from '../../../support/crash-points';
-import { Lightsail, startWorld } from '../../../support/test-environment';
+import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
 
-let world: World<Lightsail>;
+let environment: TestEnvironment<Lightsail>;
 
-beforeAll(async () => { world = await startWorld({ direct: true }); });
-afterAll(() => world.close());
+beforeAll(async () => { environment = await startTestEnvironment({ direct: true }); });
+afterAll(() => environment.close());
 beforeEach(begin);
 afterEach(async () => {
-  await world.settle();
+  await environment.settle();
   expect(problems()).toEqual([]);
 });
 
 async function begin() {
-  await world.reset();
+  await environment.reset();
   region().addInstance({ name: 'web', disks: [{ name: 'data', path: '/dev/xvdf' }], addOns: true });
   region().addInstanceSnapshot({ name: 'golden', fromInstanceName: 'web' });
   region().addInstanceSnapshot({ name: 'better', fromInstanceName: 'web' });
 }
 
-const simulator = () => world.sim.simulator;
+const simulator = () => environment.sim.simulator;
 const region = () => simulator().region('us-east-1');
-const problems = () => world.audit().filter(problem => !/^execution .* is FAILED/.test(problem));
+const problems = () => environment.audit().filter(problem => !/^execution .* is FAILED/.test(problem));
 const names = () => [...region().instances.keys()].filter(name => name !== 'web').sort();
 const instance = (name: string) => region().instances.get(name)!;
 const disks = () => [...region().disks.keys()].filter(name => name !== 'data').sort();
 const staticIps = () => [...region().staticIps.keys()].sort();
-const calls = (operation: string) => world.calls.filter(call => call.operation === operation);
+const calls = (operation: string) => environment.calls.filter(call => call.operation === operation);
 const tagsOf = (name: string) => Object.fromEntries(instance(name).tags.map(({ key, value }) => [key, value]));
 
 function fleet(properties: object = {}): Resources {
@@ -41,7 +41,7 @@ const UPDATED = { status: 'UPDATE_COMPLETE', reasons: [] };
 
 describe('the usual life', () => {
   test('all run and have their addresses when the stack is there, and all is gone when it goes', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const attributes = ['Name', 'Arn', 'PublicIpAddress', 'PrivateIpAddress', 'Ipv6Address', 'State', 'Username', 'BlueprintId', 'BundleId'];
     expect(await stack.deploy(fleet({ Attributes: attributes.flatMap(name => [`${name}.0`, `${name}.1`]) }))).toMatchObject(CREATED);
 
@@ -65,14 +65,14 @@ describe('the usual life', () => {
   });
 
   test.each([['3', 3], [undefined, 1]])('a count of %s makes names', async (Count, expected) => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     expect(await stack.deploy(fleet({ Names: undefined, Count }))).toMatchObject(CREATED);
     const id = stack.physicalId('Fleet')!;
     expect(names()).toEqual(Array.from({ length: expected }, (_, index) => `${id}-${index + 1}`));
   });
 
   test('names are added and dropped in place: the others are not touched', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet());
     const [arn, id] = [instance('b1').arn, stack.physicalId('Fleet')];
     expect(await stack.deploy(fleet({ Names: ['b1', 'c1', 'd1'] }))).toMatchObject(UPDATED);
@@ -83,7 +83,7 @@ describe('the usual life', () => {
   });
 
   test('what is dropped goes only when what is added is well', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet());
     await stack.deploy(fleet({ Names: ['a1', 'c1'] }));
     const made = calls('CreateInstancesFromSnapshot')[1].at + simulator().durations.instance + simulator().durations.instanceAddress;
@@ -92,14 +92,14 @@ describe('the usual life', () => {
 
   test('many are made in chunks', async () => {
     simulator().options.quotas.instances = 50;
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     expect(await stack.deploy(fleet({ Names: undefined, Count: 45 }))).toMatchObject(CREATED);
     expect(calls('CreateInstancesFromSnapshot').map(({ body }) => JSON.parse(body).instanceNames.length)).toEqual([20, 20, 5]);
     expect(names()).toHaveLength(45);
   });
 
   test('with generated names a new source brings new instances up before the old go', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet({ Names: undefined, Count: 2 }));
     const old = names();
     expect(await stack.deploy(fleet({ Names: undefined, Count: 2, InstanceSnapshotName: 'better' }))).toMatchObject(UPDATED);
@@ -111,7 +111,7 @@ describe('the usual life', () => {
 
   test('every parameter reaches the call', async () => {
     region().addKeyPair({ name: 'admin' });
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     expect(await stack.deploy(fleet({
       Names: ['a1'],
       BundleId: 'small_3_0',
@@ -136,12 +136,12 @@ describe('the usual life', () => {
   ])('an automatic snapshot is a source: %j', async which => {
     region().addAutoSnapshot({ resource: 'web', date: '2026-01-02' });
     region().addAutoSnapshot({ resource: 'web', date: '2026-01-03' });
-    expect(await world.stack('Site').deploy(fleet({ InstanceSnapshotName: undefined, SourceInstanceName: 'web', ...which }))).toMatchObject(CREATED);
+    expect(await environment.stack('Site').deploy(fleet({ InstanceSnapshotName: undefined, SourceInstanceName: 'web', ...which }))).toMatchObject(CREATED);
     expect(instance('a1').fromSnapshot).toBe(`web@${which.RestoreDate ?? '2026-01-03'}`);
   });
 
   test.each([['ipv6', 'nano_ipv6_3_0'], ['ipv4', 'nano_3_0']])('an instance for %s only is waited for until it has its address', async (IpAddressType, BundleId) => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const Attributes = ['Ipv6Address.0', 'PublicIpAddress.0'];
     expect(await stack.deploy(fleet({ Names: ['a1'], IpAddressType, BundleId, Attributes }))).toMatchObject(CREATED);
     expect(stack.attributes('Fleet')).toEqual({ 'Ipv6Address.0': instance('a1').ipv6Addresses[0] ?? '', 'PublicIpAddress.0': instance('a1').publicIpAddress ?? '' });
@@ -149,7 +149,7 @@ describe('the usual life', () => {
   });
 
   test('tags, ports and add-ons change in place', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const port = (number: number) => ({ Protocol: 'tcp', FromPort: number, ToPort: number, Cidrs: ['192.0.2.0/24'] });
     await stack.deploy(fleet({ Tags: { team: 'web', stage: 'test' }, PublicPorts: [port(443)], AutoSnapshotTime: '03:00' }));
     const { arn } = instance('a1');
@@ -164,12 +164,12 @@ describe('the usual life', () => {
     expect(instance('b1').addOns).toMatchObject([{ snapshotTimeOfDay: '04:00' }]);
 
     expect(await stack.deploy(fleet({ PublicPorts: [] }))).toMatchObject(UPDATED);
-    await world.clock.run(world.clock.sleep(10_000), 'the add-on goes');
+    await environment.clock.run(environment.clock.sleep(10_000), 'the add-on goes');
     expect([instance('a1').ports, instance('a1').addOns]).toEqual([[], []]);
   });
 
   test('an instance that was stopped meanwhile is taken as it is', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet());
     instance('a1').state = 'stopped';
     instance('a1').publicIpAddress = undefined;
@@ -177,7 +177,7 @@ describe('the usual life', () => {
   });
 
   test('an instance that was deleted by hand is made again', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet());
     await stack.deploy(fleet({ Names: ['b1'] }));
     expect(await stack.deploy(fleet({ Names: ['b1', 'a1'] }))).toMatchObject(UPDATED);
@@ -186,7 +186,7 @@ describe('the usual life', () => {
 
   test('two hours take a relay, which goes on with the rest', async () => {
     simulator().durations.instance = 1.5 * 3600_000;
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const common = { InstanceSnapshotName: 'golden', AvailabilityZone: 'us-east-1a', PublicPorts: [{ Protocol: 'tcp', FromPort: 443, ToPort: 443 }] };
     const chain = (Names: string[]): Resources => ({
       ...fleet({ ...common, Names, Continued: true, UserData: 'echo hello' }),
@@ -218,7 +218,7 @@ describe('the usual life', () => {
 
 describe('static IPs', () => {
   test('are allocated, and released with the instance or the option', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const Attributes = ['PublicIpAddress.1', 'StaticIpName.1'];
     expect(await stack.deploy(fleet({ AllocateStaticIps: 'true', Attributes }))).toMatchObject(CREATED);
     expect(staticIps()).toEqual([expect.stringMatching(/^a1-[0-9a-f]{8}$/), expect.stringMatching(/^b1-[0-9a-f]{8}$/)]);
@@ -235,7 +235,7 @@ describe('static IPs', () => {
   });
 
   test('one that is left behind by an instance that was deleted by hand is released too', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet({ AllocateStaticIps: true }));
     region().staticIps.get(staticIps()[0])!.attachedTo = undefined;
     (region().instances as Map<string, unknown>).delete('a1');
@@ -247,7 +247,7 @@ describe('static IPs', () => {
   test('that exist are attached, move to the next generation, and stay', async () => {
     region().addStaticIp({ name: 'front' });
     const { ipAddress } = region().staticIps.get('front')!;
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const of = (InstanceSnapshotName: string) => fleet({
       Names: undefined, Count: 1, InstanceSnapshotName, StaticIpNames: ['front'], Attributes: ['PublicIpAddress.0'],
     });
@@ -265,7 +265,7 @@ describe('static IPs', () => {
   test('that exist change places in place, and come off with the option', async () => {
     region().addStaticIp({ name: 'left' });
     region().addStaticIp({ name: 'right' });
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const holders = () => ['left', 'right'].map(name => region().staticIps.get(name)!.attachedTo);
     await stack.deploy(fleet({ StaticIpNames: ['left', 'right'] }));
     expect(holders()).toEqual(['a1', 'b1']);
@@ -283,7 +283,7 @@ describe('static IPs', () => {
     ['is missing', [], /a static IP for each of the 1 instances, got 0/],
   ])('one that %s is told, and nothing is left', async (_, StaticIpNames, reason) => {
     region().addStaticIp({ name: 'taken', attachedTo: 'web' });
-    const { status, reasons } = await world.stack('Site').deploy(fleet({ Names: ['a1'], StaticIpNames }));
+    const { status, reasons } = await environment.stack('Site').deploy(fleet({ Names: ['a1'], StaticIpNames }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(reason);
     expect(names()).toEqual([]);
@@ -292,7 +292,7 @@ describe('static IPs', () => {
 
   test('a quota that is reached leaves none', async () => {
     simulator().options.quotas.staticIps = 1;
-    const { reasons } = await world.stack('Site').deploy(fleet({ AllocateStaticIps: true }));
+    const { reasons } = await environment.stack('Site').deploy(fleet({ AllocateStaticIps: true }));
     expect(reasons[0]).toMatch(/allocate static IP 'b1-.*maximum number of static IP.*quota in us-east-1 is used up/);
     expect([names(), staticIps()]).toEqual([[], []]);
   });
@@ -300,7 +300,7 @@ describe('static IPs', () => {
 
 describe('attached disks', () => {
   test('come with each instance, and go with it', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const disk = (Names: string[]) => fleet({ Names, DiskPaths: ['/dev/xvdf'], Tags: { team: 'shop' }, Attributes: ['DiskNames.0'] });
     expect(await stack.deploy(disk(['a1', 'b1']))).toMatchObject(CREATED);
     expect(disks()).toEqual(['a1-xvdf', 'b1-xvdf']);
@@ -314,7 +314,7 @@ describe('attached disks', () => {
   });
 
   test('have the names that are given, and one that was attached elsewhere stays', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet({ DiskPaths: ['/dev/xvdf'], DiskNames: [['left', 'right']] }));
     expect(disks()).toEqual(['left', 'right']);
     region().disks.get('left')!.attachedTo = 'web';
@@ -323,13 +323,13 @@ describe('attached disks', () => {
   });
 
   test('a path that the snapshot does not have is told', async () => {
-    const { reasons } = await world.stack('Site').deploy(fleet({ DiskPaths: ['/dev/xvdz'] }));
+    const { reasons } = await environment.stack('Site').deploy(fleet({ DiskPaths: ['/dev/xvdz'] }));
     expect(reasons[0]).toMatch(/has no disk at the path: \/dev\/xvdz.*attachedDiskPaths/);
   });
 
   test('tags that show late do not leave a disk behind', async () => {
     simulator().options.tagsVisibleDelay = 20_000;
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     expect(await stack.deploy(fleet({ DiskPaths: ['/dev/xvdf'] }))).toMatchObject(CREATED);
     expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE' });
     expect(disks()).toEqual([]);
@@ -355,7 +355,7 @@ describe('what goes wrong', () => {
     ['too much user data', { UserData: 'x'.repeat(17_000) }, /user data is plain text/],
   ])('%s is told with the way out, and nothing is left', async (_, properties, reason) => {
     region().addInstanceSnapshot({ name: 'large', fromInstanceName: 'web', sizeInGb: 160 });
-    const { status, reasons } = await world.stack('Site').deploy(fleet(properties));
+    const { status, reasons } = await environment.stack('Site').deploy(fleet(properties));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(reason);
     expect(names()).toEqual([]);
@@ -363,8 +363,8 @@ describe('what goes wrong', () => {
 
   test.each(['instance', 'disk'])('a name that a foreign %s holds is told, and left alone', async holder => {
     if (holder === 'disk') region().addDisk({ name: 'b1' });
-    else region().addInstance({ name: 'b1', createdAt: world.clock.now() - 86400_000 });
-    const { status, reasons } = await world.stack('Site').deploy(fleet());
+    else region().addInstance({ name: 'b1', createdAt: environment.clock.now() - 86400_000 });
+    const { status, reasons } = await environment.stack('Site').deploy(fleet());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/'b1' is held by an existing instance|held by another resource/);
     expect(region().all.has('b1')).toBe(true);
@@ -373,7 +373,7 @@ describe('what goes wrong', () => {
   });
 
   test('with given names a new source is refused, with the way out', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet());
     const before = instance('a1').arn;
     const { status, reasons } = await stack.deploy(fleet({ InstanceSnapshotName: 'better', Names: ['a1', 'b1', 'c1'] }));
@@ -383,7 +383,7 @@ describe('what goes wrong', () => {
   });
 
   test.each(['terminated', 'vanish'])('one of those that are added fails (%s): none of them is left, the others are as they were', async how => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet());
     const before = instance('a1').arn;
     const state = how === 'vanish' ? how : 'error';
@@ -395,7 +395,7 @@ describe('what goes wrong', () => {
   });
 
   test('a later chunk that is refused takes the earlier ones with it', async () => {
-    const { status, reasons } = await world.stack('Site').deploy(fleet({ Names: [...Array.from({ length: 25 }, (_, index) => `n${index}`)] }));
+    const { status, reasons } = await environment.stack('Site').deploy(fleet({ Names: [...Array.from({ length: 25 }, (_, index) => `n${index}`)] }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain('maximum number of instances');
     expect(names()).toEqual([]);
@@ -403,7 +403,7 @@ describe('what goes wrong', () => {
 
   test('an instance that never comes up is given up, and removed', async () => {
     simulator().outcomes.push({ kind: 'Instance', name: 'b1', state: 'stuck' });
-    const { status, reasons } = await world.stack('Site').deploy(fleet({ ServiceTimeout: 780, Timeout: 600 }));
+    const { status, reasons } = await environment.stack('Site').deploy(fleet({ ServiceTimeout: 780, Timeout: 600 }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after 10 min.* of waiting for instance 'b1' to be running \(last state: pending\)/);
     expect(names()).toEqual([]);
@@ -411,12 +411,12 @@ describe('what goes wrong', () => {
 
   test('an instance that runs without an address is given up', async () => {
     simulator().durations.instanceAddress = 3600_000;
-    const { reasons } = await world.stack('Site').deploy(fleet({ Names: ['a1'], ServiceTimeout: 780, Timeout: 600 }));
+    const { reasons } = await environment.stack('Site').deploy(fleet({ Names: ['a1'], ServiceTimeout: 780, Timeout: 600 }));
     expect(reasons[0]).toMatch(/waiting for a public address of instance 'a1' \(last state: running\)/);
   });
 
   test('instances that were kept earlier are not taken for new ones', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const kept = { Fleet: { ...fleet().Fleet, DeletionPolicy: 'Retain' } };
     await stack.deploy(kept);
     await stack.deploy(other);
@@ -426,8 +426,8 @@ describe('what goes wrong', () => {
   });
 
   test.each(['accountSetup', 'regionSetup', 'throttle', '500', 'reset', 'accessDenied'] as const)('%s for a minute is waited out', async effect => {
-    simulator().faults.push({ effect, until: world.clock.now() + 60_000 });
-    expect(await world.stack('Site').deploy(fleet())).toMatchObject(CREATED);
+    simulator().faults.push({ effect, until: environment.clock.now() + 60_000 });
+    expect(await environment.stack('Site').deploy(fleet())).toMatchObject(CREATED);
   });
 
   test.each([
@@ -435,12 +435,12 @@ describe('what goes wrong', () => {
     { deletePendingInstanceRefused: true }, { emptyPages: true }, { runningBeforeAddress: false }, { notNowAs: 'InvalidInputException' as const },
   ])('a Lightsail with %j is dealt with', async options => {
     Object.assign(simulator().options, options);
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const all = { AllocateStaticIps: true, DiskPaths: ['/dev/xvdf'], AutoSnapshotTime: '03:00' };
     expect(await stack.deploy(fleet(all))).toMatchObject(CREATED);
     expect(await stack.deploy(fleet({ ...all, Names: ['b1', 'c1'] }))).toMatchObject(UPDATED);
     expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE' });
-    await world.clock.run(world.clock.sleep(60_000), 'the names are free again');
+    await environment.clock.run(environment.clock.sleep(60_000), 'the names are free again');
     expect([names(), disks(), staticIps()]).toEqual([[], [], []]);
   });
 });
@@ -449,66 +449,66 @@ describe('user data', () => {
   const SECRET = 'passwd: hunter2';
 
   test('is found nowhere but in the call', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     expect(await stack.deploy(fleet({ UserData: SECRET }))).toMatchObject(CREATED);
     expect(instance('a1').userData).toBe(SECRET);
     await stack.deploy(fleet({ UserData: SECRET, Names: ['b1', 'c1'] }));
     expect(instance('c1').userData).toBe(SECRET);
     await stack.destroy();
     expect(names()).toEqual([]);
-    expect(world.search('hunter2')).toEqual([]);
+    expect(environment.search('hunter2')).toEqual([]);
   });
 
   test('is not told by a refusal either, in whatever words', async () => {
     const message = `Value '${SECRET}' at 'userData' failed to satisfy constraint`;
     simulator().faults.push({ operation: 'CreateInstancesFromSnapshot', effect: { error: 'InvalidInputException', message, status: 400 } });
-    const { reasons } = await world.stack('Site').deploy(fleet({ UserData: SECRET }));
+    const { reasons } = await environment.stack('Site').deploy(fleet({ UserData: SECRET }));
     expect(reasons[0]).toContain("Value '(UserData)' at 'userData'");
-    expect(world.search('hunter2')).toEqual([]);
+    expect(environment.search('hunter2')).toEqual([]);
   });
 
   test('trouble that lasts is told in the end, and hides it', async () => {
     const effect = { error: 'ThrottlingException', message: `not ${SECRET}`, status: 400 };
     simulator().faults.push({ operation: 'CreateInstancesFromSnapshot', effect });
-    const { status, reasons, took } = await world.stack('Site').deploy(fleet({ UserData: SECRET }));
+    const { status, reasons, took } = await environment.stack('Site').deploy(fleet({ UserData: SECRET }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/the request could not be begun: still waiting for .*ThrottlingException: not \(UserData\)/);
     expect(took).toBeLessThan(600_000);
-    expect(world.search('hunter2')).toEqual([]);
+    expect(environment.search('hunter2')).toEqual([]);
   });
 
   test('an instance that is removed while it is being made is not made again without it', async () => {
     simulator().outcomes.push({ kind: 'Instance', name: 'a1', state: 'vanish' });
-    const { reasons } = await world.stack('Site').deploy(fleet({ UserData: SECRET }));
+    const { reasons } = await environment.stack('Site').deploy(fleet({ UserData: SECRET }));
     expect(reasons[0]).toMatch(/'a1' is gone: it was removed while it was being made/);
     expect(calls('CreateInstancesFromSnapshot')).toHaveLength(1);
     expect(names()).toEqual([]);
   });
 
   test('with generated names it can be changed', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet({ UserData: SECRET, Names: undefined }));
     expect(await stack.deploy(fleet({ UserData: 'other', Names: undefined }))).toMatchObject(UPDATED);
     expect(names().map(name => instance(name).userData)).toEqual(['other']);
   });
 
   test('an update that is cancelled is undone', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet({ UserData: SECRET }));
     expect(await stack.deploy(fleet({ UserData: SECRET, Names: ['b1', 'c1'] }), { cancelAfter: 20_000 })).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
-    await world.settle();
+    await environment.settle();
     expect(names()).toEqual(['a1', 'b1']);
   });
 });
 
 describe('what CloudFormation does on the way', () => {
   test.each([undefined, 'echo hello'])('an event that comes twice, or much later again, makes one fleet (user data: %s)', async UserData => {
-    world.lambda.delivery = () => [0, 1, 500, 600_000];
-    const stack = world.stack('Site');
+    environment.lambda.delivery = () => [0, 1, 500, 600_000];
+    const stack = environment.stack('Site');
     expect(await stack.deploy(fleet({ UserData }))).toMatchObject(CREATED);
     expect(names()).toEqual(['a1', 'b1']);
     await stack.destroy();
-    await world.settle();
+    await environment.settle();
     expect(names()).toEqual([]);
   });
 
@@ -516,37 +516,37 @@ describe('what CloudFormation does on the way', () => {
 
   test.each([0, 100, 5_000, 60_000, 170_000, 200_000].flatMap(after => WITH.map(data => [after, data] as const)),
   )('a creation that is cancelled after %d ms leaves nothing (user data: %s)', async (cancelAfter, UserData) => {
-    const { status } = await world.stack('Site').deploy(fleet({ UserData, AllocateStaticIps: true, DiskPaths: ['/dev/xvdf'] }), { cancelAfter });
+    const { status } = await environment.stack('Site').deploy(fleet({ UserData, AllocateStaticIps: true, DiskPaths: ['/dev/xvdf'] }), { cancelAfter });
     expect(status).toBe('ROLLBACK_COMPLETE');
-    await world.settle();
+    await environment.settle();
     expect([names(), staticIps(), disks()]).toEqual([[], [], []]);
   });
 
   test.each([100, 5_000, 60_000, 185_000, 210_000, 240_000].flatMap(after => WITH.map(data => [after, data] as const)),
   )('growth that is cancelled after %d ms leaves what was there (user data: %s)', async (cancelAfter, UserData) => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const all = { UserData, AllocateStaticIps: true, DiskPaths: ['/dev/xvdf'] };
     await stack.deploy(fleet(all));
     const { status, reasons } = await stack.deploy(fleet({ ...all, Names: ['a1', 'b1', 'c1'] }), { cancelAfter });
     expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
-    await world.settle();
+    await environment.settle();
     expect([names(), disks()]).toEqual([['a1', 'b1'], ['a1-xvdf', 'b1-xvdf']]);
     expect(staticIps()).toHaveLength(2);
   });
 
   test.each([5_000, 200_000, 230_000])('shrinking that is cancelled after %d ms is undone', async cancelAfter => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(fleet());
     const { status, reasons } = await stack.deploy(fleet({ Names: ['a1', 'c1'] }), { cancelAfter });
     expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
-    await world.settle();
+    await environment.settle();
     expect(names()).toEqual(['a1', 'b1']);
     expect([instance('a1').state, instance('b1').state]).toEqual(['running', 'running']);
   });
 
   test.each(['update with new id', 'update with old id', 'delete only'] as const)('a replacement that is rolled back by "%s" is undone', async way => {
-    world.switches.rollbackOfReplacement = way;
-    const stack = world.stack('Site');
+    environment.switches.rollbackOfReplacement = way;
+    const stack = environment.stack('Site');
     await stack.deploy(fleet({ Names: undefined }));
     const before = names();
     const { status } = await stack.deploy(fleet({ Names: undefined, InstanceSnapshotName: 'better' }), { failOther: { after: 'Fleet' } });
@@ -555,8 +555,8 @@ describe('what CloudFormation does on the way', () => {
   });
 
   test.each(['attempted', 'last good'] as const)('growth and shrinking that are rolled back (old properties: %s) are undone', async which => {
-    world.switches.oldPropertiesInRollback = which;
-    const stack = world.stack('Site');
+    environment.switches.oldPropertiesInRollback = which;
+    const stack = environment.stack('Site');
     await stack.deploy(fleet({ AllocateStaticIps: true }));
     const { status } = await stack.deploy(fleet({ Names: ['b1', 'c1'], AllocateStaticIps: true }), { failOther: { after: 'Fleet' } });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -570,47 +570,47 @@ describe('a function that dies before or after any of its calls', () => {
   const left = () => [names(), disks(), staticIps().length];
   const SEQUENCES: Record<string, (more: object) => Promise<unknown>> = {
     'create and delete': async more => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       expect(await stack.deploy(fleet({ ...all, ...more }))).toMatchObject(CREATED);
       expect(left()).toEqual([['a1', 'b1'], ['a1-xvdf', 'b1-xvdf'], 2]);
       expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
       expect(left()).toEqual([[], [], 0]);
     },
     'change in place': async more => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(fleet({ ...all, ...more }));
       expect(await stack.deploy(fleet({ ...all, ...more, Names: ['b1', 'c1'] }))).toMatchObject(UPDATED);
       expect(left()).toEqual([['b1', 'c1'], ['b1-xvdf', 'c1-xvdf'], 2]);
     },
     'replacement': async more => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(fleet({ ...more, Names: undefined }));
       expect(await stack.deploy(fleet({ ...more, Names: undefined, InstanceSnapshotName: 'better' }))).toMatchObject(UPDATED);
       expect(names()).toEqual([`${stack.physicalId('Fleet')}-1`]);
     },
     'growth that fails': async more => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(fleet(more));
       simulator().outcomes.push({ kind: 'Instance', name: 'd1', state: 'error' });
       expect((await stack.deploy(fleet({ ...more, Names: ['a1', 'c1', 'd1'] }))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
       expect(names()).toEqual(['a1', 'b1']);
     },
     'cancelled creation': async more => {
-      expect((await world.stack('Site').deploy(fleet({ ...all, ...more }), { cancelAfter: 5_000 })).status).toBe('ROLLBACK_COMPLETE');
-      await world.settle();
+      expect((await environment.stack('Site').deploy(fleet({ ...all, ...more }), { cancelAfter: 5_000 })).status).toBe('ROLLBACK_COMPLETE');
+      await environment.settle();
       expect(left()).toEqual([[], [], 0]);
     },
     'cancelled growth': async more => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(fleet(more));
       await stack.deploy(fleet({ ...more, Names: ['a1', 'b1', 'c1'] }), { cancelAfter: 5_000 });
       expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-      await world.settle();
+      await environment.settle();
       expect(names()).toEqual(['a1', 'b1']);
     },
   };
 
-  test.each(Object.keys(SEQUENCES).flatMap(name => [[name, {}], [name, { UserData: 'echo hello' }]] as [string, object][]))('%s %j', (name, more) => dieEverywhere(world, {
+  test.each(Object.keys(SEQUENCES).flatMap(name => [[name, {}], [name, { UserData: 'echo hello' }]] as [string, object][]))('%s %j', (name, more) => dieEverywhere(environment, {
     begin: async () => {
       await begin();
       simulator().options.pageSize = 100;
@@ -618,7 +618,7 @@ describe('a function that dies before or after any of its calls', () => {
     },
     run: async () => {
       await SEQUENCES[name](more);
-      await world.settle();
+      await environment.settle();
       expect(problems()).toEqual([]);
     },
   }));

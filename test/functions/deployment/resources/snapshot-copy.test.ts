@@ -1,17 +1,17 @@
-import { Resources, World } from '../../../../testbed/driver';
+import { Resources, TestEnvironment } from '../../../../testbed/driver';
 import { dieEverywhere } from '../../../support/crash-points';
-import { Lightsail, startWorld } from '../../../support/test-environment';
+import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
 
-let world: World<Lightsail>;
+let environment: TestEnvironment<Lightsail>;
 
-beforeAll(async () => { world = await startWorld({ direct: true }); });
-afterAll(() => world.close());
+beforeAll(async () => { environment = await startTestEnvironment({ direct: true }); });
+afterAll(() => environment.close());
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   seed();
 });
 afterEach(async () => {
-  await world.settle();
+  await environment.settle();
   expect(problems()).toEqual([]);
 });
 
@@ -19,15 +19,15 @@ const YESTERDAY = { createdAt: Date.UTC(2026, 0, 4) };
 const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
 const REMOVED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
 
-const sim = () => world.sim.simulator;
+const sim = () => environment.sim.simulator;
 const here = () => sim().region('us-east-1');
 const there = () => sim().region('eu-west-1');
 const copies = () => [...here().all.values()].filter(({ kind }) => kind.endsWith('Snapshot')).map(({ name }) => name).sort();
-const calls = (operation: string) => world.calls.filter(call => call.operation === operation);
+const calls = (operation: string) => environment.calls.filter(call => call.operation === operation);
 const record = (name: string) => here().instanceSnapshots.get(name) ?? here().diskSnapshots.get(name)!;
 const tagsOf = (name: string) => Object.fromEntries(record(name).tags.map(({ key, value }) => [key, value]));
 // executions of requests that failed end as failed, so that an alarm can see them
-const problems = () => world.audit().filter(problem => !/^execution .* is FAILED/.test(problem));
+const problems = () => environment.audit().filter(problem => !/^execution .* is FAILED/.test(problem));
 
 function seed() {
   sim().durations.copy = 60_000;
@@ -51,7 +51,7 @@ const AUTOMATIC = { SourceType: 'InstanceSnapshot', SourceResourceName: 'shop-1'
 
 describe('the usual life', () => {
   test('an instance snapshot of another region is copied, marked and tagged in the region of the stack', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(copy({ Tags: { team: 'web' } }));
 
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
@@ -65,7 +65,7 @@ describe('the usual life', () => {
   });
 
   test('the mark follows the call at once', async () => {
-    await world.stack('Site').deploy(copy());
+    await environment.stack('Site').deploy(copy());
     expect(calls('TagResource')[0].at - calls('CopySnapshot')[0].at).toBeLessThan(1000);
     expect(calls('TagResource')[0].invocation).toBe(calls('CopySnapshot')[0].invocation);
   });
@@ -80,7 +80,7 @@ describe('the usual life', () => {
     ['the latest automatic snapshot of a disk', { SourceType: 'DiskSnapshot', SourceResourceName: 'orders' },
       { kind: 'DiskSnapshot', fromDiskName: 'orders', isFromAutoSnapshot: true }, { useLatestRestorableAutoSnapshot: true }],
   ])('%s is copied, and removed with the stack', async (_, properties, expected, input) => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(copy(properties, REMOVED));
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(record(stack.physicalId('Copy')!)).toMatchObject(expected);
@@ -92,13 +92,13 @@ describe('the usual life', () => {
 
   test('a manual snapshot is copied within its region', async () => {
     here().addInstanceSnapshot({ name: 'first', ...YESTERDAY });
-    const { status } = await world.stack('Site').deploy(copy({ SourceType: 'InstanceSnapshot', SourceSnapshotName: 'first', TargetSnapshotName: 'second' }));
+    const { status } = await environment.stack('Site').deploy(copy({ SourceType: 'InstanceSnapshot', SourceSnapshotName: 'first', TargetSnapshotName: 'second' }));
     expect(status).toBe('CREATE_COMPLETE');
     expect(JSON.parse(calls('CopySnapshot')[0].body)).toEqual({ targetSnapshotName: 'second', sourceRegion: 'us-east-1', sourceSnapshotName: 'first' });
   });
 
   test('another source is another copy, which is there before the old one goes, also from one type to the other', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(copy({}, REMOVED));
     const first = stack.physicalId('Copy')!;
     const { status, reasons } = await stack.deploy(copy({ SourceType: 'DiskSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'disk-golden' }, REMOVED));
@@ -109,7 +109,7 @@ describe('the usual life', () => {
   });
 
   test('tags are kept in step in place, and nothing is copied for that', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(copy({ Tags: { team: 'web', stage: 'test' } }));
     const id = stack.physicalId('Copy')!;
     record(id).tags.push({ key: 'by-hand', value: 'yes' });
@@ -125,7 +125,7 @@ describe('the usual life', () => {
     sim().durations.copy = 1.5 * 3600_000;
     const template = copy({ Continued: true }, REMOVED);
     const { Attributes, ...properties } = template.Copy.Properties as Record<string, unknown>;
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy({
       Copy: { ...template.Copy, Properties: properties },
       Wait2: {
@@ -166,7 +166,7 @@ describe('what goes wrong', () => {
     // in words that nobody has seen before
     const strange = { error: 'InvalidInputException', message: 'No copy of this' };
     sim().faults.push({ operation: 'CopySnapshot', when: input => input.sourceSnapshotName === 'broken', effect: strange });
-    const { status, reasons } = await world.stack('Site').deploy(copy(properties));
+    const { status, reasons } = await environment.stack('Site').deploy(copy(properties));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(expected);
     expect(copies()).toEqual([]);
@@ -174,24 +174,24 @@ describe('what goes wrong', () => {
 
   test.each(['a message that says so', 'a message that nobody has seen before'])('a source that is not finished is waited for, with %s', async message => {
     there().addInstanceSnapshot({ name: 'early', state: 'pending' });
-    world.clock.in(120_000, () => { there().instanceSnapshots.get('early')!.state = 'available'; }, 'the source is finished');
+    environment.clock.in(120_000, () => { there().instanceSnapshots.get('early')!.state = 'available'; }, 'the source is finished');
     if (message.includes('nobody')) {
       const strange = { error: 'InvalidInputException', message: 'No copy of this' };
-      sim().faults.push({ operation: 'CopySnapshot', until: world.clock.now() + 100_000, effect: strange });
+      sim().faults.push({ operation: 'CopySnapshot', until: environment.clock.now() + 100_000, effect: strange });
     }
-    const { status, reasons } = await world.stack('Site').deploy(copy({ SourceType: 'InstanceSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'early' }));
+    const { status, reasons } = await environment.stack('Site').deploy(copy({ SourceType: 'InstanceSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'early' }));
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
   });
 
   test('an automatic snapshot that is being taken is waited for', async () => {
     here().addAutoSnapshot({ resource: 'shop-1', date: '2026-01-05', status: 'InProgress' });
-    const { status, reasons } = await world.stack('Site').deploy(copy({ ...AUTOMATIC, RestoreDate: '2026-01-05' }));
+    const { status, reasons } = await environment.stack('Site').deploy(copy({ ...AUTOMATIC, RestoreDate: '2026-01-05' }));
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
   });
 
   test.each([['old', { createdAt: 0 }], ['of this moment', {}]])('a name that a foreign snapshot holds, %s, is told, and left alone', async (_, more) => {
     here().addInstanceSnapshot({ name: 'taken', ...more });
-    const { status, reasons } = await world.stack('Site').deploy(copy({ TargetSnapshotName: 'taken' }, REMOVED));
+    const { status, reasons } = await environment.stack('Site').deploy(copy({ TargetSnapshotName: 'taken' }, REMOVED));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/'taken' is held by an existing instance snapshot that this stack did not make/);
     expect(record('taken').tags).toEqual([]);
@@ -199,9 +199,9 @@ describe('what goes wrong', () => {
   });
 
   test('a name that somebody else takes before the first step is left alone, though source and time fit', async () => {
-    world.lambda.delivery = () => [1000];
-    world.clock.in(500, () => here().addInstanceSnapshot({ name: 'taken', fromInstanceName: 'web-1' }), 'somebody takes the name');
-    const { status, reasons } = await world.stack('Site').deploy(copy({ TargetSnapshotName: 'taken' }, REMOVED));
+    environment.lambda.delivery = () => [1000];
+    environment.clock.in(500, () => here().addInstanceSnapshot({ name: 'taken', fromInstanceName: 'web-1' }), 'somebody takes the name');
+    const { status, reasons } = await environment.stack('Site').deploy(copy({ TargetSnapshotName: 'taken' }, REMOVED));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/'taken' is held by/);
     expect([record('taken').tags, calls('TagResource')]).toEqual([[], []]);
@@ -209,7 +209,7 @@ describe('what goes wrong', () => {
 
   test('a name that a foreign disk holds is told', async () => {
     here().addDisk({ name: 'taken' });
-    const { reasons } = await world.stack('Site').deploy(copy({ TargetSnapshotName: 'taken' }, REMOVED));
+    const { reasons } = await environment.stack('Site').deploy(copy({ TargetSnapshotName: 'taken' }, REMOVED));
     expect(reasons[0]).toMatch(/'taken' is held by another resource/);
     expect(here().all.has('taken')).toBe(true);
   });
@@ -217,7 +217,7 @@ describe('what goes wrong', () => {
   test.each([{}, { tagPendingRefused: true }])('a copy that ends in error is told in the words of Lightsail, and removed, with %j', async options => {
     Object.assign(sim().options, options);
     sim().outcomes.push({ kind: 'InstanceSnapshot', state: 'error', errorCode: 'E42', errorDetails: 'the copy broke' });
-    const { status, reasons } = await world.stack('Site').deploy(copy());
+    const { status, reasons } = await environment.stack('Site').deploy(copy());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/ended in state 'error' instead of 'available': .*E42: the copy broke/);
     expect(copies()).toEqual([]);
@@ -226,22 +226,22 @@ describe('what goes wrong', () => {
   test.each([{}, { tagPendingRefused: true }])('a copy that takes longer than it may is removed when it can be, with %j', async options => {
     Object.assign(sim().options, options);
     sim().durations.copy = 600_000;
-    const { status, reasons } = await world.stack('Site').deploy(copy({ Timeout: 300, ServiceTimeout: 480 }));
+    const { status, reasons } = await environment.stack('Site').deploy(copy({ Timeout: 300, ServiceTimeout: 480 }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after 5 min.* of waiting for instance snapshot/);
     expect(copies()).toEqual([]);
   });
 
   test.each(['accountSetup', 'throttle', '500', 'reset', 'reset-after', 'accessDenied'] as const)('%s for a minute is waited out', async effect => {
-    sim().faults.push({ effect, until: world.clock.now() + 60_000 });
-    const { status, reasons } = await world.stack('Site').deploy(copy());
+    sim().faults.push({ effect, until: environment.clock.now() + 60_000 });
+    const { status, reasons } = await environment.stack('Site').deploy(copy());
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(copies()).toHaveLength(1);
   });
 
   test('a missing permission to tag is told, and with the permission the copy is removed', async () => {
-    sim().faults.push({ operation: 'TagResource', times: 100, until: world.clock.now() + 200_000, effect: 'accessDenied' });
-    const { status, reasons } = await world.stack('Site').deploy(copy());
+    sim().faults.push({ operation: 'TagResource', times: 100, until: environment.clock.now() + 200_000, effect: 'accessDenied' });
+    const { status, reasons } = await environment.stack('Site').deploy(copy());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain('AccessDeniedException');
     expect(copies()).toEqual([]);
@@ -256,7 +256,7 @@ describe('what Lightsail is not known to do', () => {
 
   test.each(UNKNOWN)('%j', async options => {
     Object.assign(sim().options, options);
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(copy({ Tags: { team: 'web' } }, REMOVED));
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(tagsOf(stack.physicalId('Copy')!)).toMatchObject({ 'team': 'web', 'cdk-lightsail-snapshots:resource': 'Copy' });
@@ -267,7 +267,7 @@ describe('what Lightsail is not known to do', () => {
 
   test.each([{}, { tagPendingRefused: true }])('marks of others that come with a copy are not mistaken, and go with %j', async options => {
     Object.assign(sim().options, { copyKeepsTags: true, ...options });
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const source: Resources = { Source: { ...copy({}, REMOVED).Copy } };
     await stack.deploy(source);
     const first = stack.physicalId('Source')!;
@@ -291,12 +291,12 @@ describe('a copy that was asked for and not marked', () => {
 
   async function dieAfterCopy(template: Resources, options = {}) {
     let died = false;
-    world.crashAt(call => {
+    environment.crashAt(call => {
       if (died || call.operation !== 'CopySnapshot') return undefined;
       died = true;
       return DIES.when;
     });
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     return { stack, ...await stack.deploy(template, options) };
   }
 
@@ -315,7 +315,7 @@ describe('a copy that was asked for and not marked', () => {
     Object.assign(sim().options, options);
     const { status } = await dieAfterCopy(copy(), { cancelAfter: 200 });
     expect(status).toBe('ROLLBACK_COMPLETE');
-    await world.settle();
+    await environment.settle();
     expect(calls('CopySnapshot')).toHaveLength(1);
     expect(copies()).toEqual([]);
   });
@@ -326,25 +326,25 @@ describe('a copy that was asked for and not marked', () => {
     [GOLDEN, OF_A_DAY, {}], [OF_A_DAY, GOLDEN, {}], [GOLDEN, OF_A_DAY, { tagPendingRefused: true }],
   ])('is claimed and removed when an update from %j to %j is cancelled, with %j', async (from, to, options) => {
     Object.assign(sim().options, options);
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(copy(from, REMOVED));
-    await world.settle();
+    await environment.settle();
     const before = copies();
     let died = false;
-    world.crashAt(call => {
+    environment.crashAt(call => {
       if (died || call.operation !== 'CopySnapshot') return undefined;
       died = true;
       return 'after';
     });
     const { status } = await stack.deploy(copy(to, REMOVED), { cancelAfter: 100 });
     expect([died, status]).toEqual([true, 'UPDATE_ROLLBACK_COMPLETE']);
-    await world.settle();
+    await environment.settle();
     expect(copies()).toEqual(before);
   });
 
   test('is claimed and removed by the deletion that follows when every step died before it could mark it', async () => {
-    world.crashAt(call => (call.operation === 'TagResource' && call.invocation.input.includes('"requestType":"Create"') ? 'before' : undefined));
-    const { status, reasons } = await world.stack('Site').deploy(copy());
+    environment.crashAt(call => (call.operation === 'TagResource' && call.invocation.input.includes('"requestType":"Create"') ? 'before' : undefined));
+    const { status, reasons } = await environment.stack('Site').deploy(copy());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain('the handler kept failing');
     expect(calls('CopySnapshot')).toHaveLength(1);
@@ -360,7 +360,7 @@ describe('a copy that was asked for and not marked', () => {
   test('is left, and told, when neither says that it is ours', async () => {
     sim().options.copyCreatedAt = 'source';
     const deployment = dieAfterCopy(copy({ TargetSnapshotName: 'mine' }));
-    world.fault({ mishap: { status: 400, error: 'NotFoundException' }, operation: 'GetOperationsForResource', times: Infinity });
+    environment.fault({ mishap: { status: 400, error: 'NotFoundException' }, operation: 'GetOperationsForResource', times: Infinity });
     const { status, reasons } = await deployment;
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/'mine' is held by/);
@@ -368,12 +368,12 @@ describe('a copy that was asked for and not marked', () => {
   });
 
   test('is not mistaken for one that somebody else made of something else meanwhile', async () => {
-    world.crashAt(call => {
+    environment.crashAt(call => {
       if (call.operation !== 'CopySnapshot' || here().all.has('mine')) return undefined;
-      here().addInstanceSnapshot({ name: 'mine', fromInstanceName: 'another', createdAt: world.clock.now() });
+      here().addInstanceSnapshot({ name: 'mine', fromInstanceName: 'another', createdAt: environment.clock.now() });
       return 'before';
     });
-    const { status, reasons } = await world.stack('Site').deploy(copy({ ...AUTOMATIC, TargetSnapshotName: 'mine' }, REMOVED));
+    const { status, reasons } = await environment.stack('Site').deploy(copy({ ...AUTOMATIC, TargetSnapshotName: 'mine' }, REMOVED));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/'mine' is held by/);
     expect(record('mine').tags).toEqual([]);
@@ -383,25 +383,25 @@ describe('a copy that was asked for and not marked', () => {
 
 describe('what CloudFormation does on the way', () => {
   test('an event that comes twice makes one copy and one answer', async () => {
-    world.lambda.delivery = () => [0, 1, 500, 600_000];
-    const stack = world.stack('Site');
+    environment.lambda.delivery = () => [0, 1, 500, 600_000];
+    const stack = environment.stack('Site');
     await stack.deploy(copy({}, REMOVED));
     expect(calls('CopySnapshot')).toHaveLength(1);
     await stack.destroy();
-    await world.settle();
+    await environment.settle();
     expect(copies()).toEqual([]);
   });
 
   test.each([0, 150, 5_000, 59_000])('a creation that is cancelled after %d ms leaves nothing', async cancelAfter => {
-    const { status } = await world.stack('Site').deploy(copy(), { cancelAfter });
+    const { status } = await environment.stack('Site').deploy(copy(), { cancelAfter });
     expect(status).toBe('ROLLBACK_COMPLETE');
-    await world.settle();
+    await environment.settle();
     expect(copies()).toEqual([]);
   });
 
   test.each(['update with new id', 'update with old id', 'delete only'] as const)('an update that is rolled back by "%s" is undone', async way => {
-    world.switches.rollbackOfReplacement = way;
-    const stack = world.stack('Site');
+    environment.switches.rollbackOfReplacement = way;
+    const stack = environment.stack('Site');
     await stack.deploy(copy({}, REMOVED));
     const before = copies();
     const { status } = await stack.deploy(copy({ SourceType: 'DiskSnapshot', SourceResourceName: 'orders' }, REMOVED), { failOther: { after: 'Copy' } });
@@ -414,7 +414,7 @@ describe('what CloudFormation does on the way', () => {
 describe('a function that dies before or after any of its calls', () => {
   const SEQUENCES: Record<string, () => Promise<unknown>> = {
     'create and delete': async () => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       expect(await stack.deploy(copy({}, REMOVED))).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
       expect(copies()).toEqual([stack.physicalId('Copy')]);
       expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
@@ -422,18 +422,18 @@ describe('a function that dies before or after any of its calls', () => {
     },
     'creation that fails': async () => {
       sim().outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
-      expect((await world.stack('Site').deploy(copy())).status).toBe('ROLLBACK_COMPLETE');
+      expect((await environment.stack('Site').deploy(copy())).status).toBe('ROLLBACK_COMPLETE');
       expect(copies()).toEqual([]);
     },
     'cancelled creation': async () => {
-      expect((await world.stack('Site').deploy(copy(), { cancelAfter: 20_000 })).status).toBe('ROLLBACK_COMPLETE');
-      await world.settle();
+      expect((await environment.stack('Site').deploy(copy(), { cancelAfter: 20_000 })).status).toBe('ROLLBACK_COMPLETE');
+      await environment.settle();
       expect(copies()).toEqual([]);
     },
     'cancelled update': async () => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(copy({}, REMOVED));
-      await world.settle();
+      await environment.settle();
       const before = copies();
       await stack.deploy(copy(AUTOMATIC, REMOVED), { cancelAfter: 10_000 });
       expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -444,16 +444,16 @@ describe('a function that dies before or after any of its calls', () => {
   test.each([
     ['create and delete', {}], ['create and delete', { tagPendingRefused: true }], ['creation that fails', { tagPendingRefused: true }],
     ['cancelled creation', {}], ['cancelled creation', { tagPendingRefused: true }], ['cancelled update', {}],
-  ])('%s, with %j', (name, options) => dieEverywhere(world, {
+  ])('%s, with %j', (name, options) => dieEverywhere(environment, {
     begin: async () => {
-      await world.reset();
+      await environment.reset();
       seed();
       sim().durations.copy = 20_000;
       Object.assign(sim().options, options);
     },
     run: async () => {
       await SEQUENCES[name]();
-      await world.settle();
+      await environment.settle();
       expect(problems()).toEqual([]);
     },
   }));

@@ -2,37 +2,37 @@ import { ExportSnapshotCommand } from '@aws-sdk/client-lightsail';
 import { App, CfnOutput, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ExportSource, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotExport, SnapshotExportProps } from '../../../../src';
-import { Resource, Resources, World } from '../../../../testbed/driver';
+import { Resource, Resources, TestEnvironment } from '../../../../testbed/driver';
 import { dieEverywhere } from '../../../support/crash-points';
-import { Lightsail, startWorld } from '../../../support/test-environment';
+import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
 
-let world: World<Lightsail>;
+let environment: TestEnvironment<Lightsail>;
 
-beforeAll(async () => { world = await startWorld({ direct: true }); });
-afterAll(() => world.close());
+beforeAll(async () => { environment = await startTestEnvironment({ direct: true }); });
+afterAll(() => environment.close());
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   furnish();
 });
 afterEach(async () => {
-  await world.settle();
+  await environment.settle();
   expect(problems()).toEqual([]);
 });
 
 const HOUR = 3600_000;
-const sim = () => world.sim.simulator;
+const sim = () => environment.sim.simulator;
 const region = () => sim().region('us-east-1');
 const images = () => [...region().images.values()];
 const ebsSnapshots = () => [...region().ebsSnapshots.values()];
 const records = () => [...region().exports.values()];
-const calls = (operation: string) => world.calls.filter(call => call.operation === operation);
+const calls = (operation: string) => environment.calls.filter(call => call.operation === operation);
 // executions of requests that failed end as failed, so that an alarm can see them
-const problems = () => world.audit().filter(problem => !/^execution .* is FAILED/.test(problem));
+const problems = () => environment.audit().filter(problem => !/^execution .* is FAILED/.test(problem));
 const tagsOf = ({ tags }: { tags: { key: string; value?: string }[] }) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 
 /** Not even of an export that goes on after all else is over. */
 async function nothingInEc2() {
-  await world.clock.advance(4 * HOUR);
+  await environment.clock.advance(4 * HOUR);
   expect([images(), ebsSnapshots()]).toEqual([[], []]);
 }
 
@@ -40,7 +40,7 @@ function furnish() {
   region().addInstance({ name: 'web', blueprintId: 'wordpress', disks: [{ name: 'uploads' }] });
   region().addDisk({ name: 'archive', sizeInGb: 64 });
   // of long ago, so that only what is done from now on is on its way
-  const createdAt = world.clock.now() - 24 * HOUR;
+  const createdAt = environment.clock.now() - 24 * HOUR;
   region().addInstanceSnapshot({ name: 'golden', fromInstanceName: 'web', createdAt });
   region().addInstanceSnapshot({ name: 'other', fromInstanceName: 'web', createdAt });
   region().addDiskSnapshot({ name: 'archive-1', fromDiskName: 'archive', createdAt });
@@ -73,17 +73,17 @@ function exported(props: Partial<SnapshotExportProps> = {}, more: (made: Snapsho
 
 /** Somebody exports a snapshot by hand. */
 async function exportByHand(sourceSnapshotName = 'golden'): Promise<void> {
-  await world.clients.lightsail().send(new ExportSnapshotCommand({ sourceSnapshotName }));
+  await environment.clients.lightsail().send(new ExportSnapshotCommand({ sourceSnapshotName }));
 }
 
-const byHand = (after: number, name?: string) => world.clock.in(after, () => void exportByHand(name), 'somebody exports by hand');
+const byHand = (after: number, name?: string) => environment.clock.in(after, () => void exportByHand(name), 'somebody exports by hand');
 const remove = (from: ReadonlyMap<string, unknown>, name: string) => (from as Map<string, unknown>).delete(name);
 const first = (template: Resources) => Object.keys(template)[0];
 const last = (template: Resources) => Object.keys(template).pop()!;
 
 describe('the usual life', () => {
   test('an image is there, and available, when the stack is', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const template = exported({}, (made, scope) => {
       const lists = [made.ebsSnapshotIds, made.diskNames, made.diskPaths, made.diskSizesInGb, made.disksAreSystemDisks];
       const values = [
@@ -128,7 +128,7 @@ describe('the usual life', () => {
   });
 
   test('the image is marked last, after its EBS snapshots', async () => {
-    await world.stack('Site').deploy(exported());
+    await environment.stack('Site').deploy(exported());
     const [snapshots, image] = calls('CreateTags');
     expect(snapshots.body).toContain('snap-');
     expect(snapshots.body).not.toContain('ami-');
@@ -136,7 +136,7 @@ describe('the usual life', () => {
   });
 
   test('a disk export is an EBS snapshot', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const template = site(scope => {
       const made = new SnapshotExport(scope, 'Export', { source: ExportSource.diskSnapshot(archive(scope)), timeout: Duration.hours(1) });
       made.applyRemovalPolicy(RemovalPolicy.DESTROY);
@@ -159,18 +159,18 @@ describe('the usual life', () => {
       const made = new SnapshotExport(scope, 'Export', { source: ExportSource.instanceSnapshot(snapshot), timeout: Duration.hours(1) });
       new CfnOutput(scope, 'ImageId', { value: made.imageId });
     });
-    const { status, reasons } = await world.stack('Site').deploy(template);
+    const { status, reasons } = await environment.stack('Site').deploy(template);
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(images()).toHaveLength(1);
   });
 
   test('it stays when it is kept, and goes with its EBS snapshots when it is to go', async () => {
-    const kept = world.stack('Kept');
+    const kept = environment.stack('Kept');
     await kept.deploy(exported({ removalPolicy: undefined }));
     await kept.destroy();
     expect(images()).toHaveLength(1);
 
-    const removed = world.stack('Removed');
+    const removed = environment.stack('Removed');
     await removed.deploy(exported());
     expect(images()).toHaveLength(2);
     expect((await removed.destroy()).status).toBe('DELETE_COMPLETE');
@@ -180,7 +180,7 @@ describe('the usual life', () => {
   });
 
   test('another revision exports anew before the old image goes', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(exported({ revision: '1' }));
     const [old] = images();
     const { status, reasons } = await stack.deploy(exported({ revision: '2' }));
@@ -192,7 +192,7 @@ describe('the usual life', () => {
   });
 
   test('going back to a revision that was kept goes back to its image', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(exported({ revision: '1', removalPolicy: undefined }));
     const [old] = images();
     await stack.deploy(exported({ revision: '2', removalPolicy: undefined }));
@@ -203,7 +203,7 @@ describe('the usual life', () => {
   });
 
   test('an image that was kept when another snapshot had the name is not taken for the export of this one', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(exported({ revision: '1', removalPolicy: undefined }));
     await stack.deploy(exported({ revision: '2', removalPolicy: undefined }));
     region().instanceSnapshots.get('golden')!.arn += '-another';
@@ -214,7 +214,7 @@ describe('the usual life', () => {
   });
 
   test('tags are kept in step in place, on the image and on its EBS snapshots, and those put there by hand stay', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const tagged = (tags: Record<string, string>) => exported({}, made => {
       for (const [key, value] of Object.entries(tags)) Tags.of(made).add(key, value);
     });
@@ -237,7 +237,7 @@ describe('the usual life', () => {
       const source = ExportSource.instanceSnapshot(golden(scope));
       for (const id of ['One', 'Two', 'Three']) new CfnOutput(scope, `Image${id}`, { value: new SnapshotExport(scope, id, { source }).imageId });
     });
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     expect(await stack.deploy(template)).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     const ids = Object.keys(template).map(id => stack.attributes(id).ImageId).filter(Boolean);
     expect(new Set(ids).size).toBe(3);
@@ -250,10 +250,10 @@ describe('the usual life', () => {
 describe('its own record among those of others', () => {
   test.each(['name', 'oldest', 'newest'] as const)('all pages are read, ordered by %s', async order => {
     Object.assign(sim().options, { pageSize: 2, emptyPages: true, listOrder: order });
-    for (let i = 0; i < 7; i++) await world.clock.run(exportByHand(i % 2 ? 'golden' : 'other'));
-    await world.clock.advance(HOUR);
+    for (let i = 0; i < 7; i++) await environment.clock.run(exportByHand(i % 2 ? 'golden' : 'other'));
+    await environment.clock.advance(HOUR);
     const before = images().length;
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const template = exported();
     expect(await stack.deploy(template)).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     const newest = records().sort((a, b) => b.createdAt - a.createdAt)[0];
@@ -266,15 +266,15 @@ describe('its own record among those of others', () => {
     test.each([-60_000, -5_000, 0, 3_000, 9_000, 15_000, 40_000])('an export of the same snapshot that begins %d ms after is left alone', async after => {
       sim().options.exportOperationNames = named;
       if (after < 0) {
-        await world.clock.run(exportByHand());
-        await world.clock.advance(-after);
+        await environment.clock.run(exportByHand());
+        await environment.clock.advance(-after);
       } else {
         byHand(after);
       }
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       const template = exported();
       expect(await stack.deploy(template)).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
-      await world.clock.advance(HOUR);
+      await environment.clock.advance(HOUR);
       const marked = images().filter(image => image.tags.length > 0);
       expect(images()).toHaveLength(2);
       expect(marked.map(({ imageId }) => imageId)).toEqual([stack.attributes(first(template)).DestinationId]);
@@ -294,10 +294,10 @@ describe('its own record among those of others', () => {
       const nearest = records().sort((a, b) => Math.abs(a.createdAt - asked) - Math.abs(b.createdAt - asked))[0];
       const image = region().images.get(nearest.destinationId!);
       if (image) image.tags.push(theirs);
-      else world.clock.in(500, mark, 'another resource to mark the image');
+      else environment.clock.in(500, mark, 'another resource to mark the image');
     };
-    world.clock.in(1_790_000, mark, 'another resource to mark the image');
-    const stack = world.stack('Site');
+    environment.clock.in(1_790_000, mark, 'another resource to mark the image');
+    const stack = environment.stack('Site');
     const template = exported();
     expect(await stack.deploy(template)).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     const [ours] = images().filter(({ tags }) => !tags.includes(theirs));
@@ -311,13 +311,13 @@ describe('its own record among those of others', () => {
     { exportRecordDelay: 60_000 }, { exportRecordDelay: 10 * 60_000 }, { exportDestinationEarly: true }, { attachedDiskSnapshotsInImage: false },
     { imagePendingFor: 90_000 }, { ec2EventualConsistency: 60_000 }, { snapshotInUseAfterDeregister: 60_000 }, { operationDoneStatus: 'Completed' as const },
     { notFoundAs: 'InvalidInputException' as const }, { deregisteredAs: 'InvalidAMIID.NotFound' as const }, { exportOperationNames: 'record' as const },
-  ])('a world with %j is dealt with', async options => {
+  ])('an environment with %j is dealt with', async options => {
     Object.assign(sim().options, options);
     byHand(30_000);
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     expect(await stack.deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     await stack.destroy();
-    await world.clock.advance(HOUR);
+    await environment.clock.advance(HOUR);
     expect(images().filter(image => image.tags.length > 0)).toEqual([]);
     expect(images()).toHaveLength(1);
     expect(ebsSnapshots().filter(snapshot => snapshot.tags.length > 0)).toEqual([]);
@@ -328,8 +328,8 @@ describe('a call that may have gone out', () => {
   const lost = ['lost', 'hang', 'reset', { status: 500, error: 'ServiceException' }] as const;
 
   test.each(lost)('%j: is not made a second time while the first may have worked', async mishap => {
-    world.fault({ operation: 'ExportSnapshot', mishap });
-    const stack = world.stack('Site');
+    environment.fault({ operation: 'ExportSnapshot', mishap });
+    const stack = environment.stack('Site');
     expect(await stack.deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     expect(records()).toHaveLength(1);
     await stack.destroy();
@@ -337,33 +337,33 @@ describe('a call that may have gone out', () => {
   });
 
   test.each(['before', 'after'] as const)('a function that dies %s the call does not export twice', async when => {
-    world.crashAt(call => (call.operation === 'ExportSnapshot' && calls('ExportSnapshot').length === 1 ? when : undefined));
-    const stack = world.stack('Site');
+    environment.crashAt(call => (call.operation === 'ExportSnapshot' && calls('ExportSnapshot').length === 1 ? when : undefined));
+    const stack = environment.stack('Site');
     expect(await stack.deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     expect(records()).toHaveLength(1);
   });
 
   test('a record that shows late is waited for', async () => {
     sim().options.exportRecordDelay = 60_000;
-    world.fault({ operation: 'ExportSnapshot', mishap: 'lost' });
-    expect(await world.stack('Site').deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
+    environment.fault({ operation: 'ExportSnapshot', mishap: 'lost' });
+    expect(await environment.stack('Site').deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     expect(records()).toHaveLength(1);
   });
 
   test('which of several it was is not guessed', async () => {
     byHand(12_000);
-    world.fault({ operation: 'ExportSnapshot', mishap: 'hang' });
-    const { status, reasons } = await world.stack('Site').deploy(exported());
+    environment.fault({ operation: 'ExportSnapshot', mishap: 'hang' });
+    const { status, reasons } = await environment.stack('Site').deploy(exported());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/the call that was to export instance snapshot 'golden' was lost, and 2 exports .*ExportSnapshotRecord-.*, ExportSnapshotRecord-/);
-    await world.clock.advance(HOUR);
+    await environment.clock.advance(HOUR);
     expect(images()).toHaveLength(2);
     expect(images().flatMap(({ tags }) => tags)).toEqual([]);
   });
 
   test.each(['accountSetup', 'regionSetup', 'throttle', 'accessDenied'] as const)('%s for a minute is waited out, and nothing is exported twice', async effect => {
-    sim().faults.push({ effect, until: world.clock.now() + 60_000 });
-    expect(await world.stack('Site').deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
+    sim().faults.push({ effect, until: environment.clock.now() + 60_000 });
+    expect(await environment.stack('Site').deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     expect(records()).toHaveLength(1);
   });
 });
@@ -381,7 +381,7 @@ describe('what goes wrong', () => {
       /lightsail refused to export instance snapshot 'golden': OperationFailureException: no \(.*tip: do\)/],
   ])('%s is told, with the way out', async (_, arrange, message) => {
     arrange();
-    const { status, reasons } = await world.stack('Site').deploy(exported());
+    const { status, reasons } = await environment.stack('Site').deploy(exported());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(message);
     expect(records()).toEqual([]);
@@ -390,14 +390,14 @@ describe('what goes wrong', () => {
   test('a snapshot that is still being taken is waited for', async () => {
     const snapshot = region().instanceSnapshots.get('golden')!;
     snapshot.state = 'pending';
-    world.clock.in(600_000, () => { snapshot.state = 'available'; }, 'the snapshot is taken');
-    expect(await world.stack('Site').deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
+    environment.clock.in(600_000, () => { snapshot.state = 'available'; }, 'the snapshot is taken');
+    expect(await environment.stack('Site').deploy(exported())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
   });
 
   test.each(['snapshot', 'record'] as const)('a failed export is told in the words of Lightsail, which the operation of the %s has', async named => {
     sim().options.exportOperationNames = named;
     sim().outcomes.push({ kind: 'ExportSnapshotRecord', state: 'failed', errorCode: 'E7', errorDetails: 'the copy broke' });
-    const { status, reasons } = await world.stack('Site').deploy(exported());
+    const { status, reasons } = await environment.stack('Site').deploy(exported());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/export 'ExportSnapshotRecord-.*' of instance snapshot 'golden' ended in state 'Failed' instead of 'Succeeded': E7: the copy broke/);
     await nothingInEc2();
@@ -405,13 +405,13 @@ describe('what goes wrong', () => {
 
   test('a state nobody knows is an error at once', async () => {
     sim().outcomes.push({ kind: 'ExportSnapshotRecord', state: 'unknown-state' });
-    const { reasons } = await world.stack('Site').deploy(exported());
+    const { reasons } = await environment.stack('Site').deploy(exported());
     expect(reasons[0]).toContain("unknown state 'archiving'");
   });
 
   test('an id that is neither an image nor an EBS snapshot is told', async () => {
     sim().options.exportDiskIdIsSnapshot = false;
-    const { status, reasons } = await world.stack('Site').deploy(site(scope => new SnapshotExport(scope, 'Export', { source: ExportSource.diskSnapshot(archive(scope)) })));
+    const { status, reasons } = await environment.stack('Site').deploy(site(scope => new SnapshotExport(scope, 'Export', { source: ExportSource.diskSnapshot(archive(scope)) })));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/made 'vol-.*' \(Aws::EC2::Volume\), which is neither/);
   });
@@ -419,14 +419,14 @@ describe('what goes wrong', () => {
   test('an image that fails is told, and removed', async () => {
     sim().options.imagePendingFor = 120_000;
     byHandFail();
-    const { status, reasons } = await world.stack('Site').deploy(exported());
+    const { status, reasons } = await environment.stack('Site').deploy(exported());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/image 'ami-.*', the export of instance snapshot 'golden', is in state 'failed' instead of 'available'/);
     await nothingInEc2();
   });
 
   test('deregistration protection is told in plain words, and nothing is removed', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(exported());
     const [image] = images();
     image.deregistrationProtection = 'enabled-without-cooldown';
@@ -440,7 +440,7 @@ describe('what goes wrong', () => {
   });
 
   test('an EBS snapshot that another image uses is told', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(exported());
     const [snapshot] = ebsSnapshots();
     const user = region().addImage({ tags: [] });
@@ -453,7 +453,7 @@ describe('what goes wrong', () => {
   });
 
   test('an image that was removed by hand does not keep the stack from going', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(exported());
     images().forEach(({ imageId }) => remove(region().images, imageId));
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
@@ -462,7 +462,7 @@ describe('what goes wrong', () => {
 
   test('a permission that is missing is told after two minutes', async () => {
     sim().faults.push({ operation: 'ExportSnapshot', effect: 'accessDenied' });
-    const { status, reasons, took } = await world.stack('Site').deploy(exported());
+    const { status, reasons, took } = await environment.stack('Site').deploy(exported());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain('AccessDeniedException');
     expect(took).toBeLessThan(HOUR / 2);
@@ -474,9 +474,9 @@ function byHandFail() {
   const look = () => {
     const [image] = images();
     if (image) image.state = 'failed';
-    else world.clock.in(10_000, look, 'an image to fail');
+    else environment.clock.in(10_000, look, 'an image to fail');
   };
-  world.clock.in(10_000, look, 'an image to fail');
+  environment.clock.in(10_000, look, 'an image to fail');
 }
 
 describe('long exports', () => {
@@ -484,7 +484,7 @@ describe('long exports', () => {
 
   test('2.5 hours take two relays, on create and on update', async () => {
     sim().durations.export = 2.5 * HOUR;
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const created = await stack.deploy(three({ revision: '1' }));
     expect(created).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
     expect(created.took).toBeGreaterThan(2.5 * HOUR);
@@ -502,7 +502,7 @@ describe('long exports', () => {
 
   test.each([0.2, 1.5])('a creation that is cancelled after %d h waits for the export that it cannot cancel, and removes it', async hours => {
     sim().durations.export = 1.9 * HOUR;
-    const { status, reasons } = await world.stack('Site').deploy(three(), { cancelAfter: hours * HOUR });
+    const { status, reasons } = await environment.stack('Site').deploy(three(), { cancelAfter: hours * HOUR });
     if (hours > 1) expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
     // a deletion has an hour: it says what it waits for, and can be repeated
     else expect([status, reasons[0]]).toEqual(['ROLLBACK_FAILED', expect.stringMatching(/export 'ExportSnapshotRecord-.*' of 'golden' to end, which cannot be cancelled/)]);
@@ -511,7 +511,7 @@ describe('long exports', () => {
 
   test('what a deletion could not wait for is removed when it is repeated', async () => {
     sim().durations.export = 1.9 * HOUR;
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(three(), { cancelAfter: 0.2 * HOUR });
     expect(stack.status).toBe('ROLLBACK_FAILED');
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
@@ -520,20 +520,20 @@ describe('long exports', () => {
 
   test('an export that takes longer than it may is removed when it ends', async () => {
     sim().durations.export = 3.5 * HOUR;
-    const { status, reasons } = await world.stack('Site').deploy(three());
+    const { status, reasons } = await environment.stack('Site').deploy(three());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after .* of waiting for export .* of instance snapshot 'golden' to be Succeeded \(last state: Started\)/);
     await nothingInEc2();
   });
 
   test('an update that is cancelled in its second hour leaves the old image and nothing else', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(three({ revision: '1' }));
     const before = images();
     sim().durations.export = 2 * HOUR;
     const { status, reasons } = await stack.deploy(three({ revision: '2' }), { cancelAfter: 1.5 * HOUR });
     expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
-    await world.clock.advance(4 * HOUR);
+    await environment.clock.advance(4 * HOUR);
     expect(images()).toEqual(before);
     expect(ebsSnapshots()).toHaveLength(2);
   });
@@ -541,8 +541,8 @@ describe('long exports', () => {
 
 describe('what CloudFormation does on the way', () => {
   test('an event that comes twice, or much later again, makes one export', async () => {
-    world.lambda.delivery = () => [0, 1, 500, 600_000];
-    const stack = world.stack('Site');
+    environment.lambda.delivery = () => [0, 1, 500, 600_000];
+    const stack = environment.stack('Site');
     await stack.deploy(exported());
     expect(records()).toHaveLength(1);
     await stack.destroy();
@@ -550,32 +550,32 @@ describe('what CloudFormation does on the way', () => {
   });
 
   test.each([0, 100, 5_000, 10_000, 21_000, 25_000, 60_000, 1_799_000, 1_802_000])('a creation that is cancelled after %d ms leaves nothing', async cancelAfter => {
-    const { status, reasons } = await world.stack('Site').deploy(exported({ removalPolicy: undefined }), { cancelAfter });
+    const { status, reasons } = await environment.stack('Site').deploy(exported({ removalPolicy: undefined }), { cancelAfter });
     expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
     await nothingInEc2();
   });
 
   test.each([100, 10_000, 60_000, 1_850_000])('an update that is cancelled after %d ms leaves the old image and nothing else', async cancelAfter => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(exported({ revision: '1', removalPolicy: undefined }));
     const before = images();
     const { status, reasons } = await stack.deploy(exported({ revision: '2', removalPolicy: undefined }), { cancelAfter });
     expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
-    await world.clock.advance(4 * HOUR);
+    await environment.clock.advance(4 * HOUR);
     expect(images()).toEqual(before);
     expect(ebsSnapshots()).toHaveLength(2);
   });
 
   test('a creation that is rolled back is removed even where it is to be kept', async () => {
     const template = exported({ removalPolicy: undefined });
-    const { status } = await world.stack('Site').deploy(template, { failOther: { after: first(template) } });
+    const { status } = await environment.stack('Site').deploy(template, { failOther: { after: first(template) } });
     expect(status).toBe('ROLLBACK_COMPLETE');
     await nothingInEc2();
   });
 
   test.each(['update with new id', 'update with old id', 'delete only'] as const)('an update that is rolled back by "%s" is undone', async way => {
-    world.switches.rollbackOfReplacement = way;
-    const stack = world.stack('Site');
+    environment.switches.rollbackOfReplacement = way;
+    const stack = environment.stack('Site');
     await stack.deploy(exported({ revision: '1' }));
     const before = images();
     const template = exported({ revision: '2' });
@@ -588,10 +588,10 @@ describe('what CloudFormation does on the way', () => {
   test('a creation that is cancelled while its call is under way removes what the call has made, and nothing else', async () => {
     byHand(3_000);
     byHand(180_000);
-    world.fault({ operation: 'ExportSnapshot', mishap: 'hang', where: ({ invocation }) => !invocation.isOver });
-    const { status, reasons } = await world.stack('Site').deploy(exported(), { cancelAfter: 40_000 });
+    environment.fault({ operation: 'ExportSnapshot', mishap: 'hang', where: ({ invocation }) => !invocation.isOver });
+    const { status, reasons } = await environment.stack('Site').deploy(exported(), { cancelAfter: 40_000 });
     expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
-    await world.clock.advance(HOUR);
+    await environment.clock.advance(HOUR);
     expect(records()).toHaveLength(3);
     const asked = calls('ExportSnapshot')[0].at;
     expect(images().map(({ createdAt }) => createdAt - sim().durations.export < asked)).toEqual([true, false]);
@@ -601,19 +601,19 @@ describe('what CloudFormation does on the way', () => {
     const theirs = { key: 'cdk-lightsail-snapshots:stack', value: 'another stack' };
     const mark = () => {
       if (images().length > 0) images()[0].tags.push(theirs);
-      else world.clock.in(500, mark, 'another resource to mark the image');
+      else environment.clock.in(500, mark, 'another resource to mark the image');
     };
-    world.clock.in(1_790_000, mark, 'another resource to mark the image');
-    await world.stack('Site').deploy(exported(), { cancelAfter: 60_000 });
-    await world.clock.advance(HOUR);
+    environment.clock.in(1_790_000, mark, 'another resource to mark the image');
+    await environment.stack('Site').deploy(exported(), { cancelAfter: 60_000 });
+    await environment.clock.advance(HOUR);
     expect(images().map(({ tags }) => tags)).toEqual([[theirs]]);
   });
 
   test('a foreign export is not removed with a creation that was cancelled before it asked', async () => {
     byHand(3_000);
     byHand(80_000);
-    await world.stack('Site').deploy(exported(), { cancelAfter: 5_000 });
-    await world.clock.advance(HOUR);
+    await environment.stack('Site').deploy(exported(), { cancelAfter: 5_000 });
+    await environment.clock.advance(HOUR);
     expect(calls('ExportSnapshot')).toEqual([]);
     expect(images()).toHaveLength(2);
   });
@@ -622,7 +622,7 @@ describe('what CloudFormation does on the way', () => {
 describe('a function that dies before or after any of its calls', () => {
   const SEQUENCES: Record<string, () => Promise<unknown>> = {
     'create and delete': async () => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       expect(await stack.deploy(A)).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
       expect(images()).toHaveLength(1);
       expect(records()).toHaveLength(1);
@@ -630,7 +630,7 @@ describe('a function that dies before or after any of its calls', () => {
       await nothingInEc2();
     },
     'replacement': async () => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(A);
       expect(await stack.deploy(B)).toMatchObject({ status: 'UPDATE_COMPLETE', reasons: [] });
       expect(images()).toHaveLength(1);
@@ -639,36 +639,36 @@ describe('a function that dies before or after any of its calls', () => {
     },
     'creation that fails': async () => {
       sim().outcomes.push({ kind: 'ExportSnapshotRecord', state: 'failed' });
-      expect((await world.stack('Site').deploy(A)).status).toBe('ROLLBACK_COMPLETE');
+      expect((await environment.stack('Site').deploy(A)).status).toBe('ROLLBACK_COMPLETE');
       await nothingInEc2();
     },
     'cancelled creation': async () => {
-      expect((await world.stack('Site').deploy(A, { cancelAfter: 25_000 })).status).toBe('ROLLBACK_COMPLETE');
+      expect((await environment.stack('Site').deploy(A, { cancelAfter: 25_000 })).status).toBe('ROLLBACK_COMPLETE');
       await nothingInEc2();
     },
     'cancelled update': async () => {
-      const stack = world.stack('Site');
+      const stack = environment.stack('Site');
       await stack.deploy(A);
       const before = images();
       await stack.deploy(B, { cancelAfter: 30_000 });
       expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-      await world.clock.advance(HOUR);
+      await environment.clock.advance(HOUR);
       expect(images()).toEqual(before);
     },
   };
   const A = exported({ revision: '1' });
   const B = exported({ revision: '2' });
 
-  test.each(Object.keys(SEQUENCES))('%s', name => dieEverywhere(world, {
+  test.each(Object.keys(SEQUENCES))('%s', name => dieEverywhere(environment, {
     begin: async () => {
-      await world.reset();
+      await environment.reset();
       furnish();
       // a short export has fewer calls
       sim().durations.export = 60_000;
     },
     run: async () => {
       await SEQUENCES[name]();
-      await world.settle();
+      await environment.settle();
       expect(problems()).toEqual([]);
     },
   }));

@@ -1,13 +1,13 @@
-import { Resources, World } from '../../../../testbed/driver';
+import { Resources, TestEnvironment } from '../../../../testbed/driver';
 import { dieEverywhere } from '../../../support/crash-points';
-import { Lightsail, startWorld } from '../../../support/test-environment';
+import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
 
-let world: World<Lightsail>;
+let environment: TestEnvironment<Lightsail>;
 
-beforeAll(async () => { world = await startWorld({ direct: true }); });
-afterAll(() => world.close());
+beforeAll(async () => { environment = await startTestEnvironment({ direct: true }); });
+afterAll(() => environment.close());
 beforeEach(async () => {
-  await world.reset();
+  await environment.reset();
   // seven on three pages, whose order says nothing of their age
   add('c-1', 3, { fromInstanceName: 'web-1', tags: [{ key: 'stage', value: 'golden' }, { key: 'plain' }] });
   add('a-2', 5, { fromInstanceName: 'web-1', isFromAutoSnapshot: true });
@@ -18,14 +18,14 @@ beforeEach(async () => {
   add('g-7', 9, { fromInstanceName: 'web-1', state: 'error' });
 });
 afterEach(async () => {
-  await world.settle();
+  await environment.settle();
   // executions of requests that failed end as failed, so that an alarm can see them
-  expect(world.audit().filter(problem => !/^execution .* is FAILED/.test(problem))).toEqual([]);
+  expect(environment.audit().filter(problem => !/^execution .* is FAILED/.test(problem))).toEqual([]);
 });
 
-const sim = () => world.sim.simulator;
+const sim = () => environment.sim.simulator;
 const region = () => sim().region('us-east-1');
-const calls = (operation: string) => world.calls.filter(call => call.operation === operation);
+const calls = (operation: string) => environment.calls.filter(call => call.operation === operation);
 const add = (name: string, day: number, more: object) => region().addInstanceSnapshot({ name, createdAt: Date.UTC(2026, 0, day, 12), ...more });
 const ofDisk = (name: string, day: number, more: object) => region().addDiskSnapshot({ name, createdAt: Date.UTC(2026, 0, day, 12), ...more });
 
@@ -49,7 +49,7 @@ describe('what is found', () => {
     ['in a period, in another zone', { CreatedAfter: '2026-01-02', CreatedBefore: '2026-01-05T14:00:00+02:00' }, 'c-1', ['c-1', 'e-5']],
     ['found, so that there is nothing to fall back on', { SnapshotName: 'e-5', FallbackSnapshotName: 'f-3' }, 'e-5', ['e-5']],
   ])('%s', async (_, properties, name, names) => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(lookup(properties));
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(stack.attributes('Lookup')).toEqual({ Name: name, Names: names.join(','), Count: names.length });
@@ -59,7 +59,7 @@ describe('what is found', () => {
   test.each(['name', 'oldest', 'newest'] as const)('the same whatever the order of the list: by %s', async listOrder => {
     Object.assign(sim().options, { listOrder, emptyPages: true });
     add('same-time', 6, {});
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(lookup());
     expect(stack.attributes('Lookup').Name).toBe('b-4');
   });
@@ -70,7 +70,7 @@ describe('what is found', () => {
       'Arn', 'SupportCode', 'CreatedAt', 'Region', 'State', 'SizeInGb', 'FromInstanceName', 'FromInstanceArn', 'IsFromAutoSnapshot', 'FromBlueprintId',
       'FromBundleId', 'AttachedDiskNames', 'AttachedDiskPaths', 'AttachedDiskSizesInGb',
     ];
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(lookup({ Attributes }));
     const record = region().instanceSnapshots.get('whole')!;
     expect(Object.keys(stack.attributes('Lookup')).sort()).toEqual([...Attributes].sort());
@@ -86,7 +86,7 @@ describe('what is found', () => {
     ofDisk('of-system', 1, { fromInstanceName: 'web-1' });
     ofDisk('of-disk', 2, { fromDiskName: 'uploads' });
     ofDisk('of-pending', 3, { fromDiskName: 'uploads', state: 'pending' });
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { reasons } = await stack.deploy(lookup({ Attributes: ['Name', 'State', 'SnapshotProgress'], ...properties }, 'Custom::LightsailDiskSnapshotLookup'));
     expect(reasons).toEqual([]);
     expect(stack.attributes('Lookup')).toEqual({ Name: name, State: 'completed', SnapshotProgress: '100%' });
@@ -96,39 +96,39 @@ describe('what is found', () => {
 describe('nothing found', () => {
   test('says what was looked for, where and among how many, and the way out', async () => {
     const properties = { FromInstanceName: 'web-3', WithTags: { stage: 'golden' }, FromAutoSnapshot: 'false', CreatedBefore: '2026-01-05' };
-    const { status, reasons } = await world.stack('Site').deploy(lookup(properties));
+    const { status, reasons } = await environment.stack('Site').deploy(lookup(properties));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain('found no instance snapshot of instance \'web-3\', tagged {"stage":"golden"}, not copied from an automatic one, '
       + 'created before 2026-01-05 that is available in us-east-1, among the 7 that are there. widen the search, or name a snapshot to fall back on');
   });
 
   test('what is not finished does not count', async () => {
-    const { reasons } = await world.stack('Site').deploy(lookup({ SnapshotName: 'd-6' }));
+    const { reasons } = await environment.stack('Site').deploy(lookup({ SnapshotName: 'd-6' }));
     expect(reasons[0]).toContain("found no instance snapshot named 'd-6' that is available");
   });
 
   test('the declared one is taken instead, with its attributes', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { status } = await stack.deploy(lookup({ FromInstanceName: 'web-3', FallbackSnapshotName: 'f-3', Attributes: ['Name', 'Names', 'Count', 'FromInstanceName'] }));
     expect(status).toBe('CREATE_COMPLETE');
     expect(stack.attributes('Lookup')).toEqual({ Name: 'f-3', Names: '', Count: 0, FromInstanceName: 'web-1' });
   });
 
   test.each(['nobody', 'd-6'])('a declared one that is not there or not finished is told: %s', async FallbackSnapshotName => {
-    const { status, reasons } = await world.stack('Site').deploy(lookup({ FromInstanceName: 'web-3', FallbackSnapshotName }));
+    const { status, reasons } = await environment.stack('Site').deploy(lookup({ FromInstanceName: 'web-3', FallbackSnapshotName }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain(`the one to fall back on, '${FallbackSnapshotName}', is not there either, or not available`);
   });
 
   test('a time that is none is told', async () => {
-    const { reasons } = await world.stack('Site').deploy(lookup({ CreatedAfter: 'yesterday' }));
+    const { reasons } = await environment.stack('Site').deploy(lookup({ CreatedAfter: 'yesterday' }));
     expect(reasons[0]).toContain("CreatedAfter must be a time such as 2026-11-21T09:30:00Z, got 'yesterday'");
   });
 });
 
 describe('its life', () => {
   test('looks again when a property changes, and its id stays', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(lookup({ Revision: '1' }));
     const id = stack.physicalId('Lookup');
     add('new', 20, {});
@@ -141,23 +141,23 @@ describe('its life', () => {
   });
 
   test('its removal calls nothing, and leaves the snapshots', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(lookup());
-    const before = world.calls.length;
+    const before = environment.calls.length;
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
-    expect(world.calls.slice(before).filter(({ service }) => service === 'lightsail')).toEqual([]);
+    expect(environment.calls.slice(before).filter(({ service }) => service === 'lightsail')).toEqual([]);
     expect(region().instanceSnapshots.size).toBe(7);
   });
 
   test('an update that finds nothing is rolled back to what was found', async () => {
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     await stack.deploy(lookup());
     const { status } = await stack.deploy(lookup({ SnapshotName: 'nobody' }));
     expect([status, stack.attributes('Lookup').Name]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'b-4']);
   });
 
   test.each([0, 20])('a creation that is cancelled after %d ms ends as one', async cancelAfter => {
-    const { status, reasons } = await world.stack('Site').deploy(lookup(), { cancelAfter });
+    const { status, reasons } = await environment.stack('Site').deploy(lookup(), { cancelAfter });
     expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
   });
 });
@@ -165,7 +165,7 @@ describe('its life', () => {
 describe('what goes wrong on the way', () => {
   test.each(['throttle', '500', 'reset', 'accountSetup'] as const)('%s between pages: goes on with the page, and counts none twice', async effect => {
     sim().faults.push({ operation: 'GetInstanceSnapshots', after: 1, times: 3, effect });
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(lookup());
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(stack.attributes('Lookup')).toEqual({ Name: 'b-4', Names: 'a-2,b-4,c-1,e-5,f-3', Count: 5 });
@@ -174,7 +174,7 @@ describe('what goes wrong on the way', () => {
 
   test('throttling without end is told, with the time', async () => {
     sim().faults.push({ operation: 'GetInstanceSnapshots', effect: 'throttle' });
-    const { status, reasons, took } = await world.stack('Site').deploy(lookup());
+    const { status, reasons, took } = await environment.stack('Site').deploy(lookup());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after 5 min.*ThrottlingException/);
     expect(took).toBeLessThan(600_000);
@@ -182,14 +182,14 @@ describe('what goes wrong on the way', () => {
 
   test('a missing permission is told', async () => {
     sim().faults.push({ operation: 'GetInstanceSnapshots', effect: 'accessDenied' });
-    const { reasons } = await world.stack('Site').deploy(lookup());
+    const { reasons } = await environment.stack('Site').deploy(lookup());
     expect(reasons[0]).toContain('AccessDeniedException');
   });
 
   test('more pages than one invocation has time for are looked through by several', async () => {
     for (let i = 0; i < 60; i++) add(`many-${String(i).padStart(2, '0')}`, 1, {});
-    world.wire.latency = { after: 3_000 };
-    const stack = world.stack('Site');
+    environment.interceptor.latency = { after: 3_000 };
+    const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(lookup({ Attributes: ['Name', 'Count'] }));
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     expect(stack.attributes('Lookup')).toEqual({ Name: 'b-4', Count: 65 });
@@ -199,25 +199,25 @@ describe('what goes wrong on the way', () => {
 
   test('more names than an answer has room for are told; without them it works', async () => {
     for (let i = 0; i < 40; i++) add(`${String(i).padStart(2, '0')}-${'long'.repeat(30)}`, 1, {});
-    const stack = world.stack('Site');
+    const stack = environment.stack('Site');
     const { reasons } = await stack.deploy(lookup());
     expect(reasons[0]).toMatch(/the names of the instance snapshots found take more than the 4096 bytes .*narrow the search, or do not refer to `snapshotNames`/);
-    const other = world.stack('Other');
+    const other = environment.stack('Other');
     await other.deploy(lookup({ Attributes: ['Name', 'Count'] }));
     expect(other.attributes('Lookup')).toEqual({ Name: 'b-4', Count: 45 });
   });
 
   test('a function that dies before or after any of its calls finds the same', async () => {
     const seeds = [...region().instanceSnapshots.values()];
-    await dieEverywhere(world, {
+    await dieEverywhere(environment, {
       begin: async () => {
-        await world.reset();
+        await environment.reset();
         for (const { name, createdAt, state, fromInstanceName, isFromAutoSnapshot } of seeds) {
           region().addInstanceSnapshot({ name, createdAt, state, fromInstanceName, isFromAutoSnapshot });
         }
       },
       run: async () => {
-        const stack = world.stack('Site');
+        const stack = environment.stack('Site');
         expect(await stack.deploy(lookup())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
         expect(stack.attributes('Lookup')).toEqual({ Name: 'b-4', Names: 'a-2,b-4,c-1,e-5,f-3', Count: 5 });
         expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
