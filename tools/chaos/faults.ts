@@ -21,7 +21,9 @@ export type FaultName = keyof typeof FAULTS;
 type Inject = (chaos: ChaosEnvironment, dose: Dose) => void;
 
 /** A call on its way fails. */
-const onCall = (mishap: Mishap, about: object = {}): Inject => ({ environment }, { nth, times }) => environment.fault({ mishap, skip: nth - 1, times, ...about });
+const onCall = (mishap: Mishap, about: object = {}): Inject => ({ environment }, { nth, times }) => (
+  environment.fault({ mishap, skip: nth - 1, times, ...about })
+);
 
 /** Lightsail fails, from the n-th call on and for so long. */
 const inLightsail = (effect: FaultEffect): Inject => ({ sim, environment }, { nth, seconds }) => {
