@@ -73,7 +73,7 @@ export class SnapshotProvider extends Construct {
         destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
       },
       tracingConfiguration: { enabled: true },
-      encryptionConfiguration: Lazy.any({ produce: () => this.encryption() }),
+      encryptionConfiguration: Lazy.uncachedAny({ produce: () => this.encryption() }),
     });
     const handlerRole = new iam.Role(this, 'HandlerRole', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),

@@ -37,7 +37,8 @@ export class EngineResource<T extends ResourceType> {
         properties: {
           ...properties,
           ...(slices[index] < MAX_SERVICE_TIMEOUT && { Timeout: slices[index] }),
-          ...(last ? { Attributes: Lazy.list({ produce: () => [...this.used].sort() }, { omitEmpty: true }) } : { Continued: true }),
+          // not cached: an attribute may be read inside a Lazy, from a later stack, or after something has resolved this one early
+          ...(last ? { Attributes: Lazy.uncachedList({ produce: () => [...this.used].sort() }, { omitEmpty: true }) } : { Continued: true }),
           ...more,
         },
       });
@@ -81,5 +82,5 @@ function tagsProperty(scope: Construct, tags: TagManager | undefined): object {
   if (!tags) return {};
   // tags come from aspects, after the constructor
   scope.node.addValidation({ validate: () => tagProblems(tags.tagValues()) });
-  return { Tags: Lazy.any({ produce: () => tags.renderTags() }) };
+  return { Tags: Lazy.uncachedAny({ produce: () => tags.renderTags() }) };
 }
