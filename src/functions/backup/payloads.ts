@@ -1,0 +1,159 @@
+/** What starts the state machine, and what its states pass on. Pure data. */
+import type { PlanSettings, SourceType } from './contract';
+
+/** What starts the state machine: the schedule's `Input`. The machine starts itself with the slot: one run a slot. */
+export interface ScheduleInput {
+  readonly plan: PlanSettings;
+  /** `SCHEDULED_TIME`, or an ISO time in UTC with full seconds. */
+  readonly scheduledTime: string;
+}
+
+/** What starts a run on demand, which takes snapshots and prunes nothing. */
+export interface OnDemandInput {
+  readonly plan: PlanSettings;
+  /** Seconds for which the snapshots are kept. */
+  readonly onDemand: { readonly keepFor: number };
+}
+
+/** What every state of a run has. */
+export interface RunInput {
+  readonly plan: PlanSettings;
+  readonly slot: string;
+  readonly onDemand?: { readonly keepFor: number };
+}
+
+/** Sources of one child. `index` of `count`, which say when it is this child's turn to call. */
+export interface Batch {
+  readonly index: number;
+  readonly count: number;
+  readonly type: SourceType;
+  readonly names: readonly string[];
+}
+
+/** What came of a source, one character each. */
+export const OUTCOMES = {
+  /** There is a good snapshot of this slot, and good copies. */
+  good: 'g',
+  /** The source went away before its snapshot was taken. Not a failure. */
+  gone: 'x',
+  /** The snapshot ended in an error. */
+  failed: 'f',
+  /** A copy ended in an error, or could not be made. */
+  copyFailed: 'c',
+  /** The original is good; the windows ended before its copy was. */
+  copyPending: 'p',
+  /** The windows ended before the snapshot was good. */
+  pending: 'w',
+  /** Lightsail could not take it until the windows ended: the source was busy. */
+  busy: 'b',
+  /** Lightsail refused for good: the log has the words. */
+  refused: 'r',
+  /** The snapshot's name is somebody else's. */
+  nameTaken: 'n',
+  /** Not stopped, so not taken: it was not running. */
+  notRunning: 's',
+  /** Not stopped, so not taken: it has no static IP. */
+  noStaticIp: 'i',
+  /** The snapshot is there; the instance did not start again before the windows ended. */
+  notStarted: 'd',
+  /** The child's steps failed: what came of it is not known. */
+  unknown: 'u',
+} as const;
+
+export type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES];
+
+/** What a child returns: `outcomes` has one character for each of the batch's names, in their order. */
+export interface BatchResult {
+  readonly index: number;
+  readonly outcomes: string;
+  readonly throttled?: number;
+  /** Seconds, the longest. */
+  readonly downtime?: number;
+}
+
+/** What is known of a run so far. Names are cut at some number; counts are not. */
+export interface Tally {
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** `<type>/<name>` by outcome, good ones left out. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  readonly throttled: number;
+  readonly downtime: number;
+}
+
+/** `Select`: takes up what the children of a page returned, and gives the next page. No batches: there are no more. */
+export interface SelectRequest extends RunInput {
+  readonly action: 'select';
+  readonly page?: SelectResult;
+  readonly results?: readonly BatchResult[];
+}
+
+export interface SelectResult {
+  readonly batches: readonly Batch[];
+  /** `<type>/<name>` of the last source of this page. */
+  readonly after: string;
+  readonly tally: Tally;
+  /** Whether there are batches: what a Choice looks at. */
+  readonly more: boolean;
+}
+
+/** `Take`: one step of a child. The child's own states repeat it until `done`. */
+export interface TakeRequest extends RunInput {
+  readonly action: 'take';
+  readonly batch: Batch;
+  /** What the step before returned. The function alone understands it. */
+  readonly state?: unknown;
+}
+
+export interface TakeResult {
+  readonly done: boolean;
+  /** Seconds until the next step. */
+  readonly wait: number;
+  readonly state: unknown;
+  readonly result?: BatchResult;
+}
+
+/** `Prune`: one round. Repeated, with what the round before returned, until `done`. */
+export interface PruneRequest extends RunInput {
+  readonly action: 'prune';
+  readonly round?: PruneResult;
+}
+
+export interface PruneResult {
+  readonly done: boolean;
+  /** Seconds until the next round. */
+  readonly wait: number;
+  /** Place of the region that is next: 0 is the home region. */
+  readonly region: number;
+  readonly pruned: number;
+  readonly adopted: number;
+  readonly throttled: number;
+  /** Sentences for the report, cut at some number. */
+  readonly notes: readonly string[];
+  /** What makes the run fail, in sentences. */
+  readonly problems: readonly string[];
+}
+
+/** `Report`: ends a run, also one in which a state failed. */
+export interface ReportRequest extends RunInput {
+  readonly action: 'report';
+  readonly page?: SelectResult;
+  readonly round?: PruneResult;
+  /** What a Catch caught. */
+  readonly error?: { readonly Error?: string; readonly Cause?: string };
+}
+
+export interface ReportResult {
+  readonly failed: boolean;
+  /** `PartialFailure` or `Failed`. */
+  readonly error: string;
+  /** The whole report in words, at most 30,000 characters: the output of the run, or the cause of its failure. */
+  readonly report: string;
+}
+
+/** Scheduled on its own: how old the newest good snapshot of each source is. */
+export interface AuditRequest {
+  readonly action: 'audit';
+  readonly plan: PlanSettings;
+}
+
+export type BackupRequest = SelectRequest | TakeRequest | PruneRequest | ReportRequest | AuditRequest;
