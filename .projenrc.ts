@@ -197,7 +197,7 @@ new YamlFile(project, '.github/ISSUE_TEMPLATE/bug.yml', {
       area('what', 'What happened', 'The message, as CloudFormation has it. docs/troubleshooting.md knows every one of them.'),
       area('how', 'The construct', 'As short a stack as shows it, without names that are nobody\'s business.'),
       area('versions', 'Versions', 'Of this library, of aws-cdk-lib, and your language; the region.'),
-      area('log', 'Log', 'Of the log group of LightsailSnapshots in the stack. It holds no user data; look it through all the same.', false),
+      area('log', 'Log', 'Of the log group of cdk-lightsail-snapshots in the stack. It holds no user data; look it through all the same.', false),
     ],
   },
 });

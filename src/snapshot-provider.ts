@@ -9,9 +9,13 @@ import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
 import { FUNCTION_TIMEOUT, KINDS, OWNER_TAGS, Permission, ResourceType, SCOPES, WAITER_ARN } from './functions/deployment/contract';
 import { waiterDefinition } from './private/clock-definition';
+import { PACKAGE, getOrCreateSingleton } from './private/singleton';
 
-/** Where it stands in every stack. Its logical ids follow from it, and a live custom resource cannot change its service token: never rename. */
-const ID = 'LightsailSnapshots';
+/**
+ * Where it stands in every stack. Its logical ids follow from it, and a live custom resource cannot change its service token: never rename.
+ * It is the package's name and nothing else, since CloudFormation keeps 24 characters of a logical id in the names of functions and roles.
+ */
+const ID = PACKAGE;
 
 /**
  * What carries out the snapshots of a stack: one function and one state machine, made when the first construct of this library is added.
@@ -19,20 +23,20 @@ const ID = 'LightsailSnapshots';
  * Reach it to raise alarms, to trace, or to encrypt with a key of your own.
  *
  * @example
- * const provider = SnapshotProvider.of(this);
+ * const provider = SnapshotProvider.getOrCreate(this);
  * provider.stateMachine.metricFailed().createAlarm(this, 'SnapshotFailed', { threshold: 1, evaluationPeriods: 1 });
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html
  */
 export class SnapshotProvider extends Construct {
   /**
-   * The provider of the stack that a construct is in. Made if the stack has none yet.
+   * The provider of the stack that a construct is in. It is created if the stack has none yet.
    *
    * @param scope any construct of the stack
+   * @throws if the stack has a construct of another kind with the provider's id, or a provider of another version of this library
    */
-  public static of(scope: IConstruct): SnapshotProvider {
-    const stack = Stack.of(scope);
-    return stack.node.tryFindChild(ID) as SnapshotProvider | undefined ?? new SnapshotProvider(stack, ID);
+  public static getOrCreate(scope: IConstruct): SnapshotProvider {
+    return getOrCreateSingleton(scope, ID, stack => new SnapshotProvider(stack, ID));
   }
 
   /** The function that CloudFormation and the state machine call. */

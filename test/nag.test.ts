@@ -49,7 +49,7 @@ test.each(Object.keys(CONSTRUCTS))('nor in a stack with %s alone', name => {
 
 test('what users acknowledge themselves comes on top', () => {
   const stack = new Stack(new App(), 'Site');
-  const { handler } = SnapshotProvider.of(stack);
+  const { handler } = SnapshotProvider.getOrCreate(stack);
   NagSuppressions.addResourceSuppressions(handler, [{ id: 'AwsSolutions-L2', reason: 'an example of a rule' }]);
   const { rules_to_suppress: rules } = (handler.node.defaultChild as CfnResource).getMetadata('cdk_nag') as { rules_to_suppress: { id: string }[] };
   expect(rules.map(({ id }) => id)).toEqual(['AwsSolutions-L1', 'AwsSolutions-L2']);

@@ -34,7 +34,7 @@ interface Asked {
 function policiesOf({ type }: KindScenarios, waiterArn: string): (stackId: string) => Policy[] {
   const stack = new Stack(new App(), 'Site');
   const features = CONTRACTS[type].permissions.flatMap(({ when }) => (when ? [when] : []));
-  SnapshotProvider.of(stack)._serve(type, Object.fromEntries(features.map(name => [name, 'given'])));
+  SnapshotProvider.getOrCreate(stack)._serve(type, Object.fromEntries(features.map(name => [name, 'given'])));
   const template = Template.fromStack(stack);
   const [role] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => /HandlerRole/.test(id));
   const attached = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(role[0]));

@@ -7,6 +7,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import * as lib from '../src';
 import { LightsailInstanceSnapshot, SnapshotProvider } from '../src';
 
 let stack: Stack;
@@ -33,23 +35,57 @@ test('one snapshot takes at most 8,000 bytes of template, each further one 400',
 
 test('the logical ids are a contract: a live service token cannot change', () => {
   const { Resources } = take(1).toJSON();
-  expect(Object.keys(Resources).filter(id => id.startsWith('LightsailSnapshots')).sort()).toEqual([
-    'LightsailSnapshotsHandler785D7304',
-    'LightsailSnapshotsHandlerRoleF2D14A38',
-    'LightsailSnapshotsInstanceSnapshotPolicyD5D3A270',
-    'LightsailSnapshotsLogs51AFCA2A',
-    'LightsailSnapshotsWaiter9AFFBA46',
-    'LightsailSnapshotsWaiterPolicyFC912C31',
-    'LightsailSnapshotsWaiterRole0FD61B7F',
+  expect(Object.keys(Resources).filter(id => id.startsWith('cdklightsailsnapshots')).sort()).toEqual([
+    'cdklightsailsnapshotsHandler81564D40',
+    'cdklightsailsnapshotsHandlerRoleD7D13199',
+    'cdklightsailsnapshotsInstanceSnapshotPolicyD43E9E8D',
+    'cdklightsailsnapshotsLogsAB8B7420',
+    'cdklightsailsnapshotsWaiterCF3022E8',
+    'cdklightsailsnapshotsWaiterPolicy5EE61A19',
+    'cdklightsailsnapshotsWaiterRole5FB7A751',
   ]);
-  expect(Resources.Snapshot0AA512B2D.Properties.ServiceToken).toEqual({ 'Fn::GetAtt': ['LightsailSnapshotsHandler785D7304', 'Arn'] });
+  expect(Resources.Snapshot0AA512B2D.Properties.ServiceToken).toEqual({ 'Fn::GetAtt': ['cdklightsailsnapshotsHandler81564D40', 'Arn'] });
 });
 
 test('one provider serves a stack, another one another stack', () => {
   const other = new Stack(stack.node.root as App, 'Other');
-  expect(SnapshotProvider.of(stack)).toBe(SnapshotProvider.of(stack));
-  expect(SnapshotProvider.of(other)).not.toBe(SnapshotProvider.of(stack));
+  expect(SnapshotProvider.getOrCreate(stack)).toBe(SnapshotProvider.getOrCreate(stack));
+  expect(SnapshotProvider.getOrCreate(other)).not.toBe(SnapshotProvider.getOrCreate(stack));
 });
+
+test.each(['LightsailSnapshots', 'Snapshots', 'SnapshotProvider', 'cdklightsailsnapshots', 'Resource', 'Default'])("a group of the user's may be called %s", id => {
+  new LightsailInstanceSnapshot(new Construct(stack, id), 'Snapshot', { instanceName: 'web-1' });
+  take(1).resourceCountIs('Custom::LightsailInstanceSnapshot', 2);
+});
+
+test("a construct of the user's with the provider's own id is told in words", () => {
+  new Construct(stack, 'cdk-lightsail-snapshots');
+  expect(() => take(1)).toThrow("Site/cdk-lightsail-snapshots: the id 'cdk-lightsail-snapshots' belongs to cdk-lightsail-snapshots. give this construct another id");
+});
+
+test('two versions of the library in one stack are told in words, two copies of one version are none', () => {
+  const other = loadCopy('9.8.7');
+  const serve = (library: typeof lib) => () => library.SnapshotProvider.getOrCreate(stack);
+  const provider = serve(lib)();
+  expect(serve(other)).toThrow(/^Site: two versions of cdk-lightsail-snapshots serve this stack, 0.0.0 and 9.8.7. install one/);
+  expect(serve(loadCopy('0.0.0'))()).toBe(provider);
+  stack = new Stack(new App(), 'Site');
+  expect(serve(other)()).toBeInstanceOf(other.SnapshotProvider);
+  expect(serve(lib)).toThrow(/serve this stack, 9.8.7 and 0.0.0/);
+});
+
+/** Another copy of the library, as npm installs it where two packages ask for different versions. */
+function loadCopy(version: string): typeof lib {
+  const original = readFileSync;
+  const manifest = jest.spyOn(jest.requireActual('fs'), 'readFileSync').mockImplementation((...args: unknown[]) => {
+    const content = original(...args as Parameters<typeof readFileSync>);
+    return String(args[0]) === join(__dirname, '..', 'package.json') ? JSON.stringify({ ...JSON.parse(String(content)), version }) : content;
+  });
+  let copy: typeof lib | undefined;
+  jest.isolateModules(() => { copy = jest.requireActual('../src'); });
+  manifest.mockRestore();
+  return copy!;
+}
 
 test('permissions are those of the kinds in the stack, once', () => {
   const actions = (template: Template) => JSON.stringify(template.findResources('AWS::IAM::Policy'));
@@ -74,9 +110,9 @@ test('only what carries the mark of the stack may be deleted', () => {
 test('a kind keeps its permissions until the last resource of it is gone', () => {
   const { Resources } = take(1).toJSON();
   // dependents are deleted first, while what stands in the role is gone before anything is deleted
-  expect(Resources.Snapshot0AA512B2D.DependsOn).toEqual(['LightsailSnapshotsInstanceSnapshotPolicyD5D3A270']);
+  expect(Resources.Snapshot0AA512B2D.DependsOn).toEqual(['cdklightsailsnapshotsInstanceSnapshotPolicyD43E9E8D']);
   // and this is what lets the state machine call the function
-  expect(Resources.LightsailSnapshotsInstanceSnapshotPolicyD5D3A270.DependsOn).toEqual(['LightsailSnapshotsWaiterPolicyFC912C31']);
+  expect(Resources.cdklightsailsnapshotsInstanceSnapshotPolicyD43E9E8D.DependsOn).toEqual(['cdklightsailsnapshotsWaiterPolicy5EE61A19']);
 });
 
 test('everything is logged for a month, without the data of executions, and removed with the stack', () => {
@@ -91,7 +127,7 @@ test('everything is logged for a month, without the data of executions, and remo
 
 test('a key of the user\'s encrypts the executions, and the roles may use it', () => {
   const key = new kms.Key(stack, 'Key');
-  const provider = SnapshotProvider.of(stack);
+  const provider = SnapshotProvider.getOrCreate(stack);
   provider.encryptWith(key);
   provider.encryptWith(key);
   const template = take(1);
@@ -101,15 +137,15 @@ test('a key of the user\'s encrypts the executions, and the roles may use it', (
   const grants = JSON.stringify(template.toJSON().Resources).match(/"kms:Decrypt"/g);
   expect(grants).toHaveLength(2);
   const [{ DependsOn }] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-  expect(DependsOn).toContainEqual(expect.stringMatching(/^LightsailSnapshotsWaiterRoleDefaultPolicy/));
+  expect(DependsOn).toContainEqual(expect.stringMatching(/^cdklightsailsnapshotsWaiterRoleDefaultPolicy/));
   template.hasResourceProperties('AWS::KMS::Key', {
     KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt*', Principal: { Service: 'delivery.logs.amazonaws.com' } })]) },
   });
-  expect(() => provider.encryptWith(new kms.Key(stack, 'Another'))).toThrow('Site/LightsailSnapshots: the executions are encrypted with Site/Key already');
+  expect(() => provider.encryptWith(new kms.Key(stack, 'Another'))).toThrow('Site/cdk-lightsail-snapshots: the executions are encrypted with Site/Key already');
 });
 
 test('CDK reaches what the README says it reaches', () => {
-  const { handler, logGroup, stateMachine } = SnapshotProvider.of(stack);
+  const { handler, logGroup, stateMachine } = SnapshotProvider.getOrCreate(stack);
   const logGroupResource = logGroup.node.defaultChild as logs.CfnLogGroup;
   logGroupResource.retentionInDays = 365;
   logGroupResource.kmsKeyId = 'arn:aws:kms:us-east-1:123456789012:key/0';
@@ -119,7 +155,7 @@ test('CDK reaches what the README says it reaches', () => {
   template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365, KmsKeyId: 'arn:aws:kms:us-east-1:123456789012:key/0' });
   template.hasResourceProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    MetricName: 'ExecutionsFailed', Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: Match.stringLikeRegexp('LightsailSnapshotsWaiter') } }],
+    MetricName: 'ExecutionsFailed', Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: Match.stringLikeRegexp('cdklightsailsnapshotsWaiter') } }],
   });
 });
 

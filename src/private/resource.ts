@@ -21,7 +21,7 @@ export class EngineResource<T extends ResourceType> {
 
   constructor(scope: Construct, props: EngineResourceProps<T>) {
     checkTimeout(scope, props.timeout);
-    const provider = SnapshotProvider.of(scope);
+    const provider = SnapshotProvider.getOrCreate(scope);
     const needed = provider._serve(props.type, props.properties);
 
     const slices = slicesOf(props.timeout.toSeconds());

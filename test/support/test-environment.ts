@@ -15,7 +15,7 @@ export interface Lightsail extends SimulatorLike {
 /** The real handler and the real state machine in virtual time, with a simulated Lightsail and EC2. */
 export async function startTestEnvironment(options: Partial<TestEnvironmentOptions<Lightsail>> = {}): Promise<TestEnvironment<Lightsail>> {
   const stack = new Stack(new App(), 'Definition');
-  SnapshotProvider.of(stack);
+  SnapshotProvider.getOrCreate(stack);
   return TestEnvironment.start<Lightsail>({
     engine: { createHandler, createClients, put },
     definition: definitionOf(Template.fromStack(stack).toJSON()),

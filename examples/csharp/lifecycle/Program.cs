@@ -69,7 +69,7 @@ namespace Lifecycle
             });
 
             // be told
-            SnapshotProvider.Of(this).StateMachine.MetricFailed().CreateAlarm(this, "Failed", new CreateAlarmOptions
+            SnapshotProvider.GetOrCreate(this).StateMachine.MetricFailed().CreateAlarm(this, "Failed", new CreateAlarmOptions
             {
                 Threshold = 1,
                 EvaluationPeriods = 1,

@@ -69,7 +69,7 @@ func NewLifecycleStack(scope constructs.Construct, id *string, props *LifecycleS
 	})
 
 	// be told
-	snapshots.SnapshotProvider_Of(stack).StateMachine().MetricFailed(nil).CreateAlarm(stack, jsii.String("Failed"), &awscloudwatch.CreateAlarmOptions{
+	snapshots.SnapshotProvider_GetOrCreate(stack).StateMachine().MetricFailed(nil).CreateAlarm(stack, jsii.String("Failed"), &awscloudwatch.CreateAlarmOptions{
 		Threshold:         jsii.Number(1),
 		EvaluationPeriods: jsii.Number(1),
 	})

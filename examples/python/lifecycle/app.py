@@ -71,7 +71,7 @@ class LifecycleStack(Stack):
         )
 
         # be told
-        SnapshotProvider.of(self).state_machine.metric_failed().create_alarm(
+        SnapshotProvider.get_or_create(self).state_machine.metric_failed().create_alarm(
             self, "Failed", threshold=1, evaluation_periods=1
         )
 

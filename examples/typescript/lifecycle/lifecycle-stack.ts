@@ -64,7 +64,7 @@ export class LifecycleStack extends Stack {
     });
 
     // be told
-    SnapshotProvider.of(this).stateMachine.metricFailed().createAlarm(this, 'Failed', { threshold: 1, evaluationPeriods: 1 });
+    SnapshotProvider.getOrCreate(this).stateMachine.metricFailed().createAlarm(this, 'Failed', { threshold: 1, evaluationPeriods: 1 });
 
     new CfnOutput(this, 'SnapshotArn', { value: snapshot.instanceSnapshotArn });
     new CfnOutput(this, 'SystemDiskArn', { value: disk.diskSnapshotArn });

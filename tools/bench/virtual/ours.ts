@@ -10,7 +10,7 @@ import { Resources, definitionOf } from '../../../testbed/driver';
 /** This library: its handler, and the state machine of its template. */
 export function ours(): Contender {
   const stack = new Stack(new App(), 'Ours');
-  SnapshotProvider.of(stack);
+  SnapshotProvider.getOrCreate(stack);
   return {
     name: 'this library',
     engine: { createHandler, createClients },

@@ -44,7 +44,7 @@ export async function respond(env: Environment, to: Addressee, answer: Answer): 
 
 /** An answer that is too long would be taken for none. */
 function fit(to: Addressee, answer: Answer): Answer {
-  const short = { ...answer, Reason: clip(answer.Reason ?? 'see the log group of LightsailSnapshots in this stack', MAX_REASON) };
+  const short = { ...answer, Reason: clip(answer.Reason ?? 'see the log group of cdk-lightsail-snapshots in this stack', MAX_REASON) };
   const size = Buffer.byteLength(JSON.stringify(envelope(to, short)));
   if (size <= MAX_ANSWER) return short;
   const { Data, ...rest } = short;

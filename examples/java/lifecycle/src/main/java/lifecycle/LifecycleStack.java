@@ -79,7 +79,7 @@ public class LifecycleStack extends Stack {
         .build();
 
     // be told
-    SnapshotProvider.of(this).getStateMachine().metricFailed()
+    SnapshotProvider.getOrCreate(this).getStateMachine().metricFailed()
         .createAlarm(this, "Failed", CreateAlarmOptions.builder().threshold(1).evaluationPeriods(1).build());
 
     output("SnapshotArn", snapshot.getInstanceSnapshotArn());
