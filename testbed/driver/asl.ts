@@ -1,4 +1,6 @@
+import { parseExpression } from './intrinsics';
 import { Json, parsePath } from './paths';
+import { checkTemplate } from './templates';
 
 /** The part of the Amazon States Language that the interpreter knows. Whatever else a definition has is refused. */
 export interface Definition {
@@ -11,7 +13,7 @@ export interface Definition {
 }
 
 export interface State {
-  readonly Type: 'Task' | 'Choice' | 'Wait' | 'Pass' | 'Succeed' | 'Fail';
+  readonly Type: 'Task' | 'Choice' | 'Wait' | 'Pass' | 'Succeed' | 'Fail' | 'Map';
   readonly Comment?: string;
   readonly QueryLanguage?: 'JSONPath';
   readonly Next?: string;
@@ -36,6 +38,20 @@ export interface State {
   readonly ErrorPath?: string;
   readonly Cause?: string;
   readonly CausePath?: string;
+  readonly ItemProcessor?: Processor;
+  readonly ItemsPath?: string;
+  readonly ItemSelector?: Json;
+  readonly MaxConcurrency?: number;
+  readonly ToleratedFailureCount?: number;
+  readonly ToleratedFailurePercentage?: number;
+  readonly Label?: string;
+}
+
+/** What a Map does with each item: a definition of its own. */
+export interface Processor {
+  readonly ProcessorConfig: { readonly Mode: 'DISTRIBUTED'; readonly ExecutionType: 'STANDARD' };
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
 }
 
 export interface Retrier {
@@ -75,12 +91,21 @@ const FIELDS: Record<State['Type'], readonly string[]> = {
   Pass: [...COMMON, ...ONWARD, 'Result', 'Parameters', 'ResultPath'],
   Succeed: COMMON,
   Fail: ['Type', 'Comment', 'QueryLanguage', 'Error', 'ErrorPath', 'Cause', 'CausePath'],
+  Map: [
+    ...COMMON, ...ONWARD, 'ItemProcessor', 'ItemsPath', 'ItemSelector', 'MaxConcurrency', 'ToleratedFailureCount', 'ToleratedFailurePercentage',
+    'Label', 'ResultSelector', 'ResultPath', 'Retry', 'Catch',
+  ],
 };
 
-const PATHS = ['InputPath', 'OutputPath', 'ResultPath', 'SecondsPath', 'TimestampPath', 'ErrorPath', 'CausePath', 'Variable'];
+const PATHS = ['InputPath', 'OutputPath', 'ResultPath', 'SecondsPath', 'TimestampPath', 'Variable', 'ItemsPath'];
+const EXPRESSIONS = ['ErrorPath', 'CausePath'];
 
 /** Throws for everything in a definition that the interpreter would not carry out as it should. */
 export function check(definition: Definition): void {
+  checkDefinition(definition, new Set());
+}
+
+function checkDefinition(definition: Definition, names: Set<string>): void {
   onlyKnown('the definition', definition, ['Comment', 'QueryLanguage', 'Version', 'StartAt', 'TimeoutSeconds', 'States']);
   onlyJsonPath('the definition', definition.QueryLanguage);
   const isState = (where: string, name: string | undefined) => {
@@ -89,6 +114,8 @@ export function check(definition: Definition): void {
   isState('StartAt', definition.StartAt);
   for (const [name, state] of Object.entries(definition.States)) {
     if (name.length > 80) throw new Error(`${name}: a state's name has at most 80 characters`);
+    if (names.has(name)) throw new Error(`${name}: two states have this name`);
+    names.add(name);
     if (!Object.hasOwn(FIELDS, state.Type)) throw new Error(`${name}: type ${state.Type} is not known to this interpreter`);
     onlyKnown(name, state, FIELDS[state.Type]);
     onlyJsonPath(name, state.QueryLanguage);
@@ -97,7 +124,10 @@ export function check(definition: Definition): void {
       if ((state.Next === undefined) === (state.End !== true)) throw new Error(`${name}: either Next or End`);
       if (state.Next !== undefined) isState(name, state.Next);
     }
-    if (state.Type === 'Task') checkTask(name, state, isState);
+    for (const template of [state.Parameters, state.ResultSelector, state.ItemSelector]) checkTemplate(name, template);
+    if (state.Type === 'Task') checkTask(name, state);
+    if (state.Type === 'Map') checkMap(name, state, names);
+    if (state.Type === 'Task' || state.Type === 'Map') checkErrors(name, state, isState);
     if (state.Type === 'Choice') checkChoice(name, state, isState);
     if (state.Type === 'Wait' && ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'].filter(field => field in state).length !== 1) {
       throw new Error(`${name}: a Wait needs one way to say how long`);
@@ -105,15 +135,43 @@ export function check(definition: Definition): void {
   }
 }
 
-function checkTask(name: string, state: State, isState: (where: string, name: string | undefined) => void): void {
-  if (!/^arn:[a-z-]+:states:::lambda:invoke$/.test(state.Resource ?? '')) {
-    throw new Error(`${name}: resource ${JSON.stringify(state.Resource)} is not known to this interpreter`);
-  }
+/** Parameters of the tasks that the interpreter carries out; the first is required. */
+const TASKS: Readonly<Record<string, readonly string[]>> = {
+  'lambda:invoke': ['FunctionName', 'Payload', 'InvocationType', 'Qualifier'],
+  'states:startExecution': ['StateMachineArn', 'Input', 'Name'],
+};
+
+/** Such as `lambda:invoke`. */
+export function serviceOf(resource = ''): string {
+  return /^arn:[a-z-]+:states:::(\w+:\w+)$/.exec(resource)?.[1] ?? '';
+}
+
+function checkTask(name: string, state: State): void {
+  const known = TASKS[serviceOf(state.Resource)] as readonly string[] | undefined;
+  if (!known) throw new Error(`${name}: resource ${JSON.stringify(state.Resource)} is not known to this interpreter`);
   const given = Object.keys(state.Parameters ?? {}).map(field => field.replace(/\.\$$/, ''));
   for (const field of given) {
-    if (!['FunctionName', 'Payload', 'InvocationType', 'Qualifier'].includes(field)) throw new Error(`${name}: parameter ${field} is not known to this interpreter`);
+    if (!known.includes(field)) throw new Error(`${name}: parameter ${field} is not known to this interpreter`);
   }
-  if (!given.includes('FunctionName')) throw new Error(`${name}: FunctionName is missing`);
+  if (!given.includes(known[0])) throw new Error(`${name}: ${known[0]} is missing`);
+}
+
+function checkMap(name: string, { ItemProcessor, MaxConcurrency = 0, ToleratedFailureCount = 0, ToleratedFailurePercentage = 0, Label = '' }: State, names: Set<string>): void {
+  if (!ItemProcessor) throw new Error(`${name}: ItemProcessor is missing`);
+  const { ProcessorConfig, ...definition } = ItemProcessor;
+  onlyKnown(`${name}: ProcessorConfig`, ProcessorConfig, ['Mode', 'ExecutionType']);
+  const { Mode, ExecutionType } = ProcessorConfig;
+  if (Mode !== 'DISTRIBUTED' || ExecutionType !== 'STANDARD') throw new Error(`${name}: only distributed maps with standard executions are known to this interpreter`);
+  onlyKnown(name, definition, ['Comment', 'StartAt', 'States']);
+  checkDefinition(definition, names);
+  if (!Number.isInteger(MaxConcurrency) || MaxConcurrency < 0) throw new Error(`${name}: MaxConcurrency is a whole number`);
+  if (!Number.isInteger(ToleratedFailureCount) || ToleratedFailureCount < 0) throw new Error(`${name}: ToleratedFailureCount is a whole number`);
+  if (ToleratedFailurePercentage < 0 || ToleratedFailurePercentage > 100) throw new Error(`${name}: ToleratedFailurePercentage is 0 to 100`);
+  if (Label.length > 40 || /[\s<>{}[\]?*"#%\\^|~`$&,;:/]/.test(Label)) throw new Error(`${name}: a label has at most 40 plain characters`);
+}
+
+/** Retry and Catch. */
+function checkErrors(name: string, state: State, isState: (where: string, name: string | undefined) => void): void {
   for (const [list, fields] of [
     [state.Retry ?? [], ['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds', 'JitterStrategy', 'Comment']],
     [state.Catch ?? [], ['ErrorEquals', 'Next', 'ResultPath', 'Comment']],
@@ -178,9 +236,10 @@ export const COMPARISONS: Readonly<Record<string, Comparison>> = {
 
 function checkPaths(where: string, holder: object): void {
   for (const [field, value] of Object.entries(holder)) {
-    if (!PATHS.includes(field) || value === null) continue;
+    const parse = PATHS.includes(field) ? parsePath : EXPRESSIONS.includes(field) ? parseExpression : undefined;
+    if (!parse || value === null) continue;
     try {
-      parsePath(value as string);
+      parse(value as string);
     } catch (error) {
       throw new Error(`${where}: ${field}: ${(error as Error).message}`);
     }

@@ -1,15 +1,10 @@
 import type { VirtualClock } from './clock';
-import { Ending, HistoryEvent, Interpreter, MAX_DATA, Run } from './interpreter';
 import type { Random } from './random';
+import { Child, Ending, HistoryEvent, MAX_DATA, MapRunHost, Processor, Run, ServiceError } from './run';
+
+export { ServiceError } from './run';
 
 export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-
-/** An error that Step Functions answers with. */
-export class ServiceError extends Error {
-  constructor(readonly code: string, message: string) {
-    super(message);
-  }
-}
 
 export interface Execution {
   readonly arn: string;
@@ -26,6 +21,8 @@ export interface Execution {
   deliberate: boolean;
   /** Entered states and retries: what is billed. */
   transitions: number;
+  /** ARN of the Map's run that started it. */
+  readonly mapRunArn?: string;
   abort(): void;
 }
 
@@ -33,6 +30,15 @@ export interface ListOptions {
   readonly maxResults?: number;
   readonly nextToken?: string;
   readonly statusFilter?: string;
+}
+
+interface Beginning {
+  readonly arn: string;
+  readonly name: string;
+  readonly input: string;
+  readonly machineArn: string;
+  readonly processor: Processor;
+  readonly mapRunArn?: string;
 }
 
 const FORBIDDEN_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/]|[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/;
@@ -45,6 +51,8 @@ const NAME_IS_TAKEN_FOR = 90 * 24 * 3600_000;
 /** The executions of one state machine. */
 export class Executions {
   readonly all: Execution[] = [];
+  /** Those that a distributed Map started, which ListExecutions does not show with the others. */
+  readonly children: Execution[] = [];
   /** Most that ListExecutions and GetExecutionHistory give at a time, whatever they are asked for. */
   pageSize = 1000;
   /** Milliseconds until ListExecutions and GetExecutionHistory show what has happened. */
@@ -53,7 +61,7 @@ export class Executions {
 
   constructor(
     readonly machineArn: string,
-    private readonly interpreter: Interpreter,
+    private readonly interpreter: Processor,
     private readonly clock: VirtualClock,
     private readonly random: () => Random,
   ) {}
@@ -66,26 +74,29 @@ export class Executions {
     } catch {
       throw new ServiceError('InvalidExecutionInput', 'Invalid State Machine Execution Input');
     }
-    const earlier = this.latest.get(name);
+    const earlier = this.latest.get(`${this.machineArn.replace(':stateMachine:', ':execution:')}:${name}`);
     if (earlier?.status === 'RUNNING' && earlier.input === input) return earlier;
     if (earlier && (earlier.status === 'RUNNING' || this.clock.now() < earlier.stoppedAt! + NAME_IS_TAKEN_FOR)) {
       throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${earlier.arn}'`);
     }
-    return this.begin(name, input);
+    const arn = `${this.machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const { execution } = this.begin({ arn, name, input, machineArn: this.machineArn, processor: this.interpreter });
+    this.all.push(execution);
+    this.latest.set(arn, execution);
+    return execution;
   }
 
   stop(arn: string, error?: string, cause?: string): number {
     const execution = this.find(arn);
     if (execution.status === 'RUNNING') {
       this.end(execution, 'ABORTED', { error, cause });
-      execution.abort();
     }
     return execution.stoppedAt!;
   }
 
   find(arn: string): Execution {
-    const found = this.latest.get(arn.split(':').pop()!);
-    if (found?.arn !== arn) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    const found = this.latest.get(arn);
+    if (!found) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return found;
   }
 
@@ -110,22 +121,20 @@ export class Executions {
   }
 
   clear(): void {
-    for (const execution of this.all) execution.abort();
+    for (const execution of [...this.all, ...this.children]) execution.abort();
     this.all.length = 0;
+    this.children.length = 0;
     this.latest.clear();
     this.pageSize = 1000;
     this.listDelay = 0;
   }
 
-  private begin(name: string, input: string): Execution {
+  private begin({ arn, name, input, machineArn, processor, mapRunArn }: Beginning): { execution: Execution; ended: Promise<Ending | undefined> } {
     let abort!: () => void;
     const stopped = new Promise<void>(resolve => { abort = resolve; });
-    const arn = `${this.machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     const execution: Execution = {
-      arn, name, input, startedAt: this.clock.now(), history: [], status: 'RUNNING', deliberate: false, transitions: 0, abort,
+      arn, name, input, startedAt: this.clock.now(), history: [], status: 'RUNNING', deliberate: false, transitions: 0, mapRunArn, abort,
     };
-    this.all.push(execution);
-    this.latest.set(name, execution);
     const record = (event: HistoryEvent) => execution.history.push(event);
     record({ at: execution.startedAt, type: 'ExecutionStarted', data: JSON.parse(input) });
     const run: Run = {
@@ -133,23 +142,47 @@ export class Executions {
       name,
       input,
       startedAt: execution.startedAt,
-      machine: { arn: this.machineArn, name: this.machineArn.split(':').pop()! },
+      machine: { arn: machineArn, name: machineArn.split(':').pop()! },
       stopped,
       record: event => {
         if (execution.status !== 'RUNNING') return;
         record(event);
         if (execution.history.length < MAX_EVENTS) return;
         this.end(execution, 'FAILED', { error: 'States.Runtime', cause: `the execution reached the maximum number of history events (${MAX_EVENTS})` });
-        execution.abort();
       },
       transition: () => { if (execution.status === 'RUNNING') execution.transitions++; },
+      startMapRun: label => this.mapRun(machineArn, label),
     };
-    // not within the call that asked for it
-    this.clock.in(0, () => {
-      if (execution.status !== 'RUNNING') return;
-      this.interpreter.run(run).then(ending => this.ended(execution, ending)).catch((error: Error) => this.clock.fail(error));
-    }, 'an execution begins');
-    return execution;
+    const ended = new Promise<Ending | undefined>(resolve => {
+      void stopped.then(() => resolve(undefined));
+      // not within the call that asked for it
+      this.clock.in(0, () => {
+        if (execution.status !== 'RUNNING') return;
+        processor.run(run).then(ending => {
+          this.ended(execution, ending);
+          resolve(ending);
+        }).catch((error: Error) => this.clock.fail(error));
+      }, 'an execution begins');
+    });
+    return { execution, ended };
+  }
+
+  private mapRun(machineArn: string, label: string): MapRunHost {
+    const ofMap = `${machineArn}/${label}`;
+    const arn = `${ofMap.replace(':stateMachine:', ':mapRun:')}:${this.random().uuid()}`;
+    return { arn, start: (processor, input) => this.child(ofMap, arn, processor, input) };
+  }
+
+  private child(machineArn: string, mapRunArn: string, processor: Processor, input: string): Child {
+    const name = this.random().uuid();
+    const arn = `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const { execution, ended } = this.begin({ arn, name, input, machineArn, processor, mapRunArn });
+    this.children.push(execution);
+    this.latest.set(arn, execution);
+    return {
+      ended,
+      stop: () => this.end(execution, 'ABORTED', {}),
+    };
   }
 
   private ended(execution: Execution, ending: Ending | undefined): void {
@@ -164,5 +197,7 @@ export class Executions {
     const data = output === undefined ? { error, cause } : JSON.parse(output) as unknown;
     execution.history.push({ at: this.clock.now(), type: LAST_EVENT[status], data });
     Object.assign(execution, { status, stoppedAt: this.clock.now(), output, error, cause });
+    // what still runs of it, such as the executions of a Map when the time is up, ends with it
+    execution.abort();
   }
 }

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from './interpreter';
+import type { HistoryEvent } from './run';
 
 const RESOURCE = { resourceType: 'lambda', resource: 'invoke' };
 const WHOLE = { truncated: false };
