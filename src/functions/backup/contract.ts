@@ -79,7 +79,7 @@ export interface PlanSettings {
   readonly snapshotTags?: Readonly<Record<string, string>>;
   /** Snapshots get their source's tags as well. */
   readonly copySourceTags?: boolean;
-  /** Milliseconds for which snapshots are kept when their source is gone. The last good one always is. Without it all are. */
+  /** Milliseconds before the newest one, for which snapshots are kept when their source is gone. The last good one always is. Without it all are. */
   readonly orphansWithin?: number;
   /** Without it snapshots are crash-consistent. */
   readonly stop?: StopSettings;

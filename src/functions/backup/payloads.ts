@@ -15,11 +15,12 @@ export interface OnDemandInput {
   readonly onDemand: { readonly keepFor: number };
 }
 
-/** What every state of a run has. */
+/** What every state of a run has. The machine gives it to the function as a whole. */
 export interface RunInput {
   readonly plan: PlanSettings;
   readonly slot: string;
-  readonly onDemand?: { readonly keepFor: number };
+  /** Seconds for which the snapshots of a run on demand are kept; 0 for a scheduled run. */
+  readonly keepFor: number;
 }
 
 /** Sources of one child. `index` of `count`, which say when it is this child's turn to call. */
@@ -56,6 +57,8 @@ export const OUTCOMES = {
   noStaticIp: 'i',
   /** The snapshot is there; the instance did not start again before the windows ended. */
   notStarted: 'd',
+  /** Named by the selection, and not there. */
+  missing: 'm',
   /** The child's steps failed: what came of it is not known. */
   unknown: 'u',
 } as const;
@@ -73,6 +76,9 @@ export interface BatchResult {
 
 /** What is known of a run so far. Names are cut at some number; counts are not. */
 export interface Tally {
+  /** Sources that the selection matched. */
+  readonly selected: number;
+  /** How many sources had each outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
   /** `<type>/<name>` by outcome, good ones left out. */
   readonly names: Readonly<Record<string, readonly string[]>>;
@@ -80,48 +86,58 @@ export interface Tally {
   readonly downtime: number;
 }
 
-/** `Select`: takes up what the children of a page returned, and gives the next page. No batches: there are no more. */
-export interface SelectRequest extends RunInput {
+/** `Begin`: works out the slot of a run on demand. Returns a `RunInput`. */
+export interface BeginRequest {
+  readonly action: 'begin';
+  readonly run: OnDemandInput;
+  /** ISO time at which the execution started. */
+  readonly startedAt: string;
+}
+
+/** `Select`: takes up what the children of a page returned, and gives the next page. */
+export interface SelectRequest {
   readonly action: 'select';
-  readonly page?: SelectResult;
-  readonly results?: readonly BatchResult[];
+  readonly run: RunInput & { readonly page?: SelectResult; readonly results?: readonly BatchResult[] };
 }
 
 export interface SelectResult {
+  /** Empty when there are no more. */
   readonly batches: readonly Batch[];
+  /** Whether there are batches: what a Choice looks at. */
+  readonly more: boolean;
   /** `<type>/<name>` of the last source of this page. */
   readonly after: string;
   readonly tally: Tally;
-  /** Whether there are batches: what a Choice looks at. */
-  readonly more: boolean;
 }
 
 /** `Take`: one step of a child. The child's own states repeat it until `done`. */
-export interface TakeRequest extends RunInput {
+export interface TakeRequest {
   readonly action: 'take';
-  readonly batch: Batch;
-  /** What the step before returned. The function alone understands it. */
-  readonly state?: unknown;
+  readonly run: RunInput & { readonly batch: Batch; readonly step?: TakeResult };
 }
 
 export interface TakeResult {
   readonly done: boolean;
   /** Seconds until the next step. */
   readonly wait: number;
+  /** The function alone understands it. */
   readonly state: unknown;
-  readonly result?: BatchResult;
+  /** What the child returns; `null` until done. */
+  readonly result: BatchResult | null;
 }
 
 /** `Prune`: one round. Repeated, with what the round before returned, until `done`. */
-export interface PruneRequest extends RunInput {
+export interface PruneRequest {
   readonly action: 'prune';
-  readonly round?: PruneResult;
+  readonly run: RunInput & { readonly round?: PruneResult };
 }
 
 export interface PruneResult {
   readonly done: boolean;
   /** Seconds until the next round. */
   readonly wait: number;
+  /** Rounds so far. */
+  readonly rounds: number;
   /** Place of the region that is next: 0 is the home region. */
   readonly region: number;
   readonly pruned: number;
@@ -134,12 +150,14 @@ export interface PruneResult {
 }
 
 /** `Report`: ends a run, also one in which a state failed. */
-export interface ReportRequest extends RunInput {
+export interface ReportRequest {
   readonly action: 'report';
-  readonly page?: SelectResult;
-  readonly round?: PruneResult;
-  /** What a Catch caught. */
-  readonly error?: { readonly Error?: string; readonly Cause?: string };
+  readonly run: RunInput & {
+    readonly page?: SelectResult;
+    readonly round?: PruneResult;
+    /** What a Catch caught. */
+    readonly error?: { readonly Error?: string; readonly Cause?: string };
+  };
 }
 
 export interface ReportResult {
@@ -156,4 +174,4 @@ export interface AuditRequest {
   readonly plan: PlanSettings;
 }
 
-export type BackupRequest = SelectRequest | TakeRequest | PruneRequest | ReportRequest | AuditRequest;
+export type BackupRequest = BeginRequest | SelectRequest | TakeRequest | PruneRequest | ReportRequest | AuditRequest;
