@@ -51,7 +51,8 @@ const MAX_ID = 1024;
 /** Takes what is PUT to the ResponseURLs. */
 export class ResponseUrlServer {
   static async open(clock: VirtualClock, random: () => Random): Promise<ResponseUrlServer> {
-    const responseUrls: ResponseUrlServer = new ResponseUrlServer(clock, random, await LoopbackServer.listen(request => responseUrls.receive(request)));
+    const listener = await LoopbackServer.listen(request => responseUrls.receive(request));
+    const responseUrls: ResponseUrlServer = new ResponseUrlServer(clock, random, listener);
     return responseUrls;
   }
 
