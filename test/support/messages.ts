@@ -29,7 +29,7 @@ function messagesAt(node: ts.Node, source: ts.SourceFile): string[] {
 
   if (ts.isNewExpression(node)) {
     const name = node.expression.getText();
-    const own = name === 'Refusal' || (name === 'Error' && !source.fileName.startsWith('functions'));
+    const own = name === 'TerminalError' || (name === 'Error' && !source.fileName.startsWith('functions'));
     return own ? told(node.arguments?.[0]) : [];
   }
   if (ts.isCallExpression(node)) {
@@ -37,7 +37,7 @@ function messagesAt(node: ts.Node, source: ts.SourceFile): string[] {
     if (name === 'invalid') return told(node.arguments[1]);
     if (name === 'problems.push') return told(node.arguments[0]);
     if (name === 'fail') return told(node.arguments[2]);
-    if (name === 'refuse') return told(node.arguments[0], '… refused to ');
+    if (name === 'toTerminalError') return told(node.arguments[0], '… refused to ');
   }
   if (ts.isPropertyAssignment(node)) {
     if (node.name.getText() === 'attempt') return told(node.initializer, '… refused to ');

@@ -127,7 +127,7 @@ export class ResponseUrlServer {
       status: refused ?? 200,
       counted: !ignored,
       ...(ignored && { ignored }),
-      ...judge(body, request),
+      ...classifyState(body, request),
     };
     request.answers.push(answer);
     if (answer.counted) entry.deliver(answer);
@@ -144,7 +144,7 @@ function refusal(method: string, headers: ServerRequest['headers'], style: UrlSt
   return undefined;
 }
 
-function judge(body: string, request: StackRequest): Pick<Answer, 'problem' | 'content'> {
+function classifyState(body: string, request: StackRequest): Pick<Answer, 'problem' | 'content'> {
   if (Buffer.byteLength(body) > MAX_BYTES) return { problem: 'Response object is too long.' };
   let content: Record<string, unknown>;
   try {

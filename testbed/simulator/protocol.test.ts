@@ -92,7 +92,7 @@ describe('the interceptor', () => {
     expect((await raw('Lightsail_20161128.GetInstance', '{"instanceName":"web","name":"web"}')).status).toBe(200);
   });
 
-  test('says so when it lacks an operation that Lightsail has', async () => {
+  test('says so when it notReadyReason an operation that Lightsail has', async () => {
     expect(await errorOf(client.send(new GetDomainsCommand({})))).toMatchObject({ name: 'NotSimulated', status: 501 });
   });
 
@@ -129,7 +129,7 @@ describe('lists', () => {
     expect(third.nextPageToken).toBeUndefined();
   });
 
-  test('refuse a token of another list or Region', async () => {
+  test('toTerminalError a token of another list or Region', async () => {
     bed.sim.options.pageSize = 1;
     const { nextPageToken: pageToken } = await client.send(new GetBundlesCommand({}));
     expect(await errorOf(client.send(new GetBlueprintsCommand({ pageToken })))).toMatchObject({ name: 'InvalidInputException' });

@@ -106,7 +106,7 @@ describe('instances from a snapshot', () => {
     ['a taken disk name', { attachedDiskMapping: { 'new-1': [{ originalDiskPath: '/dev/xvdf', newDiskName: 'data' }] } }, 'InvalidInputException'],
     ['an add-on for research', { addOns: [{ addOnType: 'StopInstanceOnIdle' }] }, 'InvalidInputException'],
     ['more than the quota', { instanceNames: Array.from({ length: 20 }, (_, i) => `new-${i}`) }, 'InvalidInputException'],
-  ])('refuse %s, and nothing is made', async (_, input, name) => {
+  ])('toTerminalError %s, and nothing is made', async (_, input, name) => {
     region.addInstanceSnapshot({ name: 'unready', state: 'pending', fromInstanceName: 'web' });
     expect((await errorOf(restore(input))).name).toBe(name);
     expect([...region.all.keys()].sort()).toEqual(['data', 'snap', 'unready', 'web']);
@@ -210,7 +210,7 @@ describe('disks', () => {
     expect((await errorOf(getDisk())).name).toBe('NotFoundException');
   });
 
-  test('refuse an instance of another zone', async () => {
+  test('toTerminalError an instance of another zone', async () => {
     await create({ availabilityZone: 'us-east-1b' });
     bed.advance(bed.sim.durations.disk);
     const attach = new AttachDiskCommand({ diskName: 'disk1', instanceName: 'web', diskPath: '/dev/xvdg' });
@@ -234,7 +234,7 @@ describe('disks', () => {
     ['a taken name', { diskSnapshotName: 'dsnap', diskName: 'web' }, 'InvalidInputException'],
     ['a snapshot of an instance', { diskSnapshotName: 'snap' }, 'NotFoundException'],
     ['an automatic snapshot that is not there', { sourceDiskName: 'data', useLatestRestorableAutoSnapshot: true }, 'NotFoundException'],
-  ])('refuse %s', async (_, input, name) => {
+  ])('toTerminalError %s', async (_, input, name) => {
     region.addDiskSnapshot({ name: 'dsnap', fromDiskName: 'data' });
     expect((await errorOf(fromSnapshot(input))).name).toBe(name);
   });
@@ -302,7 +302,7 @@ describe('public ports', () => {
     ['a port out of range', { fromPort: 80, toPort: 65536, protocol: 'tcp' as const }],
     ['an odd CIDR block', { fromPort: 80, toPort: 80, protocol: 'tcp' as const, cidrs: ['10.0.0.0/33'] }],
     ['an odd alias', { fromPort: 80, toPort: 80, protocol: 'tcp' as const, cidrListAliases: ['everybody'] }],
-  ])('refuse %s', async (_, portInfo) => {
+  ])('toTerminalError %s', async (_, portInfo) => {
     const put = new PutInstancePublicPortsCommand({ instanceName: 'web', portInfos: [portInfo] });
     expect((await errorOf(client.send(put))).name).toBe('InvalidInputException');
   });

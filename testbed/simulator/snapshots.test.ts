@@ -231,7 +231,7 @@ describe('tags', () => {
     ['a long value', [{ key: 'k', value: 'v'.repeat(257) }]],
     ['a key twice', [{ key: 'k' }, { key: 'k' }]],
     ['more than 50', Array.from({ length: 51 }, (_, i) => ({ key: `k${i}` }))],
-  ])('refuse %s', async (_, tags) => {
+  ])('toTerminalError %s', async (_, tags) => {
     expect((await errorOf(take('snap', tags))).name).toBe('InvalidInputException');
     expect((await errorOf(tag('web', tags))).name).toBe('InvalidInputException');
     expect(region.instanceSnapshots.size).toBe(0);

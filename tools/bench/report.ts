@@ -56,11 +56,11 @@ export function short(value: number): string {
 export function figuresTable(figures: readonly Figure[]): Table {
   return {
     head: ['figure', 'measured', 'target', ''],
-    rows: figures.map(figure => [figure.what, `${short(figure.ours)}${figure.unit}`, `≤ ${short(figure.target)}${figure.unit}`, verdict(figure)]),
+    rows: figures.map(figure => [figure.what, `${short(figure.ours)}${figure.unit}`, `≤ ${short(figure.target)}${figure.unit}`, stateClass(figure)]),
   };
 }
 
-function verdict(figure: Figure): string {
+function stateClass(figure: Figure): string {
   if (isMet(figure)) return 'met';
   const share = figure.target > 0 ? ` by ${((figure.ours / figure.target - 1) * 100).toFixed(0)} %` : '';
   return `missed${share}${figure.accepted ? `: ${figure.accepted.why}` : ''}`;

@@ -20,16 +20,16 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'ownership is not checked when a name is found taken',
     file: 'resources/snapshot.ts',
-    from: 'if (!origin) {',
-    to: 'if (!origin) return undefined; if (false) {',
+    from: 'if (!creator) {',
+    to: 'if (!creator) return undefined; if (false) {',
   },
   {
     name: 'ownership is not checked before a deletion',
     file: 'resources/snapshot.ts',
-    from: 'if (!origin) return mayBeMarkedYet(job, found) ?',
-    to: 'if (!origin && (only || mayBeMarkedYet(job, found))) return mayBeMarkedYet(job, found) ?',
+    from: 'if (!creator) return mayGetTags(context, found) ?',
+    to: 'if (!creator && (only || mayGetTags(context, found))) return mayGetTags(context, found) ?',
   },
-  { name: 'who made it is not checked before a deletion', file: 'resources/snapshot.ts', from: 'if (only && origin.requestId !== only.requestId)', to: 'if (false)' },
+  { name: 'who made it is not checked before a deletion', file: 'resources/snapshot.ts', from: 'if (only && creator.requestId !== only.requestId)', to: 'if (false)' },
   { name: 'no deadline', file: 'engine/step.ts', from: 'if (now < limit) return pause', to: 'if (now < Infinity) return pause' },
   {
     name: 'a timeout counts as success',
@@ -40,9 +40,9 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'the first operation is trusted instead of the state',
     file: 'resources/snapshot.ts',
-    from: 'const waiting = await awaited(job, calls.noun, found.name!, found.state, calls.states);',
+    from: 'const waiting = await pendingReason(context, calls.noun, found.name!, found.state, calls.states);',
     to: `const { GetOperationsForResourceCommand } = require('@aws-sdk/client-lightsail');
-      const { operations } = await job.lightsail.send(new GetOperationsForResourceCommand({ resourceName: found.name }));
+      const { operations } = await context.lightsail.send(new GetOperationsForResourceCommand({ resourceName: found.name }));
       const waiting = operations[0].status === 'Started' ? 'the first operation' : undefined;`,
   },
   { name: 'an event that comes twice begins twice', file: 'engine/executions.ts', from: 'name: nameOf(request), input', to: 'input' },
@@ -50,11 +50,11 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'the old goes before the new is there',
     file: 'resources/snapshot.ts',
-    from: 'if (!found) return take(calls, job, name);',
-    to: `if (!found && job.request.requestType === 'Update') await calls.delete(job, job.request.previousId).catch(() => undefined);
-      if (!found) return take(calls, job, name);`,
+    from: 'if (!found) return take(calls, context, name);',
+    to: `if (!found && context.request.requestType === 'Update') await calls.delete(context, context.request.previousId).catch(() => undefined);
+      if (!found) return take(calls, context, name);`,
   },
-  { name: 'what is made is not marked', file: 'resources/snapshot.ts', from: 'await calls.create(job, name, tags);', to: 'await calls.create(job, name, []);' },
+  { name: 'what is made is not marked', file: 'resources/snapshot.ts', from: 'await calls.create(context, name, tags);', to: 'await calls.create(context, name, []);' },
   { name: 'tags are not kept in step', file: 'resources/tagging.ts', from: 'if (changed.length > 0)', to: 'if (false)' },
   {
     name: 'the two 428 are not tried again',
@@ -81,7 +81,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   { name: 'properties are logged', file: 'engine/step.ts', from: 'env.log({ notice: outcome,', to: 'env.log({ props: request.props, notice: outcome,' },
   { name: 'all attributes are answered', file: 'engine/step.ts', from: '.filter(([name]) => request.attributes.includes(name))', to: '' },
-  { name: 'a replacement gets the same name', file: '../aws/ownership.ts', from: 'hash(10, [owner.stackId, owner.logicalId, identity])', to: 'hash(10, [owner.stackId, owner.logicalId])' },
+  { name: 'a replacement gets the same name', file: '../aws/ownership.ts', from: 'hash(10, [owner.stackId, owner.logicalId, replacementKey])', to: 'hash(10, [owner.stackId, owner.logicalId])' },
   {
     name: 'secrets travel',
     file: 'events/accept.ts',
@@ -90,8 +90,8 @@ export const DEFECTS: readonly Defect[] = [
     kind: 'InstancesFromSnapshot',
   },
   { name: 'of a list only the first page is read', file: '../aws/paging.ts', from: 'while (token);', to: 'while (false);', kind: 'DisksFromSnapshot' },
-  { name: 'a relay forgets what there was', file: 'events/accept.ts', from: 'memo: relay ? progressOf(given) : {}', to: 'memo: {}', kind: 'SnapshotCopy' },
-  { name: 'a deletion is not waited for', file: 'resources/snapshot.ts', from: 'await removeOnce(calls, job, name);', to: 'void removeOnce(calls, job, name); return { done: {} };' },
+  { name: 'a relay forgets what there was', file: 'events/accept.ts', from: 'checkpoint: relay ? progressOf(given) : {}', to: 'checkpoint: {}', kind: 'SnapshotCopy' },
+  { name: 'a deletion is not waited for', file: 'resources/snapshot.ts', from: 'await removeOnce(calls, context, name);', to: 'void removeOnce(calls, context, name); return { done: {} };' },
 ];
 
 const SOURCE = resolve(__dirname, '..', '..', 'src', 'functions', 'deployment');

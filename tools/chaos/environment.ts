@@ -171,7 +171,7 @@ function seedForeign(sim: Simulator): void {
   const marks = (stack: string, logicalId: string) => [
     { key: 'cdk-lightsail-snapshots:stack', value: `arn:aws:cloudformation:us-east-1:123456789012:stack/${stack}/0` },
     { key: 'cdk-lightsail-snapshots:resource', value: logicalId },
-    { key: 'cdk-lightsail-snapshots:origin', value: '0123456789/00000000-0000-0000-0000-000000000000' },
+    { key: 'cdk-lightsail-snapshots:creator', value: '0123456789/00000000-0000-0000-0000-000000000000' },
   ];
   for (const name of REGIONS) {
     const region = sim.region(name);

@@ -91,7 +91,7 @@ export class Cdk {
   }
 }
 
-/** Of the events those that end something, and where a custom resource begins; of the rest the verdict. */
+/** Of the events those that end something, and where a custom resource begins; of the rest the stateClass. */
 function condense(line: string): string | undefined {
   const event = /^\S+ +\| +[\d/ ]+\| +[^|]+\| (\w+) +\| (\S+) +\| (.*)$/.exec(line);
   if (!event) return /^\s*([✅❌‣]|.*\(no changes\))/u.test(line) ? line.trim() : undefined;

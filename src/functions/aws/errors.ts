@@ -1,5 +1,5 @@
 /** Something that trying again will not mend. Its message goes to the user as it is. */
-export class Refusal extends Error {}
+export class TerminalError extends Error {}
 
 /** Fields that Lightsail's modelled errors carry besides the message. */
 interface ServiceError extends Error {
@@ -69,7 +69,7 @@ function isAnswer(error: unknown): boolean {
 }
 
 /** Whether trying again may mend it. */
-export function isPassing(error: unknown): boolean {
+export function isRetryable(error: unknown): boolean {
   return isTransient(error) || isBusy(error) || isDenied(error);
 }
 
@@ -84,8 +84,8 @@ export function describe(error: unknown): string {
 export type Advice = readonly [applies: (error: unknown) => boolean, advice: string];
 
 /** Turns what trying again will not mend into words for the user; what it may mend is thrown as it is. */
-export function refuse(attempted: string, error: unknown, advice: readonly Advice[], service = 'lightsail'): never {
-  if (isPassing(error)) throw error;
+export function toTerminalError(attempted: string, error: unknown, advice: readonly Advice[], service = 'lightsail'): never {
+  if (isRetryable(error)) throw error;
   const found = advice.find(([applies]) => applies(error))?.[1];
-  throw new Refusal(`${service} refused to ${attempted}: ${describe(error)}${found ? `. ${found}` : ''}`);
+  throw new TerminalError(`${service} refused to ${attempted}: ${describe(error)}${found ? `. ${found}` : ''}`);
 }

@@ -30,23 +30,23 @@ function sortKeys(_key: string, value: unknown): unknown {
 }
 
 /** Stands for the properties that a resource is made from: another value, another resource. */
-export function identityOf(type: ResourceType, props: Readonly<Record<string, unknown>>): string {
-  return hash(10, KINDS[type].identity.filter(name => props[name] !== undefined).map(name => [name, props[name]]));
+export function replacementKeyOf(type: ResourceType, props: Readonly<Record<string, unknown>>): string {
+  return hash(10, KINDS[type].replacementKey.filter(name => props[name] !== undefined).map(name => [name, props[name]]));
 }
 
 /** A name that a retry finds again and a replacement does not. */
-export function generatedName(owner: Owner, identity: string): string {
+export function generatedName(owner: Owner, replacementKey: string): string {
   const stackName = owner.stackId.split('/')[1] ?? 'stack';
   const readable = `${stackName}-${owner.logicalId}`.replace(/[^A-Za-z0-9-]/g, '-').replace(/^-+/, '').slice(0, MAX_READABLE);
-  return `${readable}-${hash(10, [owner.stackId, owner.logicalId, identity])}`;
+  return `${readable}-${hash(10, [owner.stackId, owner.logicalId, replacementKey])}`;
 }
 
 /** What marks a resource as ours. */
-export function ownerTags(maker: Maker, identity: string): Record<string, string> {
+export function ownerTags(maker: Maker, replacementKey: string): Record<string, string> {
   return {
     [OWNER_TAGS.stack]: maker.stackId,
     [OWNER_TAGS.resource]: maker.logicalId,
-    [OWNER_TAGS.origin]: `${identity}/${maker.requestId}`,
+    [OWNER_TAGS.creator]: `${replacementKey}/${maker.requestId}`,
   };
 }
 
@@ -55,18 +55,18 @@ export function toTags(tags: Readonly<Record<string, string>>): Tag[] {
 }
 
 /** How a resource came to be, as far as its tags say: nothing when they are not ours. */
-export interface Origin {
-  readonly identity: string;
+export interface Creator {
+  readonly replacementKey: string;
   readonly requestId: string;
   /** What it came with, where it did not come by itself. */
   readonly with?: string;
 }
 
-export function originOf(owner: Owner, tags: readonly Tag[] | undefined): Origin | undefined {
+export function creatorOf(owner: Owner, tags: readonly Tag[] | undefined): Creator | undefined {
   const value = (key: string) => tags?.find(tag => tag.key === key)?.value;
   if (value(OWNER_TAGS.stack) !== owner.stackId || value(OWNER_TAGS.resource) !== owner.logicalId) return undefined;
-  const [identity = '', requestId = '', ...rest] = (value(OWNER_TAGS.origin) ?? '').split('/');
-  return { identity, requestId, with: rest[0] };
+  const [replacementKey = '', requestId = '', ...rest] = (value(OWNER_TAGS.creator) ?? '').split('/');
+  return { replacementKey, requestId, with: rest[0] };
 }
 
 /** Tags that users gave: all but the marks. */

@@ -10,7 +10,7 @@ export const TAG_PREFIX = 'cdk-lightsail-snapshots:';
 export const OWNER_TAGS = {
   stack: `${TAG_PREFIX}stack`,
   resource: `${TAG_PREFIX}resource`,
-  origin: `${TAG_PREFIX}origin`,
+  creator: `${TAG_PREFIX}creator`,
 } as const;
 
 /** Lightsail allows 50 tags on a resource. */
@@ -60,9 +60,9 @@ export interface Permission {
 }
 
 /** What both sides know about a kind of resource. */
-export interface KindContract {
+export interface ResourceContract {
   /** Properties that stand for another resource when they change. */
-  readonly identity: readonly string[];
+  readonly replacementKey: readonly string[];
   /** Properties without which nothing can be made. */
   readonly required: readonly string[];
   /** Properties that may hold a secret and therefore never leave the invocation that received them. */
@@ -135,7 +135,7 @@ export interface SourceProperties {
 }
 
 /** Many things of one kind. Their number and names can change in place. */
-export interface FleetProperties extends CommonProperties {
+export interface GroupProperties extends CommonProperties {
   readonly AvailabilityZone: string;
   readonly Names?: readonly string[];
   /** Where there are no names. */
@@ -146,7 +146,7 @@ export interface FleetProperties extends CommonProperties {
   readonly Tags?: Readonly<Record<string, string>>;
 }
 
-export interface InstancesFromSnapshotProperties extends FleetProperties, SourceProperties {
+export interface InstancesFromSnapshotProperties extends GroupProperties, SourceProperties {
   readonly InstanceSnapshotName?: string;
   readonly SourceInstanceName?: string;
   /** The source's own where there is none. */
@@ -174,7 +174,7 @@ export interface PortProperties {
   readonly CidrListAliases?: readonly string[];
 }
 
-export interface DisksFromSnapshotProperties extends FleetProperties, SourceProperties {
+export interface DisksFromSnapshotProperties extends GroupProperties, SourceProperties {
   readonly DiskSnapshotName?: string;
   readonly SourceDiskName?: string;
   /** The snapshot's own where there is none. */
@@ -208,9 +208,9 @@ const OF_INSTANCE = ['FromBlueprintId', 'FromBundleId', 'AttachedDiskNames', 'At
 const OF_DISK = ['SnapshotProgress', 'FromDiskName', 'FromDiskArn'];
 const OF_LOOKUP = ['Name', 'Names', 'Count'];
 
-export const KINDS: { readonly [T in ResourceType]: KindContract } = {
+export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
   'Custom::LightsailInstanceSnapshot': {
-    identity: ['InstanceName', 'InstanceSnapshotName', 'Revision'],
+    replacementKey: ['InstanceName', 'InstanceSnapshotName', 'Revision'],
     required: ['InstanceName'],
     secret: [],
     attributes: [...ATTRIBUTES, ...OF_INSTANCE],
@@ -222,7 +222,7 @@ export const KINDS: { readonly [T in ResourceType]: KindContract } = {
     ],
   },
   'Custom::LightsailDiskSnapshot': {
-    identity: ['DiskName', 'InstanceName', 'DiskSnapshotName', 'Revision'],
+    replacementKey: ['DiskName', 'InstanceName', 'DiskSnapshotName', 'Revision'],
     required: [],
     secret: [],
     attributes: [...ATTRIBUTES, ...OF_DISK],
@@ -235,7 +235,7 @@ export const KINDS: { readonly [T in ResourceType]: KindContract } = {
     ],
   },
   'Custom::LightsailSnapshotCopy': {
-    identity: ['SourceType', 'SourceRegion', 'SourceSnapshotName', 'SourceResourceName', 'RestoreDate', 'TargetSnapshotName', 'Revision'],
+    replacementKey: ['SourceType', 'SourceRegion', 'SourceSnapshotName', 'SourceResourceName', 'RestoreDate', 'TargetSnapshotName', 'Revision'],
     required: ['SourceType'],
     secret: [],
     attributes: [...ATTRIBUTES, ...OF_INSTANCE, ...OF_DISK],
@@ -252,14 +252,14 @@ export const KINDS: { readonly [T in ResourceType]: KindContract } = {
     ],
   },
   'Custom::LightsailInstanceSnapshotLookup': {
-    identity: [],
+    replacementKey: [],
     required: [],
     secret: [],
     attributes: [...OF_LOOKUP, ...ATTRIBUTES, ...OF_INSTANCE],
     permissions: [{ actions: ['lightsail:GetInstanceSnapshots'], on: ['any'] }],
   },
   'Custom::LightsailDiskSnapshotLookup': {
-    identity: [],
+    replacementKey: [],
     required: [],
     secret: [],
     attributes: [...OF_LOOKUP, ...ATTRIBUTES, ...OF_DISK],
@@ -267,7 +267,7 @@ export const KINDS: { readonly [T in ResourceType]: KindContract } = {
   },
   // the attributes of fleets are each member's: its index follows, as in `Arn.0`
   'Custom::LightsailInstancesFromSnapshot': {
-    identity: [
+    replacementKey: [
       'InstanceSnapshotName', 'SourceInstanceName', 'RestoreDate', 'UseLatestRestorableAutoSnapshot', 'AvailabilityZone', 'BundleId', 'UserData',
       'KeyPairName', 'IpAddressType', 'DiskPaths', 'Revision',
     ],
@@ -299,7 +299,7 @@ export const KINDS: { readonly [T in ResourceType]: KindContract } = {
     ],
   },
   'Custom::LightsailDisksFromSnapshot': {
-    identity: [
+    replacementKey: [
       'DiskSnapshotName', 'SourceDiskName', 'RestoreDate', 'UseLatestRestorableAutoSnapshot', 'AvailabilityZone', 'SizeInGb', 'Revision',
     ],
     required: ['AvailabilityZone'],
@@ -315,7 +315,7 @@ export const KINDS: { readonly [T in ResourceType]: KindContract } = {
     ],
   },
   'Custom::LightsailSnapshotExport': {
-    identity: ['SnapshotName', 'SnapshotType', 'Revision'],
+    replacementKey: ['SnapshotName', 'SnapshotType', 'Revision'],
     required: ['SnapshotName', 'SnapshotType'],
     secret: [],
     attributes: [

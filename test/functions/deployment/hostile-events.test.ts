@@ -22,7 +22,7 @@ async function handle(event: unknown, outside: Outside = 'nothing there') {
   const started: Record<string, unknown>[] = [];
   const logs: string[] = [];
   let now = START;
-  const refuse = { send: async () => { throw ERRORS[outside](); } };
+  const toTerminalError = { send: async () => { throw ERRORS[outside](); } };
   const sfn = {
     send: async ({ input }: { input: { input?: string } }) => {
       if (input.input === undefined) return { executions: [], events: [] };
@@ -35,8 +35,8 @@ async function handle(event: unknown, outside: Outside = 'nothing there') {
     waiterArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:Waiter',
     clock: { now: () => now, sleep: async (milliseconds: number) => { now += milliseconds; } },
     random: () => 0.5,
-    lightsail: () => refuse,
-    ec2: () => refuse,
+    lightsail: () => toTerminalError,
+    ec2: () => toTerminalError,
     sfn: () => sfn,
     put: async (url: string, body: string) => { answers.push({ url, body }); return 200; },
     log: (entry: object) => { logs.push(JSON.stringify(entry)); },
@@ -60,7 +60,7 @@ const text = fc.oneof(
 // as it comes out of JSON
 const anything = fc.oneof(text, fc.jsonValue({ maxDepth: 3 }), fc.dictionary(text, text, { maxKeys: 4 }), fc.constant(JSON.parse('{"toString":1,"valueOf":null,"__proto__":{"x":1}}')));
 const types = [...Object.keys(KINDS), 'Custom::LightsailWait'];
-const names = [...new Set(Object.values(KINDS).flatMap(({ identity, required }) => [...identity, ...required]))];
+const names = [...new Set(Object.values(KINDS).flatMap(({ replacementKey, required }) => [...replacementKey, ...required]))];
 const properties = fc.oneof(
   anything,
   fc.record(Object.fromEntries([

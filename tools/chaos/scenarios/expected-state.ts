@@ -11,7 +11,7 @@ export function expectedSnapshot({ id, properties }: Claim, record: InstanceSnap
     ...record.state === target ? [] : [`'${id}' is ${record.state}`],
     ...record.deleting ? [`'${id}' is being deleted`] : [],
     ...tags.has('cdk-lightsail-snapshots:resource') ? [] : [`'${id}' does not carry the mark of its owner`],
-    ...untagged.length > 0 ? [`'${id}' lacks the tags ${untagged.join(', ')}`] : [],
+    ...untagged.length > 0 ? [`'${id}' notReadyReason the tags ${untagged.join(', ')}`] : [],
   ];
   const disks = 'fromAttachedDisks' in record ? record.fromAttachedDisks : [];
   return {
@@ -35,8 +35,8 @@ interface Tagged {
 /** What something stands for by its marks. */
 export function idOf({ tags }: Tagged): string | undefined {
   const mark = (name: string) => tags.find(({ key }) => key === `cdk-lightsail-snapshots:${name}`)?.value ?? '';
-  const [identity] = mark('origin').split('/');
-  return identity === '' ? undefined : generatedName({ stackId: mark('stack'), logicalId: mark('resource') }, identity);
+  const [replacementKey] = mark('creator').split('/');
+  return replacementKey === '' ? undefined : generatedName({ stackId: mark('stack'), logicalId: mark('resource') }, replacementKey);
 }
 
 /** Whether something carries the mark of what an id stands for. */

@@ -1,14 +1,14 @@
 import {
   DescribeExecutionCommand, ExecutionListItem, GetExecutionHistoryCommand, ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { Refusal, describe } from '../../aws/errors';
+import { TerminalError, describe } from '../../aws/errors';
 import { Owner, hash } from '../../aws/ownership';
 import type { Environment } from '../environment';
 import { Phase, Request, RequestType } from '../events/accept';
 import { INTERRUPTED, MadeBy } from '../resources/resource-handler';
 
 /** An earlier request for the same resource. */
-export interface Predecessor extends Pick<Request, 'requestId' | 'identity' | 'props' | 'issued'> {
+export interface Predecessor extends Pick<Request, 'requestId' | 'replacementKey' | 'props' | 'issued'> {
   readonly requestType: RequestType;
   /** Physical id that it was to bring about. */
   readonly id: string;
@@ -16,7 +16,7 @@ export interface Predecessor extends Pick<Request, 'requestId' | 'identity' | 'p
   /** Seconds that it took to make something, if it did. */
   readonly took?: number;
   /** What it remembered last. */
-  readonly memo: Record<string, unknown>;
+  readonly checkpoint: Record<string, unknown>;
 }
 
 /** Errors of a request that is too long, which no other try will mend. */
@@ -28,7 +28,7 @@ export async function start(env: Environment, request: Request): Promise<void> {
     await env.sfn().send(new StartExecutionCommand({ stateMachineArn: env.waiterArn, name: nameOf(request), input: JSON.stringify(request) }));
   } catch (error) {
     const { name } = error as Error;
-    if (UNSUITABLE.has(name)) throw new Refusal(`the request cannot be handed to the state machine: ${describe(error)}`);
+    if (UNSUITABLE.has(name)) throw new TerminalError(`the request cannot be handed to the state machine: ${describe(error)}`);
     if (name !== 'ExecutionAlreadyExists') throw error;
   }
 }
@@ -82,13 +82,13 @@ export async function halt(env: Environment, request: Request): Promise<Halted> 
     } else if (status === 'ABORTED') {
       stoppedAt ??= execution.stopDate!.getTime();
     }
-    const { requestType, requestId, id, previousId, identity, props, issued } = other;
+    const { requestType, requestId, id, previousId, replacementKey, props, issued } = other;
     if (requestType === 'Delete') continue;
     const made = status === 'SUCCEEDED' && id !== previousId;
     const took = made ? (execution.stopDate!.getTime() - execution.startDate!.getTime()) / 1000 : undefined;
     const complete = status === 'SUCCEEDED' && !other.continued;
-    const about = { requestType, requestId, id, identity, props, issued, took, complete };
-    return { overtaken: false, stoppedAt, predecessor: { ...about, succeeded: status === 'SUCCEEDED', memo: await memoOf(env, executionArn!) } };
+    const about = { requestType, requestId, id, replacementKey, props, issued, took, complete };
+    return { overtaken: false, stoppedAt, predecessor: { ...about, succeeded: status === 'SUCCEEDED', checkpoint: await memoOf(env, executionArn!) } };
   }
   return { overtaken: false, stoppedAt };
 }
@@ -108,7 +108,7 @@ export async function recall(env: Environment, owner: Owner, id: string, request
     if (execution.name!.startsWith(prefixOf(owner, 'Delete'))) continue;
     const made = await inputOf(env, execution);
     if (made.id !== id || (requestId !== undefined && made.requestId !== requestId)) continue;
-    return { requestId: made.requestId, identity: made.identity, memo: await memoOf(env, execution.executionArn!) };
+    return { requestId: made.requestId, replacementKey: made.replacementKey, checkpoint: await memoOf(env, execution.executionArn!) };
   }
   return undefined;
 }
@@ -120,10 +120,10 @@ async function memoOf(env: Environment, executionArn: string): Promise<Record<st
     if (exit?.output === undefined) return [];
     return [{ waited: type === 'WaitStateExited', at: timestamp, state: JSON.parse(exit.output) as Partial<Request> & object }];
   });
-  const last = exits.find(({ state }) => state.memo !== undefined);
+  const last = exits.find(({ state }) => state.checkpoint !== undefined);
   if (!last) return {};
   const unfinished = !last.state.answer && (last.waited || 'crash' in last.state);
-  return { ...last.state.memo, ...(unfinished && { [INTERRUPTED]: exits.find(({ waited }) => waited)?.at?.getTime() }) };
+  return { ...last.state.checkpoint, ...(unfinished && { [INTERRUPTED]: exits.find(({ waited }) => waited)?.at?.getTime() }) };
 }
 
 /** Executions for the same resource, the latest first. */

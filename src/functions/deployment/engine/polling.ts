@@ -65,9 +65,9 @@ export interface States {
   readonly failed: readonly string[];
 }
 
-export type Verdict = 'pending' | 'target' | 'failed' | 'unknown';
+export type StateClass = 'pending' | 'target' | 'failed' | 'unknown';
 
-export function judge(state: string | undefined, states: States): Verdict {
-  const lists: [Verdict, readonly string[]][] = [['pending', states.pending], ['target', states.target], ['failed', states.failed]];
+export function classifyState(state: string | undefined, states: States): StateClass {
+  const lists: [StateClass, readonly string[]][] = [['pending', states.pending], ['target', states.target], ['failed', states.failed]];
   return lists.find(([, words]) => words.includes(state ?? ''))?.[0] ?? 'unknown';
 }

@@ -1,11 +1,11 @@
-import { Refusal, describe, isBusy, isDenied, isTransient } from '../../aws/errors';
+import { TerminalError, describe, isBusy, isDenied, isTransient } from '../../aws/errors';
 import { FUNCTION_TIMEOUT, PROGRESS } from '../contract';
 import { Environment } from '../environment';
 import { halt, recall } from './executions';
 import { nextWait, retryWait } from './polling';
 import { Phase, Request, Values, failedId } from '../events/accept';
 import { Answer, Data, respond } from '../events/respond';
-import { Job, KIND_OF, Progress } from '../resources';
+import { HandlerContext, HANDLERS, Progress } from '../resources';
 
 /** Milliseconds for which a refused permission may be one that has not arrived yet. */
 const PERMISSIONS_ARRIVE = 120_000;
@@ -31,7 +31,7 @@ export interface Crash {
 export async function step(env: Environment, request: Request): Promise<Request | Done> {
   if (request.answer) return give(env, request, request.answer);
   // what crashed may have made something, and the steps after this one would not know
-  if (request.retries > 0) request.memo.triedAt ??= request.issued;
+  if (request.retries > 0) request.checkpoint.triedAt ??= request.issued;
   while (request.phases.length > 0) {
     const phase = request.phases[0];
     const progress = await attempt(env, request, () => PHASES[phase](env, request));
@@ -58,7 +58,7 @@ export async function step(env: Environment, request: Request): Promise<Request 
 
 /** Makes the calls that need what does not travel. Throws, to be called again, while that cannot be done yet. */
 export async function begin(env: Environment, request: Request, given: Values): Promise<void> {
-  const progress = await attempt(env, request, async () => KIND_OF[request.type].begin?.(job(env, request, given)) ?? { done: {} });
+  const progress = await attempt(env, request, async () => HANDLERS[request.type].begin?.(context(env, request, given)) ?? { done: {} });
   // Lightsail may say what it was given
   const secrets = request.withheld.filter(name => given[name]);
   const hidden = (text: string) => secrets.reduce((rest, name) => rest.split(String(given[name])).join(`(${name})`), text);
@@ -71,7 +71,7 @@ export async function giveUp(env: Environment, request: Request, crash: Crash): 
   request.failure ??= `the handler kept failing${request.note && ` while waiting for ${request.note}`}: ${crash.Error} ${crash.Cause ?? ''}. `
     + 'its log group tells more; deploy again when the cause is mended';
   // what a step remembers goes with it: any that crashed may have made something
-  request.memo.triedAt ??= request.issued;
+  request.checkpoint.triedAt ??= request.issued;
   return give(env, request, request.answer ?? conclude(request, {}).answer);
 }
 
@@ -92,7 +92,7 @@ async function attempt<P>(env: Environment, request: Request, action: () => Prom
   try {
     return await action();
   } catch (error) {
-    if (error instanceof Refusal) return { failed: error.message };
+    if (error instanceof TerminalError) return { failed: error.message };
     const subject = request.phases[0] === 'tidy' && request.leftover ? request.leftover.id : request.id;
     const arriving = isDenied(error) && env.clock.now() < request.issued + PERMISSIONS_ARRIVE;
     if (arriving || isTransient(error) || isBusy(error)) return { waiting: `${subject} (last trouble: ${describe(error)})`, trouble: true };
@@ -104,14 +104,14 @@ const PHASES: Record<Phase, (env: Environment, request: Request) => Promise<Prog
   async fence(env, request) {
     const now = env.clock.now();
     const ending = { waiting: 'an abandoned request to end' };
-    const mayAct = () => now < (request.memo.stoppedAt as number ?? -Infinity) + INVOCATION_ENDS;
+    const mayAct = () => now < (request.checkpoint.stoppedAt as number ?? -Infinity) + INVOCATION_ENDS;
     if (mayAct()) return ending;
     const { overtaken, stoppedAt, predecessor } = await halt(env, request);
     if (overtaken) return { overtaken };
-    if (stoppedAt !== undefined) request.memo.stoppedAt = stoppedAt;
+    if (stoppedAt !== undefined) request.checkpoint.stoppedAt = stoppedAt;
     if (mayAct()) return ending;
     // the list of executions runs behind; what it does show may be the request before the abandoned one
-    const missing = request.requestType === 'Delete' ? !predecessor : request.mayUndo && (!predecessor || predecessor.identity === request.identity);
+    const missing = request.requestType === 'Delete' ? !predecessor : request.mayUndo && (!predecessor || predecessor.replacementKey === request.replacementKey);
     if (missing && now < request.since + PREDECESSOR_APPEARS) return { waiting: 'an abandoned request to appear' };
     if (!predecessor) return { done: {} };
     if (request.id !== request.previousId) request.before = predecessor.took;
@@ -123,25 +123,25 @@ const PHASES: Record<Phase, (env: Environment, request: Request) => Promise<Prog
   },
 
   async tidy(env, request) {
-    return request.leftover ? KIND_OF[request.type].remove(job(env, request), request.leftover.id, request.leftover) : { done: {} };
+    return request.leftover ? HANDLERS[request.type].remove(context(env, request), request.leftover.id, request.leftover) : { done: {} };
   },
 
   async make(env, request) {
-    const kind = KIND_OF[request.type];
-    const about = job(env, request);
+    const kind = HANDLERS[request.type];
+    const about = context(env, request);
     return request.relay ? kind.watch(about) : kind.make(about);
   },
 
   async remove(env, request) {
-    return KIND_OF[request.type].remove(job(env, request), request.id);
+    return HANDLERS[request.type].remove(context(env, request), request.id);
   },
 
   async undo(env, request) {
-    return KIND_OF[request.type].remove(job(env, request), request.id, request.relay ? undefined : request);
+    return HANDLERS[request.type].remove(context(env, request), request.id, request.relay ? undefined : request);
   },
 };
 
-function job(env: Environment, request: Request, props: Values = request.props): Job<never> {
+function context(env: Environment, request: Request, props: Values = request.props): HandlerContext<never> {
   const owner = { stackId: request.stackId, logicalId: request.maker, requestId: request.requestId };
   return {
     env,
@@ -192,7 +192,7 @@ function pause(env: Environment, request: Request, { waiting, trouble = false }:
 
 function conclude(request: Request, attributes: Data): Request & { readonly answer: Answer } {
   const wanted = Object.entries(attributes).filter(([name]) => request.attributes.includes(name));
-  if (request.continued) wanted.push([PROGRESS, JSON.stringify(request.memo)]);
+  if (request.continued) wanted.push([PROGRESS, JSON.stringify(request.checkpoint)]);
   const answer: Answer = request.failure === undefined
     ? { Status: 'SUCCESS', PhysicalResourceId: request.id, Data: Object.fromEntries(wanted) }
     : { Status: 'FAILED', PhysicalResourceId: request.previousId ?? failedId(request), Reason: request.failure };

@@ -1,7 +1,7 @@
-import { Refusal } from '../../aws/errors';
-import { Maker, hash, identityOf } from '../../aws/ownership';
+import { TerminalError } from '../../aws/errors';
+import { Maker, hash, replacementKeyOf } from '../../aws/ownership';
 import { FUNCTION_TIMEOUT, KINDS, MAX_SERVICE_TIMEOUT, MIN_TIMEOUT, PROGRESS, RELAY_TYPE, RESERVE, ResourceType } from '../contract';
-import { KIND_OF, MadeBy } from '../resources';
+import { HANDLERS, MadeBy } from '../resources';
 import { Addressee, Answer } from './respond';
 
 export type RequestType = 'Create' | 'Update' | 'Delete';
@@ -32,7 +32,7 @@ export interface Request extends Maker, Addressee {
   /** Physical id that the answer will have: of what is to be made, or removed. */
   readonly id: string;
   /** Stands for what the properties ask for, those that do not travel included. */
-  readonly identity: string;
+  readonly replacementKey: string;
   /** An Update that may be the rollback of another one: it asks for what is there. */
   readonly mayUndo: boolean;
   /** Physical id that CloudFormation knows so far. */
@@ -67,7 +67,7 @@ export interface Request extends Maker, Addressee {
   /** What is being waited for, in words. */
   note: string;
   /** What a kind has to remember between steps. */
-  memo: Record<string, unknown>;
+  checkpoint: Record<string, unknown>;
   /** What an abandoned request made, to be removed, and what it had remembered. */
   leftover?: MadeBy & { readonly id: string };
   /** How often the present step has crashed before. */
@@ -84,8 +84,8 @@ export interface Request extends Maker, Addressee {
 export const FAILED_ID = 'failed-';
 
 /** Physical id of a creation that failed, by which the deletion that follows knows it, and since when there may be what it could not mark. */
-export function failedId({ requestId, issued, memo }: Pick<Request, 'requestId' | 'issued' | 'memo'>): string {
-  return `${FAILED_ID}${requestId}${memo.triedAt === undefined ? '' : `@${issued}`}`;
+export function failedId({ requestId, issued, checkpoint }: Pick<Request, 'requestId' | 'issued' | 'checkpoint'>): string {
+  return `${FAILED_ID}${requestId}${checkpoint.triedAt === undefined ? '' : `@${issued}`}`;
 }
 
 /** Seconds between the last look and the moment CloudFormation stops listening: enough for that look to hang, and for the answer. */
@@ -110,9 +110,9 @@ export function accept(event: Values, handler: string, now: number): Request {
   const serviceTimeout = Math.min(MAX_SERVICE_TIMEOUT, seconds + RESERVE);
   const issued = issuedAt(to.responseUrl, now);
   const withoutSecrets = (all: Values) => Object.fromEntries(Object.entries(all).filter(([name]) => !contract.secret.includes(name)));
-  const identity = identityOf(type, given);
-  const identified = relay ? String(given.Subject) : KIND_OF[type].id(to, identity, given as never) as unknown;
-  if (typeof identified !== 'string' || identified === '') throw new Refusal(`a name must be a text and not empty, got ${JSON.stringify(identified)}`);
+  const replacementKey = replacementKeyOf(type, given);
+  const identified = relay ? String(given.Subject) : HANDLERS[type].id(to, replacementKey, given as never) as unknown;
+  if (typeof identified !== 'string' || identified === '') throw new TerminalError(`a name must be a text and not empty, got ${JSON.stringify(identified)}`);
 
   return {
     ...to,
@@ -122,8 +122,8 @@ export function accept(event: Values, handler: string, now: number): Request {
     relay,
     continued: given.Continued === 'true' || given.Continued === true,
     id: requestType === 'Delete' ? previousId! : identified,
-    identity,
-    mayUndo: requestType === 'Update' && previousId === identified && isOther(type, identity, given, values(event.OldResourceProperties)),
+    replacementKey,
+    mayUndo: requestType === 'Update' && previousId === identified && isOther(type, replacementKey, given, values(event.OldResourceProperties)),
     previousId,
     maker: relay ? String(given.Maker) : to.logicalId,
     props: withoutSecrets(given),
@@ -136,20 +136,20 @@ export function accept(event: Values, handler: string, now: number): Request {
     waitedBefore: Number(given.WaitedBefore ?? 0),
     done: '',
     phases: phasesOf(requestType, relay, previousId, identified),
-    leftover: requestType === 'Delete' && previousId!.startsWith(FAILED_ID) ? { id: identified, identity, ...failedRequest(previousId!) } : undefined,
+    leftover: requestType === 'Delete' && previousId!.startsWith(FAILED_ID) ? { id: identified, replacementKey, ...failedRequest(previousId!) } : undefined,
     retries: 0,
     since: now,
     wait: 0,
     troubles: 0,
     troubled: false,
     note: '',
-    memo: relay ? progressOf(given) : {},
+    checkpoint: relay ? progressOf(given) : {},
   };
 }
 
 /** Of an update that is undone the old properties are those attempted, or else those that there have been all the time. */
-function isOther(type: ResourceType, identity: string, given: Values, old: Values): boolean {
-  return identityOf(type, old) !== identity || hash(10, old) === hash(10, given);
+function isOther(type: ResourceType, replacementKey: string, given: Values, old: Values): boolean {
+  return replacementKeyOf(type, old) !== replacementKey || hash(10, old) === hash(10, given);
 }
 
 function failedRequest(id: string): MadeBy {
@@ -189,20 +189,20 @@ function issuedAt(responseUrl: string, now: number): number {
 function timeoutOf(given: Values): number {
   const seconds = Number(given.Timeout ?? MAX_SERVICE_TIMEOUT);
   if (!(seconds >= MIN_TIMEOUT && seconds <= MAX_SERVICE_TIMEOUT)) {
-    throw new Refusal(`Timeout must be ${MIN_TIMEOUT} to ${MAX_SERVICE_TIMEOUT} seconds, got ${JSON.stringify(given.Timeout)}`);
+    throw new TerminalError(`Timeout must be ${MIN_TIMEOUT} to ${MAX_SERVICE_TIMEOUT} seconds, got ${JSON.stringify(given.Timeout)}`);
   }
   return seconds;
 }
 
 function knownType(name: unknown): ResourceType {
   if (typeof name === 'string' && Object.hasOwn(KINDS, name)) return name as ResourceType;
-  throw new Refusal(`unknown resource type ${JSON.stringify(name)}: the handler knows ${Object.keys(KINDS).join(', ')}. `
+  throw new TerminalError(`unknown resource type ${JSON.stringify(name)}: the handler knows ${Object.keys(KINDS).join(', ')}. `
     + 'deploy the stack again with one version of cdk-lightsail-snapshots throughout');
 }
 
 function requireAll(given: Values, names: readonly string[]) {
   for (const name of names) {
-    if (typeof given[name] !== 'string' || given[name] === '') throw new Refusal(`${name} must be given and not empty, got ${JSON.stringify(given[name])}`);
+    if (typeof given[name] !== 'string' || given[name] === '') throw new TerminalError(`${name} must be given and not empty, got ${JSON.stringify(given[name])}`);
   }
 }
 
@@ -221,11 +221,11 @@ function values(value: unknown): Values {
 
 function text(event: Values, name: string): string {
   if (typeof event[name] === 'string' && event[name] !== '') return event[name] as string;
-  throw new Refusal(`the event has no ${name}`);
+  throw new TerminalError(`the event has no ${name}`);
 }
 
 function oneOf<T extends string>(event: Values, name: string, allowed: readonly T[]): T {
   const found = allowed.find(value => value === event[name]);
-  if (found === undefined) throw new Refusal(`${name} must be one of ${allowed.join(', ')}, got ${JSON.stringify(event[name])}`);
+  if (found === undefined) throw new TerminalError(`${name} must be one of ${allowed.join(', ')}, got ${JSON.stringify(event[name])}`);
   return found;
 }

@@ -1,6 +1,6 @@
 import { FAILED_ID, Request, Values, accept, addressee } from './accept';
 import { respond } from './respond';
-import { Refusal, describe } from '../../aws/errors';
+import { TerminalError, describe } from '../../aws/errors';
 import { isOvertaken, phaseOf, restart, start } from '../engine/executions';
 import { Crash, Done, begin, fail, giveUp, step } from '../engine/step';
 import { Environment, InvocationContext } from '../environment';
@@ -56,7 +56,7 @@ async function receive(env: Environment, event: Values, context: InvocationConte
     await patiently(env, context, () => handOver(env, request, event.ResourceProperties as Values));
   } catch (error) {
     // another try would end the same
-    if (error instanceof Refusal) return decline(env, event, error);
+    if (error instanceof TerminalError) return decline(env, event, error);
     if (!hasSecrets(request) || request.since < request.issued + LAST_DELIVERY) throw error;
     if (error instanceof TooEarly) return;
     fail(request, 'make', `the request could not be begun: ${(error as Error).message}`, env.clock.now());
@@ -69,7 +69,7 @@ async function decline(env: Environment, event: Values, error: unknown): Promise
   const to = addressee(event);
   const id = typeof event.PhysicalResourceId === 'string' && event.PhysicalResourceId ? event.PhysicalResourceId : `${FAILED_ID}${to.requestId}`;
   const nothingMade = event.RequestType === 'Delete' && id.startsWith(FAILED_ID);
-  const reason = error instanceof Refusal ? error.message : `the event cannot be read: ${describe(error)}`;
+  const reason = error instanceof TerminalError ? error.message : `the event cannot be read: ${describe(error)}`;
   await respond(env, to, { Status: nothingMade ? 'SUCCESS' : 'FAILED', PhysicalResourceId: id, Reason: reason });
 }
 
@@ -102,7 +102,7 @@ async function patiently(env: Environment, context: InvocationContext, action: (
     try {
       return await action();
     } catch (error) {
-      if (error instanceof Refusal || context.getRemainingTimeInMillis() < MARGIN + pause * 2) throw error;
+      if (error instanceof TerminalError || context.getRemainingTimeInMillis() < MARGIN + pause * 2) throw error;
       await env.clock.sleep(pause * (0.5 + env.random()));
     }
   }

@@ -3,7 +3,7 @@ import {
 } from '@aws-sdk/client-lightsail';
 import { isNotFound, orNothing } from '../../aws/errors';
 import { DiskSnapshotProperties } from '../contract';
-import { SnapshotType, snapshotKind } from './snapshot';
+import { SnapshotType, snapshotHandler } from './snapshot';
 
 /** Snapshots of disks. */
 export const diskSnapshots: SnapshotType<DiskSnapshot> = {
@@ -29,7 +29,7 @@ export const diskSnapshots: SnapshotType<DiskSnapshot> = {
 };
 
 /** A manual snapshot of a block storage disk, or of an instance's system disk. */
-export const diskSnapshot = snapshotKind<DiskSnapshotProperties, DiskSnapshot>({
+export const diskSnapshot = snapshotHandler<DiskSnapshotProperties, DiskSnapshot>({
   ...diskSnapshots,
 
   fixedName: props => props.DiskSnapshotName,

@@ -1,9 +1,9 @@
 import { CreateDiskFromSnapshotCommand, DeleteDiskCommand, Disk, GetDiskSnapshotCommand, GetDisksCommand } from '@aws-sdk/client-lightsail';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from './from-snapshot';
-import { fleetKind, quoted } from './group';
-import { Job } from './resource-handler';
+import { groupHandler, quote } from './group';
+import { HandlerContext } from './resource-handler';
 import { wholeNumber } from './values';
-import { Refusal, isNotFound } from '../../aws/errors';
+import { TerminalError, isNotFound } from '../../aws/errors';
 import { allPages } from '../../aws/paging';
 import { DisksFromSnapshotProperties } from '../contract';
 
@@ -13,7 +13,7 @@ const DETACHES = 180_000;
 const STATES = { pending: ['pending'], target: ['available', 'in-use'], failed: ['error', 'unknown'] };
 
 /** Block storage disks made from a snapshot. */
-export const disksFromSnapshot = fleetKind<DisksFromSnapshotProperties, Disk>({
+export const disksFromSnapshot = groupHandler<DisksFromSnapshotProperties, Disk>({
   noun: 'disk',
   chunk: 1,
   states: STATES,
@@ -23,12 +23,12 @@ export const disksFromSnapshot = fleetKind<DisksFromSnapshotProperties, Disk>({
 
   list: allDisks,
 
-  async create(job, [diskName], tags) {
-    const { lightsail, props } = job;
+  async create(context, [diskName], tags) {
+    const { lightsail, props } = context;
     await lightsail.send(new CreateDiskFromSnapshotCommand({
       diskName,
       availabilityZone: props.AvailabilityZone,
-      sizeInGb: await sizeOf(job),
+      sizeInGb: await sizeOf(context),
       diskSnapshotName: props.DiskSnapshotName,
       sourceDiskName: props.SourceDiskName,
       ...automaticSource(props),
@@ -37,30 +37,30 @@ export const disksFromSnapshot = fleetKind<DisksFromSnapshotProperties, Disk>({
     }));
   },
 
-  describe(job) {
-    const { props, env } = job;
+  describe(context) {
+    const { props, env } = context;
     const source = props.DiskSnapshotName ? `disk snapshot '${props.DiskSnapshotName}'` : `an automatic snapshot of disk '${props.SourceDiskName}'`;
     return {
       attempt: `make a disk from ${source}`,
       advice: [
-        ...commonAdvice(job),
+        ...commonAdvice(context),
         [isNotFound, `there is no ${source} in ${env.region}: check the name, and that the stack is in the snapshot's region`],
         [says(/size/i), 'a disk is at least as large as its snapshot: leave `sizeInGb` out, or give more'],
       ],
     };
   },
 
-  async sync(job, disks) {
-    for (const disk of disks) await syncAddOns(job, disk);
+  async sync(context, disks) {
+    for (const disk of disks) await syncAddOns(context, disk);
     return undefined;
   },
 
-  hindrance({ env, request }, disks) {
+  blocker({ env, request }, disks) {
     const attached = disks.filter(disk => disk.attachedTo);
     if (attached.length === 0) return undefined;
     const told = attached.map(disk => `'${disk.name}' to '${disk.attachedTo}'`).join(', ');
-    if (env.clock.now() < request.since + DETACHES) return `${quoted(attached.map(disk => disk.name!))} to be detached (attached: ${told})`;
-    throw new Refusal(`a disk is not deleted while it is attached, and these are: ${told}. none was deleted; detach them first `
+    if (env.clock.now() < request.since + DETACHES) return `${quote(attached.map(disk => disk.name!))} to be detached (attached: ${told})`;
+    throw new TerminalError(`a disk is not deleted while it is attached, and these are: ${told}. none was deleted; detach them first `
       + '(stop the instance, unmount the disk, detach it), or keep them with RemovalPolicy.RETAIN');
   },
 
@@ -80,7 +80,7 @@ export const disksFromSnapshot = fleetKind<DisksFromSnapshotProperties, Disk>({
 });
 
 /** Every disk in the region. */
-export function allDisks({ lightsail }: Pick<Job<unknown>, 'lightsail'>): Promise<Disk[]> {
+export function allDisks({ lightsail }: Pick<HandlerContext<unknown>, 'lightsail'>): Promise<Disk[]> {
   return allPages(async pageToken => {
     const { disks, nextPageToken } = await lightsail.send(new GetDisksCommand({ pageToken }));
     return { items: disks, next: nextPageToken };
@@ -88,7 +88,7 @@ export function allDisks({ lightsail }: Pick<Job<unknown>, 'lightsail'>): Promis
 }
 
 /** As given, or as large as what the disk is made from. */
-async function sizeOf({ lightsail, props }: Job<DisksFromSnapshotProperties>): Promise<number | undefined> {
+async function sizeOf({ lightsail, props }: HandlerContext<DisksFromSnapshotProperties>): Promise<number | undefined> {
   if (props.SizeInGb !== undefined) return wholeNumber('SizeInGb', props.SizeInGb, 1);
   if (props.DiskSnapshotName) {
     return (await lightsail.send(new GetDiskSnapshotCommand({ diskSnapshotName: props.DiskSnapshotName }))).diskSnapshot?.sizeInGb;

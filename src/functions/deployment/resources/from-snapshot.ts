@@ -1,12 +1,12 @@
 import { AddOn, AddOnRequest, AddOnType, DisableAddOnCommand, EnableAddOnCommand } from '@aws-sdk/client-lightsail';
 import { Member, once } from './group';
-import { Job } from './resource-handler';
+import { HandlerContext } from './resource-handler';
 import { flag } from './values';
-import { Advice, refuse } from '../../aws/errors';
-import { FleetProperties, InstancesFromSnapshotProperties, SourceProperties } from '../contract';
+import { Advice, toTerminalError } from '../../aws/errors';
+import { GroupProperties, InstancesFromSnapshotProperties, SourceProperties } from '../contract';
 
 /** Properties that instances and disks have in common; those of the former alone are missing for the latter. */
-type Given = FleetProperties & SourceProperties & Pick<InstancesFromSnapshotProperties, 'StopOnIdle'>;
+type Given = GroupProperties & SourceProperties & Pick<InstancesFromSnapshotProperties, 'StopOnIdle'>;
 
 /** Which automatic snapshot, where it is one. */
 export function automaticSource(props: Given) {
@@ -19,7 +19,7 @@ export function automaticSource(props: Given) {
 export const says = (...words: RegExp[]) => (error: unknown) => words.every(word => word.test((error as Error).message));
 
 /** What to do about refusals that instances and disks have in common. */
-export function commonAdvice({ env, props }: Job<Given>): Advice[] {
+export function commonAdvice({ env, props }: HandlerContext<Given>): Advice[] {
   return [
     [
       says(/availability zone/i),
@@ -48,26 +48,26 @@ export function addOnRequests({ AutoSnapshotTime, StopOnIdle }: Partial<Given>):
 }
 
 /** Turns on and off what changed. An add-on that was turned on by hand stays. */
-export async function syncAddOns(job: Job<Given>, member: Member & { readonly addOns?: AddOn[] }): Promise<void> {
-  const { lightsail, props, request } = job;
+export async function syncAddOns(context: HandlerContext<Given>, member: Member & { readonly addOns?: AddOn[] }): Promise<void> {
+  const { lightsail, props, request } = context;
   const resourceName = member.name!;
   const wanted = addOnRequests(props);
   const dropped = addOnRequests(request.oldProps as Partial<Given>)
     .map(({ addOnType }) => addOnType!)
     .filter(type => !wanted.some(({ addOnType }) => addOnType === type) && find(member, type));
   for (const addOnRequest of wanted.filter(one => !isOn(member, one))) {
-    await change(job, `enable${addOnRequest.addOnType}`, `turn the add-on ${addOnRequest.addOnType} of '${resourceName}' on`, resourceName,
+    await change(context, `enable${addOnRequest.addOnType}`, `turn the add-on ${addOnRequest.addOnType} of '${resourceName}' on`, resourceName,
       () => lightsail.send(new EnableAddOnCommand({ resourceName, addOnRequest })));
   }
   for (const addOnType of dropped) {
-    await change(job, `disable${addOnType}`, `turn the add-on ${addOnType} of '${resourceName}' off`, resourceName,
+    await change(context, `disable${addOnType}`, `turn the add-on ${addOnType} of '${resourceName}' off`, resourceName,
       () => lightsail.send(new DisableAddOnCommand({ resourceName, addOnType })));
   }
 }
 
 /** Once in a request: an add-on takes its time until it shows. */
-function change(job: Job<Given>, what: string, attempt: string, name: string, call: () => Promise<unknown>): Promise<void> {
-  return once(job, what, name, () => call().catch(error => refuse(attempt, error, commonAdvice(job))));
+function change(context: HandlerContext<Given>, what: string, attempt: string, name: string, call: () => Promise<unknown>): Promise<void> {
+  return once(context, what, name, () => call().catch(error => toTerminalError(attempt, error, commonAdvice(context))));
 }
 
 function find({ addOns = [] }: { readonly addOns?: AddOn[] }, type: AddOnType): AddOn | undefined {

@@ -3,7 +3,7 @@ import {
 } from '@aws-sdk/client-lightsail';
 import { isNotFound, orNothing } from '../../aws/errors';
 import { InstanceSnapshotProperties } from '../contract';
-import { SnapshotType, snapshotKind } from './snapshot';
+import { SnapshotType, snapshotHandler } from './snapshot';
 
 /** Snapshots of instances. */
 export const instanceSnapshots: SnapshotType<InstanceSnapshot> = {
@@ -31,7 +31,7 @@ export const instanceSnapshots: SnapshotType<InstanceSnapshot> = {
 };
 
 /** A manual snapshot of an instance. */
-export const instanceSnapshot = snapshotKind<InstanceSnapshotProperties, InstanceSnapshot>({
+export const instanceSnapshot = snapshotHandler<InstanceSnapshotProperties, InstanceSnapshot>({
   ...instanceSnapshots,
 
   fixedName: props => props.InstanceSnapshotName,

@@ -5,7 +5,7 @@ import { Request, Values } from '../events/accept';
 import { Data } from '../events/respond';
 
 /** What a kind works with. */
-export interface Job<P> {
+export interface HandlerContext<P> {
   readonly env: Environment;
   readonly request: Request;
   /** Whose mark the resource carries. */
@@ -27,25 +27,25 @@ export type Progress = { readonly done: Data } | { readonly waiting: string };
 export interface MadeBy {
   readonly requestId: string;
   /** What it was to make, from what, and since when, as far as that is known. */
-  readonly identity?: string;
+  readonly replacementKey?: string;
   readonly props?: Values;
   readonly issued?: number;
   /** Whether it came to its end, and saw its marks before it did. */
   readonly complete?: boolean;
   /** What it had remembered when it ended, as far as that is known. */
-  readonly memo?: Readonly<Record<string, unknown>>;
+  readonly checkpoint?: Readonly<Record<string, unknown>>;
 }
 
 /** How one kind of resource comes, changes and goes. Every operation looks at what is there and does only what is missing. */
-export interface Kind<P> {
+export interface ResourceHandler<P> {
   /** Physical id that the properties stand for. */
-  id(owner: Owner, identity: string, props: P): string;
+  id(owner: Owner, replacementKey: string, props: P): string;
   /** Makes the calls that need properties which do not travel. Done when `make` can go on without these. */
-  begin?(job: Job<P>): Promise<Progress>;
+  begin?(context: HandlerContext<P>): Promise<Progress>;
   /** Creates what is missing, brings the rest in step, and says when all is as wanted. */
-  make(job: Job<P>): Promise<Progress>;
+  make(context: HandlerContext<P>): Promise<Progress>;
   /** Says when what another request made is as wanted. */
-  watch(job: Job<P>): Promise<Progress>;
+  watch(context: HandlerContext<P>): Promise<Progress>;
   /** Removes what carries the owner's mark under an id. Done when nothing of it is left. */
-  remove(job: Job<P>, id: string, only?: MadeBy): Promise<Progress>;
+  remove(context: HandlerContext<P>, id: string, only?: MadeBy): Promise<Progress>;
 }

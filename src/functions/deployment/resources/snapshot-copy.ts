@@ -1,15 +1,15 @@
 import { CopySnapshotCommand, DiskSnapshot, GetAutoSnapshotsCommand, InstanceSnapshot, RegionName } from '@aws-sdk/client-lightsail';
-import { Refusal, orNothing } from '../../aws/errors';
+import { TerminalError, orNothing } from '../../aws/errors';
 import { SnapshotCopyProperties } from '../contract';
 import { diskSnapshots } from './disk-snapshot';
 import { instanceSnapshots } from './instance-snapshot';
-import { Job, Kind } from './resource-handler';
-import { Refused, SnapshotRecord, SnapshotType, snapshotKind } from './snapshot';
-import { judge } from '../engine/polling';
+import { HandlerContext, ResourceHandler } from './resource-handler';
+import { Refused, SnapshotRecord, SnapshotType, snapshotHandler } from './snapshot';
+import { classifyState } from '../engine/polling';
 
 /** A copy: as the type of its source, but for how it is made. */
-function copyOf<S extends SnapshotRecord>(type: SnapshotType<S>, resource: string): Kind<SnapshotCopyProperties> {
-  return snapshotKind<SnapshotCopyProperties, S>({
+function copyOf<S extends SnapshotRecord>(type: SnapshotType<S>, resource: string): ResourceHandler<SnapshotCopyProperties> {
+  return snapshotHandler<SnapshotCopyProperties, S>({
     ...type,
 
     fixedName: props => props.TargetSnapshotName,
@@ -28,16 +28,16 @@ function copyOf<S extends SnapshotRecord>(type: SnapshotType<S>, resource: strin
       return SourceResourceName === undefined || (from === SourceResourceName && isFromAutoSnapshot !== false);
     },
 
-    describe: job => (job.props.SourceResourceName === undefined ? manual(type, job) : automatic(resource, job)),
+    describe: context => (context.props.SourceResourceName === undefined ? manual(type, context) : automatic(resource, context)),
   });
 }
 
 /** Looks at the snapshot that could not be copied. */
-async function manual<S extends SnapshotRecord>(type: SnapshotType<S>, { props, env }: Job<SnapshotCopyProperties>): Promise<Refused> {
+async function manual<S extends SnapshotRecord>(type: SnapshotType<S>, { props, env }: HandlerContext<SnapshotCopyProperties>): Promise<Refused> {
   const region = props.SourceRegion ?? env.region;
   const source = `${type.noun} '${props.SourceSnapshotName}'`;
   const found = await type.find({ lightsail: env.lightsail(region) }, props.SourceSnapshotName!);
-  const state = judge(found?.state, type.states);
+  const state = classifyState(found?.state, type.states);
   const wanted = type.states.target[0];
   return {
     attempt: `copy ${source} of ${region}`,
@@ -50,7 +50,7 @@ async function manual<S extends SnapshotRecord>(type: SnapshotType<S>, { props, 
 }
 
 /** Looks at what there is instead of the automatic snapshot that could not be copied. */
-async function automatic(resource: string, { props, env }: Job<SnapshotCopyProperties>): Promise<Refused> {
+async function automatic(resource: string, { props, env }: HandlerContext<SnapshotCopyProperties>): Promise<Refused> {
   const region = props.SourceRegion ?? env.region;
   const owner = `${resource} '${props.SourceResourceName}'`;
   const answer = await orNothing(env.lightsail(region).send(new GetAutoSnapshotsCommand({ resourceName: props.SourceResourceName })));
@@ -71,22 +71,22 @@ async function automatic(resource: string, { props, env }: Job<SnapshotCopyPrope
 const COPIES = { InstanceSnapshot: copyOf<InstanceSnapshot>(instanceSnapshots, 'instance'), DiskSnapshot: copyOf<DiskSnapshot>(diskSnapshots, 'disk') };
 
 /** A copy of a manual snapshot, from another region or the same, or of an automatic one, which becomes a manual one. */
-export const snapshotCopy: Kind<SnapshotCopyProperties> = {
+export const snapshotCopy: ResourceHandler<SnapshotCopyProperties> = {
   id: COPIES.InstanceSnapshot.id,
-  make: async job => copiesOf(job).make(job),
-  watch: async job => copiesOf(job).watch(job),
+  make: async context => copiesOf(context).make(context),
+  watch: async context => copiesOf(context).watch(context),
 
-  async remove(job, id, only) {
+  async remove(context, id, only) {
     // what an abandoned request made need not be of the type that the properties name now
     for (const copies of Object.values(COPIES)) {
-      const progress = await copies.remove(job, id, only);
+      const progress = await copies.remove(context, id, only);
       if ('waiting' in progress) return progress;
     }
     return { done: {} };
   },
 };
 
-function copiesOf({ props: { SourceType } }: Job<SnapshotCopyProperties>): Kind<SnapshotCopyProperties> {
+function copiesOf({ props: { SourceType } }: HandlerContext<SnapshotCopyProperties>): ResourceHandler<SnapshotCopyProperties> {
   if (Object.hasOwn(COPIES, SourceType)) return COPIES[SourceType];
-  throw new Refusal(`SourceType must be one of ${Object.keys(COPIES).join(', ')}, got ${JSON.stringify(SourceType)}`);
+  throw new TerminalError(`SourceType must be one of ${Object.keys(COPIES).join(', ')}, got ${JSON.stringify(SourceType)}`);
 }

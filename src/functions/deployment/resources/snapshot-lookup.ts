@@ -1,9 +1,9 @@
-import { Refusal } from '../../aws/errors';
+import { TerminalError } from '../../aws/errors';
 import { generatedName } from '../../aws/ownership';
 import { CommonProperties, SnapshotLookupProperties } from '../contract';
 import { diskSnapshots } from './disk-snapshot';
 import { instanceSnapshots } from './instance-snapshot';
-import { Job, Kind, Progress } from './resource-handler';
+import { HandlerContext, ResourceHandler, Progress } from './resource-handler';
 import { SnapshotRecord, SnapshotType, attributesOf } from './snapshot';
 import { Data } from '../events/respond';
 
@@ -31,7 +31,7 @@ const CRITERIA: { readonly [C in keyof Criteria]: Criterion<Criteria[C]> } = {
   CreatedBefore: [time => `created before ${time}`, (snapshot, time) => takenAt(snapshot) < Date.parse(time)],
 };
 
-type Task = Job<SnapshotLookupProperties>;
+type Task = HandlerContext<SnapshotLookupProperties>;
 
 /** How far a search has come: it goes on after a pause where it stopped. */
 interface Search {
@@ -50,19 +50,19 @@ interface Hit {
 }
 
 /** Finds a snapshot, and makes nothing: its physical id stands for the search. */
-function lookupKind<S extends SnapshotRecord>(type: SnapshotType<S>): Kind<SnapshotLookupProperties> {
-  const look = async (job: Task): Promise<Progress> => {
-    checkTimes(job.props);
-    const search = (job.request.memo.search ??= { looked: 0, count: 0, names: [] }) as Search;
-    const until = job.env.clock.now() + STEP;
+function lookupHandler<S extends SnapshotRecord>(type: SnapshotType<S>): ResourceHandler<SnapshotLookupProperties> {
+  const look = async (context: Task): Promise<Progress> => {
+    checkTimes(context.props);
+    const search = (context.request.checkpoint.search ??= { looked: 0, count: 0, names: [] }) as Search;
+    const until = context.env.clock.now() + STEP;
     do {
-      const page = await type.list(job, search.pageToken);
-      for (const snapshot of page.snapshots) consider(type, job, search, snapshot);
+      const page = await type.list(context, search.pageToken);
+      for (const snapshot of page.snapshots) consider(type, context, search, snapshot);
       search.pageToken = page.pageToken;
-      if (search.pageToken && job.env.clock.now() > until) return { waiting: `the rest of the ${type.noun}s (looked at ${search.looked})` };
+      if (search.pageToken && context.env.clock.now() > until) return { waiting: `the rest of the ${type.noun}s (looked at ${search.looked})` };
     } while (search.pageToken);
     const hit = search.best ?? search.fallback;
-    if (!hit) throw new Refusal(nothing(type, job, search.looked));
+    if (!hit) throw new TerminalError(nothing(type, context, search.looked));
     return { done: { ...hit.data, Name: hit.name, Names: search.names.join(','), Count: search.count } };
   };
   return { id: generatedName, make: look, watch: look, remove: async () => ({ done: {} }) };
@@ -77,7 +77,7 @@ function consider<S extends SnapshotRecord>(type: SnapshotType<S>, { props, requ
   search.count++;
   if (request.attributes.includes('Names')) search.names.push(snapshot.name!);
   if (search.names.join(',').length > MAX_NAMES) {
-    throw new Refusal(`the names of the ${type.noun}s found take more than the ${MAX_NAMES} bytes of an answer to CloudFormation: `
+    throw new TerminalError(`the names of the ${type.noun}s found take more than the ${MAX_NAMES} bytes of an answer to CloudFormation: `
       + 'narrow the search, or do not refer to `snapshotNames`');
   }
   if (!search.best || precedes(props, snapshot, search.best)) search.best = hit();
@@ -110,7 +110,7 @@ function nothing({ noun, states }: Pick<SnapshotType<never>, 'noun' | 'states'>,
 function checkTimes(props: SnapshotLookupProperties): void {
   for (const name of ['CreatedAfter', 'CreatedBefore'] as const) {
     const time = props[name];
-    if (time !== undefined && Number.isNaN(Date.parse(time))) throw new Refusal(`${name} must be a time such as 2026-11-21T09:30:00Z, got '${time}'`);
+    if (time !== undefined && Number.isNaN(Date.parse(time))) throw new TerminalError(`${name} must be a time such as 2026-11-21T09:30:00Z, got '${time}'`);
   }
 }
 
@@ -127,7 +127,7 @@ function isTrue(value: string | boolean): boolean {
 }
 
 /** Finds a snapshot of an instance. */
-export const instanceSnapshotLookup = lookupKind(instanceSnapshots);
+export const instanceSnapshotLookup = lookupHandler(instanceSnapshots);
 
 /** Finds a snapshot of a disk. */
-export const diskSnapshotLookup = lookupKind(diskSnapshots);
+export const diskSnapshotLookup = lookupHandler(diskSnapshots);

@@ -1,10 +1,10 @@
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
-import { Refusal } from '../../aws/errors';
+import { TerminalError } from '../../aws/errors';
 import { Tag, toTags } from '../../aws/ownership';
 import { CommonProperties } from '../contract';
 import { operationsOf } from './operations';
-import { Job } from './resource-handler';
-import { States, judge } from '../engine/polling';
+import { HandlerContext } from './resource-handler';
+import { States, classifyState } from '../engine/polling';
 
 /** Milliseconds after which what was made must be visible, and marked. */
 const APPEARS = 120_000;
@@ -20,49 +20,49 @@ export interface TaggedProperties extends CommonProperties {
 }
 
 /** Whether what began then may not be visible yet. */
-export function recent(job: Job<unknown>, since: unknown): boolean {
-  return job.env.clock.now() < (since as number) + APPEARS;
+export function recent(context: HandlerContext<unknown>, since: unknown): boolean {
+  return context.env.clock.now() < (since as number) + APPEARS;
 }
 
 /** Tags may show later than what carries them. */
-export function mayBeMarkedYet(job: Job<unknown>, found: { readonly createdAt?: Date }): boolean {
-  return found.createdAt !== undefined && recent(job, found.createdAt.getTime());
+export function mayGetTags(context: HandlerContext<unknown>, found: { readonly createdAt?: Date }): boolean {
+  return found.createdAt !== undefined && recent(context, found.createdAt.getTime());
 }
 
 /** Nothing when a resource is in its target state, what it is still waited for when it may get there; a refusal when it cannot. */
-export async function awaited(job: Job<unknown>, noun: string, name: string, state: string | undefined, states: States): Promise<string | undefined> {
+export async function pendingReason(context: HandlerContext<unknown>, noun: string, name: string, state: string | undefined, states: States): Promise<string | undefined> {
   const target = states.target[0];
-  switch (judge(state, states)) {
+  switch (classifyState(state, states)) {
     case 'target': return undefined;
     case 'pending': return `${noun} '${name}' to be ${target} (last state: ${state})`;
-    case 'failed': throw new Refusal(`${noun} '${name}' ended in state '${state}' instead of '${target}': ${await failureOf(job, name)}`);
-    default: throw new Refusal(`${noun} '${name}' is in the unknown state '${state}' instead of '${target}': `
+    case 'failed': throw new TerminalError(`${noun} '${name}' ended in state '${state}' instead of '${target}': ${await failureOf(context, name)}`);
+    default: throw new TerminalError(`${noun} '${name}' is in the unknown state '${state}' instead of '${target}': `
       + 'look at it in the Lightsail console, and report it if it is well');
   }
 }
 
 /** Lightsail's own words: a resource has none, the operation that made it has. */
-async function failureOf(job: Job<unknown>, name: string): Promise<string> {
-  const operations = await operationsOf(job, name);
+async function failureOf(context: HandlerContext<unknown>, name: string): Promise<string> {
+  const operations = await operationsOf(context, name);
   const failed = operations.filter(operation => operation.status === 'Failed');
   const told = failed.map(({ operationType, errorCode, errorDetails }) => `${operationType}: ${[errorCode, errorDetails].filter(Boolean).join(': ') || 'no details'}`);
   return told.join('; ') || 'lightsail gives no details; try again, and ask AWS support if it stays so';
 }
 
-export async function syncTags<P extends TaggedProperties>(job: Job<P>, resourceName: string, tags: readonly Tag[]): Promise<void> {
-  const wanted = job.props.Tags ?? {};
+export async function syncTags<P extends TaggedProperties>(context: HandlerContext<P>, resourceName: string, tags: readonly Tag[]): Promise<void> {
+  const wanted = context.props.Tags ?? {};
   const there = new Map(tags.map(tag => [tag.key!, tag.value ?? '']));
-  const before = (job.request.oldProps as TaggedProperties).Tags ?? {};
+  const before = (context.request.oldProps as TaggedProperties).Tags ?? {};
   // a tag that was put there by hand is not in the old properties and stays
   const dropped = Object.keys(before).filter(key => !Object.hasOwn(wanted, key) && there.has(key));
   // what an update changed a moment ago may not show yet
-  const inPlace = job.request.requestType === 'Update' && job.request.previousId === job.request.id;
+  const inPlace = context.request.requestType === 'Update' && context.request.previousId === context.request.id;
   const changed = Object.entries(wanted).filter(([key, value]) => there.get(key) !== value || (inPlace && before[key] !== value));
-  if (dropped.length > 0) await job.lightsail.send(new UntagResourceCommand({ resourceName, tagKeys: dropped }));
-  if (changed.length > 0) await job.lightsail.send(new TagResourceCommand({ resourceName, tags: toTags(Object.fromEntries(changed)) }));
+  if (dropped.length > 0) await context.lightsail.send(new UntagResourceCommand({ resourceName, tagKeys: dropped }));
+  if (changed.length > 0) await context.lightsail.send(new TagResourceCommand({ resourceName, tags: toTags(Object.fromEntries(changed)) }));
 }
 
-export function heldBy(holder: string, job: Job<unknown>, name: string): string {
-  return `'${name}' is held by ${holder} in ${job.env.region}, where one name serves every Lightsail resource type `
+export function heldBy(holder: string, context: HandlerContext<unknown>, name: string): string {
+  return `'${name}' is held by ${holder} in ${context.env.region}, where one name serves every Lightsail resource type `
     + '(instance, snapshot, disk, static IP, key pair ...). that resource was left alone; choose another name, or drop it so that one is generated';
 }

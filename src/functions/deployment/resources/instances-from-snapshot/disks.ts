@@ -1,13 +1,13 @@
 import { DeleteDiskCommand, Disk, DiskMap, Instance, TagResourceCommand } from '@aws-sdk/client-lightsail';
-import { Refusal, isNotFound, refuse } from '../../../aws/errors';
-import { Origin, hash, originOf, ownerTags, toTags } from '../../../aws/ownership';
+import { TerminalError, isNotFound, toTerminalError } from '../../../aws/errors';
+import { Creator, hash, creatorOf, ownerTags, toTags } from '../../../aws/ownership';
 import { InstancesFromSnapshotProperties, OWNER_TAGS } from '../../contract';
 import { allDisks } from '../disks-from-snapshot';
-import { knownNames, namesOf, once, quoted, timeOf } from '../group';
-import { Job } from '../resource-handler';
+import { knownNames, namesOf, once, quote, timeOf } from '../group';
+import { HandlerContext } from '../resource-handler';
 import { DELETION_SHOWS, syncTags } from '../tagging';
 
-type InstanceJob = Job<InstancesFromSnapshotProperties>;
+type InstanceJob = HandlerContext<InstancesFromSnapshotProperties>;
 type Given = Partial<InstancesFromSnapshotProperties>;
 
 /** Milliseconds by which what is made together may seem to be made apart. */
@@ -18,7 +18,7 @@ export function diskMapping(props: InstancesFromSnapshotProperties, id: string, 
   if (!props.DiskPaths?.length) return undefined;
   const all = namesOf(props, id);
   const wrong = props.DiskNames?.find(given => given.length > 0 && given.length !== all.length);
-  if (wrong) throw new Refusal(`there must be a new name of each disk for each of the ${all.length} instances, got ${wrong.length}: ${quoted(wrong)}`);
+  if (wrong) throw new TerminalError(`there must be a new name of each disk for each of the ${all.length} instances, got ${wrong.length}: ${quote(wrong)}`);
   return Object.fromEntries(names.map(name => [name, props.DiskPaths!.map((originalDiskPath, index) => ({
     originalDiskPath,
     newDiskName: props.DiskNames?.[index]?.[all.indexOf(name)] ?? usualName(name, originalDiskPath),
@@ -34,63 +34,63 @@ export function attachedNames({ hardware }: Instance): string[] {
  * Marks the disks that came with instances, and keeps their tags in step: Lightsail does not mark them, and an instance that fails or is
  * deleted leaves them behind. Of those that are leaving, some may be gone already.
  */
-export async function keepDisks(job: InstanceJob, instances: readonly Instance[], leaving?: readonly string[]): Promise<string | undefined> {
-  const { props, owner, request } = job;
+export async function keepDisks(context: InstanceJob, instances: readonly Instance[], leaving?: readonly string[]): Promise<string | undefined> {
+  const { props, owner, request } = context;
   if (!props.DiskPaths?.length) return undefined;
   const carriers: Carrier[] = instances.map(({ name, createdAt, tags }) => (
-    { name: name!, since: createdAt!.getTime(), origin: originOf(owner, tags)! }
+    { name: name!, since: createdAt!.getTime(), creator: creatorOf(owner, tags)! }
   ));
-  const own = { identity: request.identity, requestId: owner.requestId };
+  const own = { replacementKey: request.replacementKey, requestId: owner.requestId };
   for (const name of leaving ?? []) {
-    const since = timeOf(job, 'asked', name);
-    if (since && !carriers.some(one => one.name === name)) carriers.push({ name, since, origin: own });
+    const since = timeOf(context, 'asked', name);
+    if (since && !carriers.some(one => one.name === name)) carriers.push({ name, since, creator: own });
   }
   if (carriers.length === 0) return undefined;
-  const disks = await allDisks(job);
+  const disks = await allDisks(context);
   let waiting: string | undefined;
   for (const carrier of carriers) {
-    const came = disks.filter(disk => cameWith(job, carrier, disk));
-    for (const disk of came) waiting = await keep(job, carrier, disk) ?? waiting;
+    const came = disks.filter(disk => cameWith(context, carrier, disk));
+    for (const disk of came) waiting = await keep(context, carrier, disk) ?? waiting;
     const left = props.DiskPaths.length - came.filter(disk => disk.attachedTo).length;
-    const isNew = carrier.origin.requestId === owner.requestId;
+    const isNew = carrier.creator.requestId === owner.requestId;
     if (!leaving && isNew && left > 0) waiting ??= `${left} more disks of instance '${carrier.name}' to be attached`;
   }
   return waiting;
 }
 
 /** Deletes the disks that came with instances of these names, which are gone. One that has since been attached elsewhere stays. */
-export async function removeDisks(job: InstanceJob, names: readonly string[]): Promise<string | undefined> {
-  const { props, owner, lightsail } = job;
+export async function removeDisks(context: InstanceJob, names: readonly string[]): Promise<string | undefined> {
+  const { props, owner, lightsail } = context;
   if (!props.DiskPaths?.length || names.length === 0) return undefined;
   const instances = names.map(name => hash(8, name));
-  const left = (await allDisks(job)).filter(disk => {
-    const origin = originOf(owner, disk.tags);
-    return origin?.with && instances.includes(origin.with) && (!disk.attachedTo || names.includes(disk.attachedTo));
+  const left = (await allDisks(context)).filter(disk => {
+    const creator = creatorOf(owner, disk.tags);
+    return creator?.with && instances.includes(creator.with) && (!disk.attachedTo || names.includes(disk.attachedTo));
   });
   for (const { name: diskName, addOns = [] } of left) {
-    await once(job, 'deletedDisks', diskName!, () => lightsail.send(new DeleteDiskCommand({ diskName, forceDeleteAddOns: addOns.length > 0 }))
-      .catch(error => (isNotFound(error) ? undefined : refuse(`delete disk '${diskName}'`, error, []))), DELETION_SHOWS);
+    await once(context, 'deletedDisks', diskName!, () => lightsail.send(new DeleteDiskCommand({ diskName, forceDeleteAddOns: addOns.length > 0 }))
+      .catch(error => (isNotFound(error) ? undefined : toTerminalError(`delete disk '${diskName}'`, error, []))), DELETION_SHOWS);
   }
-  return left.length > 0 ? `disk ${quoted(left.map(disk => disk.name!))} to be gone` : undefined;
+  return left.length > 0 ? `disk ${quote(left.map(disk => disk.name!))} to be gone` : undefined;
 }
 
 /** An instance, or what is left of one. */
 interface Carrier {
   readonly name: string;
   readonly since: number;
-  readonly origin: Origin;
+  readonly creator: Creator;
 }
 
-async function keep(job: InstanceJob, { name, origin }: Carrier, disk: Disk): Promise<string | undefined> {
-  const { owner, props } = job;
+async function keep(context: InstanceJob, { name, creator }: Carrier, disk: Disk): Promise<string | undefined> {
+  const { owner, props } = context;
   const mark = hash(8, name);
-  if (originOf(owner, disk.tags)?.with === mark) {
-    await syncTags(job, disk.name!, disk.tags ?? []);
+  if (creatorOf(owner, disk.tags)?.with === mark) {
+    await syncTags(context, disk.name!, disk.tags ?? []);
     return undefined;
   }
-  const marks = ownerTags({ ...owner, requestId: origin.requestId }, origin.identity);
-  const tags = toTags({ ...props.Tags, ...marks, [OWNER_TAGS.origin]: `${marks[OWNER_TAGS.origin]}/${mark}` });
-  await once(job, 'marked', disk.name!, () => job.lightsail.send(new TagResourceCommand({ resourceName: disk.name, tags })), DELETION_SHOWS);
+  const marks = ownerTags({ ...owner, requestId: creator.requestId }, creator.replacementKey);
+  const tags = toTags({ ...props.Tags, ...marks, [OWNER_TAGS.creator]: `${marks[OWNER_TAGS.creator]}/${mark}` });
+  await once(context, 'marked', disk.name!, () => context.lightsail.send(new TagResourceCommand({ resourceName: disk.name, tags })), DELETION_SHOWS);
   return `the tags of disk '${disk.name}' to appear`;
 }
 

@@ -4,18 +4,18 @@ import {
 } from '@aws-sdk/client-lightsail';
 import { attachedNames, diskMapping, keepDisks, removeDisks } from './disks';
 import { attachStaticIps, releaseStaticIps, staticIpNames } from './static-ips';
-import { Refusal, isNotFound, refuse } from '../../../aws/errors';
+import { TerminalError, isNotFound, toTerminalError } from '../../../aws/errors';
 import { allPages } from '../../../aws/paging';
 import { InstancesFromSnapshotProperties, PortProperties } from '../../contract';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from '../from-snapshot';
-import { fleetKind, once } from '../group';
-import { Job } from '../resource-handler';
+import { groupHandler, once } from '../group';
+import { HandlerContext } from '../resource-handler';
 import { flag, wholeNumber } from '../values';
 
-type InstanceJob = Job<InstancesFromSnapshotProperties>;
+type InstanceJob = HandlerContext<InstancesFromSnapshotProperties>;
 
 /** Instances made from a snapshot. */
-export const instancesFromSnapshot = fleetKind<InstancesFromSnapshotProperties, Instance>({
+export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotProperties, Instance>({
   noun: 'instance',
   // one call of the console makes at most 20, and so many a region has to begin with
   chunk: 20,
@@ -24,22 +24,22 @@ export const instancesFromSnapshot = fleetKind<InstancesFromSnapshotProperties, 
   leaving: ['shutting-down'],
   stateOf: instance => instance.state?.name,
 
-  check(job) {
-    const { props, request } = job;
+  check(context) {
+    const { props, request } = context;
     flag('AllocateStaticIps', props.AllocateStaticIps);
-    staticIpNames(job);
+    staticIpNames(context);
     diskMapping(props, request.id, []);
     props.PublicPorts?.forEach(portInfo);
   },
 
   list: allInstances,
 
-  async create(job, names, tags) {
-    const { lightsail, props, request } = job;
+  async create(context, names, tags) {
+    const { lightsail, props, request } = context;
     await lightsail.send(new CreateInstancesFromSnapshotCommand({
       instanceNames: names,
       availabilityZone: props.AvailabilityZone,
-      bundleId: await bundleOf(job),
+      bundleId: await bundleOf(context),
       instanceSnapshotName: props.InstanceSnapshotName,
       sourceInstanceName: props.SourceInstanceName,
       ...automaticSource(props),
@@ -52,8 +52,8 @@ export const instancesFromSnapshot = fleetKind<InstancesFromSnapshotProperties, 
     }));
   },
 
-  describe(job) {
-    const { props, env } = job;
+  describe(context) {
+    const { props, env } = context;
     const source = props.InstanceSnapshotName
       ? `instance snapshot '${props.InstanceSnapshotName}'` : `an automatic snapshot of instance '${props.SourceInstanceName}'`;
     return {
@@ -66,37 +66,37 @@ export const instancesFromSnapshot = fleetKind<InstancesFromSnapshotProperties, 
           + 'choose another `bundleId`; \'aws lightsail get-bundles\' lists them'],
         [says(/disk/i, /mapping|path/i), 'the paths in `attachedDisks` must be those of disks in the snapshot (its `attachedDiskPaths`), '
           + `each once, got ${JSON.stringify(props.DiskPaths ?? [])}`],
-        ...commonAdvice(job),
+        ...commonAdvice(context),
         [isNotFound, `there is no ${source} in ${env.region}: check the name, and that the stack is in the snapshot's region`],
       ],
     };
   },
 
-  lacks(job, instance) {
+  notReadyReason(context, instance) {
     const waiting = `a public address of instance '${instance.name}' (last state: ${instance.state?.name})`;
     if (instance.state?.name !== 'running') return undefined;
     const v6 = instance.ipAddressType === 'ipv6'
-      || (instance.ipAddressType === 'dualstack' && job.request.attributes.some(name => name.startsWith('Ipv6')));
+      || (instance.ipAddressType === 'dualstack' && context.request.attributes.some(name => name.startsWith('Ipv6')));
     const v4 = instance.ipAddressType !== 'ipv6';
     return (v6 && !instance.ipv6Addresses?.length) || (v4 && !instance.publicIpAddress) ? waiting : undefined;
   },
 
-  async sync(job, instances, listed) {
+  async sync(context, instances, listed) {
     for (const instance of instances) {
-      await openPorts(job, instance.name!);
-      await syncAddOns(job, instance);
+      await openPorts(context, instance.name!);
+      await syncAddOns(context, instance);
     }
-    return await keepDisks(job, instances) ?? attachStaticIps(job, instances, listed);
+    return await keepDisks(context, instances) ?? attachStaticIps(context, instances, listed);
   },
 
-  before: async (job, instances, names) => await releaseStaticIps(job, names) ?? keepDisks(job, instances, names),
+  before: async (context, instances, names) => await releaseStaticIps(context, names) ?? keepDisks(context, instances, names),
 
   delete: ({ lightsail }, { name, addOns = [] }) =>
     lightsail.send(new DeleteInstanceCommand({ instanceName: name, forceDeleteAddOns: addOns.length > 0 })),
 
   after: removeDisks,
 
-  attributes: (job, instance) => ({
+  attributes: (context, instance) => ({
     Name: instance.name ?? '',
     Arn: instance.arn ?? '',
     SupportCode: instance.supportCode ?? '',
@@ -111,7 +111,7 @@ export const instancesFromSnapshot = fleetKind<InstancesFromSnapshotProperties, 
     KeyPairName: instance.sshKeyName ?? '',
     IpAddressType: instance.ipAddressType ?? '',
     DiskNames: attachedNames(instance).join(','),
-    StaticIpName: staticIpNames(job)[instance.name!] ?? '',
+    StaticIpName: staticIpNames(context)[instance.name!] ?? '',
   }),
 });
 
@@ -123,24 +123,24 @@ function allInstances({ lightsail }: Pick<InstanceJob, 'lightsail'>): Promise<In
 }
 
 /** As given, or as that of the source. */
-async function bundleOf(job: InstanceJob): Promise<string> {
-  const { lightsail, props } = job;
+async function bundleOf(context: InstanceJob): Promise<string> {
+  const { lightsail, props } = context;
   if (props.BundleId) return props.BundleId;
   const bundle = props.InstanceSnapshotName
     ? (await lightsail.send(new GetInstanceSnapshotCommand({ instanceSnapshotName: props.InstanceSnapshotName }))).instanceSnapshot?.fromBundleId
-    : (await allInstances(job)).find(instance => instance.name === props.SourceInstanceName)?.bundleId;
+    : (await allInstances(context)).find(instance => instance.name === props.SourceInstanceName)?.bundleId;
   if (bundle) return bundle;
-  throw new Refusal(`the bundle of ${props.InstanceSnapshotName ?? props.SourceInstanceName} is not known in ${job.env.region}: `
+  throw new TerminalError(`the bundle of ${props.InstanceSnapshotName ?? props.SourceInstanceName} is not known in ${context.env.region}: `
     + 'check the name, and give `bundleId` if it is right');
 }
 
 /** Nobody can say whether the ports are as wanted already: Lightsail writes them in its own way. So once in each request. */
-function openPorts(job: InstanceJob, instanceName: string): Promise<void> {
-  const { PublicPorts } = job.props;
+function openPorts(context: InstanceJob, instanceName: string): Promise<void> {
+  const { PublicPorts } = context.props;
   if (!PublicPorts) return Promise.resolve();
   const portInfos = PublicPorts.map(portInfo);
-  return once(job, 'ports', instanceName, () => job.lightsail.send(new PutInstancePublicPortsCommand({ instanceName, portInfos }))
-    .catch(error => refuse(`open ports of instance '${instanceName}'`, error, [[says(/cidr/i), 'write ranges of addresses as 192.0.2.0/24 or 2001:db8::/32']])));
+  return once(context, 'ports', instanceName, () => context.lightsail.send(new PutInstancePublicPortsCommand({ instanceName, portInfos }))
+    .catch(error => toTerminalError(`open ports of instance '${instanceName}'`, error, [[says(/cidr/i), 'write ranges of addresses as 192.0.2.0/24 or 2001:db8::/32']])));
 }
 
 function portInfo(port: PortProperties): PortInfo {

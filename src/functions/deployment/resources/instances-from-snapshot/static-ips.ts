@@ -1,62 +1,62 @@
 import {
   AllocateStaticIpCommand, AttachStaticIpCommand, DetachStaticIpCommand, GetStaticIpsCommand, Instance, ReleaseStaticIpCommand, StaticIp,
 } from '@aws-sdk/client-lightsail';
-import { Refusal, isNameTaken, isNotFound, refuse } from '../../../aws/errors';
-import { hash, originOf } from '../../../aws/ownership';
+import { TerminalError, isNameTaken, isNotFound, toTerminalError } from '../../../aws/errors';
+import { hash, creatorOf } from '../../../aws/ownership';
 import { allPages } from '../../../aws/paging';
 import { InstancesFromSnapshotProperties } from '../../contract';
 import { commonAdvice } from '../from-snapshot';
 import { Listed, namesOf, once } from '../group';
-import { Job } from '../resource-handler';
+import { HandlerContext } from '../resource-handler';
 import { heldBy } from '../tagging';
 
-type InstanceJob = Job<InstancesFromSnapshotProperties>;
+type InstanceJob = HandlerContext<InstancesFromSnapshotProperties>;
 
 /** Milliseconds after which something is asked for again that has not shown. */
 const SHOWS = 60_000;
 
 /** Static IPs of the instances, by the instances' names. */
-export function staticIpNames(job: InstanceJob): Readonly<Record<string, string>> {
-  const { props, request } = job;
+export function staticIpNames(context: InstanceJob): Readonly<Record<string, string>> {
+  const { props, request } = context;
   const names = namesOf(props, request.id);
-  if (allocates(props)) return Object.fromEntries(names.map(name => [name, ownName(job, name)]));
+  if (allocates(props)) return Object.fromEntries(names.map(name => [name, ownName(context, name)]));
   const given = props.StaticIpNames;
   if (!given) return {};
-  if (given.length !== names.length) throw new Refusal(`there must be a static IP for each of the ${names.length} instances, got ${given.length}`);
+  if (given.length !== names.length) throw new TerminalError(`there must be a static IP for each of the ${names.length} instances, got ${given.length}`);
   return Object.fromEntries(names.map((name, index) => [name, given[index]]));
 }
 
 /** Attaches to each instance the address that it is to have. */
-export async function attachStaticIps(job: InstanceJob, instances: readonly Instance[], listed: Listed<Instance>): Promise<string | undefined> {
-  const wanted = staticIpNames(job);
-  const unwanted = allocates(job.props) ? undefined : await releaseStaticIps(job, instances.map(instance => instance.name!));
-  const before = (job.request.oldProps as Partial<InstancesFromSnapshotProperties>).StaticIpNames ?? [];
+export async function attachStaticIps(context: InstanceJob, instances: readonly Instance[], listed: Listed<Instance>): Promise<string | undefined> {
+  const wanted = staticIpNames(context);
+  const unwanted = allocates(context.props) ? undefined : await releaseStaticIps(context, instances.map(instance => instance.name!));
+  const before = (context.request.oldProps as Partial<InstancesFromSnapshotProperties>).StaticIpNames ?? [];
   if (unwanted || (Object.keys(wanted).length === 0 && before.length === 0)) return unwanted;
-  const there = await allStaticIps(job);
+  const there = await allStaticIps(context);
   const waiting: string[] = [];
   for (const instance of instances) {
     const name = wanted[instance.name!];
     // an instance has one at a time
     const other = [...there.values()].find(one => one.attachedTo === instance.name && one.name !== name && (name || before.includes(one.name!)));
-    const lacking = other ? await detach(job, other.name!) : name && await attach(job, instance, name, there, listed);
+    const lacking = other ? await detach(context, other.name!) : name && await attach(context, instance, name, there, listed);
     if (lacking) waiting.push(lacking);
   }
   return waiting[0];
 }
 
 /** Releases what was allocated for instances of these names. Nothing when all of it is gone. */
-export async function releaseStaticIps(job: InstanceJob, names: readonly string[]): Promise<string | undefined> {
-  const { lightsail, props, request } = job;
+export async function releaseStaticIps(context: InstanceJob, names: readonly string[]): Promise<string | undefined> {
+  const { lightsail, props, request } = context;
   if (!allocates(props) && !allocates(request.oldProps as Partial<InstancesFromSnapshotProperties>)) return undefined;
-  const there = await allStaticIps(job);
-  const own = names.map(name => there.get(ownName(job, name))).filter(staticIp => staticIp !== undefined);
+  const there = await allStaticIps(context);
+  const own = names.map(name => there.get(ownName(context, name))).filter(staticIp => staticIp !== undefined);
   for (const { name: staticIpName, attachedTo } of own) {
     const release = attachedTo ? new DetachStaticIpCommand({ staticIpName }) : new ReleaseStaticIpCommand({ staticIpName });
-    await once(job, attachedTo ? 'detached' : 'released', staticIpName!, async () => {
+    await once(context, attachedTo ? 'detached' : 'released', staticIpName!, async () => {
       try {
         await lightsail.send(release as ReleaseStaticIpCommand);
       } catch (error) {
-        if (!isNotFound(error)) refuse(`release static IP '${staticIpName}'`, error, []);
+        if (!isNotFound(error)) toTerminalError(`release static IP '${staticIpName}'`, error, []);
       }
     }, SHOWS);
   }
@@ -64,19 +64,19 @@ export async function releaseStaticIps(job: InstanceJob, names: readonly string[
 }
 
 async function attach(
-  job: InstanceJob, instance: Instance, staticIpName: string, there: ReadonlyMap<string, StaticIp>, listed: Listed<Instance>,
+  context: InstanceJob, instance: Instance, staticIpName: string, there: ReadonlyMap<string, StaticIp>, listed: Listed<Instance>,
 ): Promise<string | undefined> {
-  const { lightsail, props, env } = job;
+  const { lightsail, props, env } = context;
   const instanceName = instance.name!;
   const staticIp = there.get(staticIpName);
   const waiting = `static IP '${staticIpName}' to be the address of instance '${instanceName}'`;
   if (!staticIp) {
     if (!allocates(props)) {
-      throw new Refusal(`there is no static IP '${staticIpName}' in ${env.region} for instance '${instanceName}': check the name, or have one allocated`);
+      throw new TerminalError(`there is no static IP '${staticIpName}' in ${env.region} for instance '${instanceName}': check the name, or have one allocated`);
     }
-    await once(job, 'allocated', staticIpName, () => lightsail.send(new AllocateStaticIpCommand({ staticIpName }))
-      .catch(error => refuse(`allocate static IP '${staticIpName}'`, error, [
-        [isNameTaken, heldBy('another resource', job, staticIpName)], ...commonAdvice(job),
+    await once(context, 'allocated', staticIpName, () => lightsail.send(new AllocateStaticIpCommand({ staticIpName }))
+      .catch(error => toTerminalError(`allocate static IP '${staticIpName}'`, error, [
+        [isNameTaken, heldBy('another resource', context, staticIpName)], ...commonAdvice(context),
       ])), SHOWS);
     return waiting;
   }
@@ -86,18 +86,18 @@ async function attach(
   }
   if (holder) {
     // the generation before gives its addresses to the one that takes its place
-    if (!originOf(job.owner, listed.get(holder)?.tags)) {
-      throw new Refusal(`static IP '${staticIpName}' is attached to '${holder}', which this construct did not make: detach it there, or name another`);
+    if (!creatorOf(context.owner, listed.get(holder)?.tags)) {
+      throw new TerminalError(`static IP '${staticIpName}' is attached to '${holder}', which this construct did not make: detach it there, or name another`);
     }
-    return detach(job, staticIpName);
+    return detach(context, staticIpName);
   }
-  await once(job, 'attached', staticIpName, () => lightsail.send(new AttachStaticIpCommand({ staticIpName, instanceName }))
-    .catch(error => refuse(`attach static IP '${staticIpName}' to instance '${instanceName}'`, error, [])), SHOWS);
+  await once(context, 'attached', staticIpName, () => lightsail.send(new AttachStaticIpCommand({ staticIpName, instanceName }))
+    .catch(error => toTerminalError(`attach static IP '${staticIpName}' to instance '${instanceName}'`, error, [])), SHOWS);
   return waiting;
 }
 
-async function detach(job: InstanceJob, staticIpName: string): Promise<string> {
-  await once(job, 'detached', staticIpName, () => job.lightsail.send(new DetachStaticIpCommand({ staticIpName })), SHOWS);
+async function detach(context: InstanceJob, staticIpName: string): Promise<string> {
+  await once(context, 'detached', staticIpName, () => context.lightsail.send(new DetachStaticIpCommand({ staticIpName })), SHOWS);
   return `static IP '${staticIpName}' to be detached`;
 }
 

@@ -96,7 +96,7 @@ export function marked(ec2: EC2Client, destination: Destination, owner: Owner): 
 }
 
 /** Whether this library has marked it, for whomever. */
-export function hasMark({ tags }: Exported): boolean {
+export function hasOwnershipTag({ tags }: Exported): boolean {
   return tags.some(({ key }) => key === OWNER_TAGS.stack);
 }
 

@@ -1,54 +1,54 @@
 import {
   ExportSnapshotCommand, ExportSnapshotRecord, GetExportSnapshotRecordsCommand, InstanceSnapshot,
 } from '@aws-sdk/client-lightsail';
-import { DESTINATIONS, Exported, findExported, hasMark, isGone, isInUse, marked, tag } from './destinations';
-import { Advice, Refusal, describe, isNotFound, refuse } from '../../../aws/errors';
-import { generatedName, originOf, ownerTags } from '../../../aws/ownership';
+import { DESTINATIONS, Exported, findExported, hasOwnershipTag, isGone, isInUse, marked, tag } from './destinations';
+import { Advice, TerminalError, describe, isNotFound, toTerminalError } from '../../../aws/errors';
+import { generatedName, creatorOf, ownerTags } from '../../../aws/ownership';
 import { allPages } from '../../../aws/paging';
 import { FUNCTION_TIMEOUT, SnapshotExportProperties } from '../../contract';
-import { States, judge } from '../../engine/polling';
+import { States, classifyState } from '../../engine/polling';
 import { Data } from '../../events/respond';
 import { diskSnapshots } from '../disk-snapshot';
 import { instanceSnapshots } from '../instance-snapshot';
 import { operationsOf } from '../operations';
-import { INTERRUPTED, Job, Kind, MadeBy, Progress } from '../resource-handler';
+import { INTERRUPTED, HandlerContext, ResourceHandler, MadeBy, Progress } from '../resource-handler';
 import { SnapshotRecord, SnapshotType } from '../snapshot';
-import { awaited, recent } from '../tagging';
+import { pendingReason, recent } from '../tagging';
 
 /**
  * An export has no name, no tags and no token, and nothing stops it: a second one is made as soon as it is asked for again. So the engine
  * remembers that it is about to ask before it does, and finds its own among the records afterwards. What comes of it is marked in EC2.
  */
-export const snapshotExport: Kind<SnapshotExportProperties> = {
-  id: (owner, identity) => generatedName(owner, identity),
+export const snapshotExport: ResourceHandler<SnapshotExportProperties> = {
+  id: (owner, replacementKey) => generatedName(owner, replacementKey),
   make: advance,
   watch: advance,
 
-  async remove(job, id, only) {
-    const under = await claim(job, id, only);
+  async remove(context, id, only) {
+    const under = await claim(context, id, only);
     if (under) return { waiting: under };
     let left: string | undefined;
     for (const destination of DESTINATIONS) {
-      for (const exported of await marked(job.env.ec2(), destination, job.owner)) {
-        const origin = originOf(job.owner, exported.tags)!;
-        if (generatedName(job.owner, origin.identity) !== id || (only && only.requestId !== origin.requestId)) continue;
-        left = await remove(job, exported);
+      for (const exported of await marked(context.env.ec2(), destination, context.owner)) {
+        const creator = creatorOf(context.owner, exported.tags)!;
+        if (generatedName(context.owner, creator.replacementKey) !== id || (only && only.requestId !== creator.requestId)) continue;
+        left = await remove(context, exported);
       }
     }
     return left ? { waiting: left } : { done: {} };
   },
 };
 
-type ExportJob = Job<SnapshotExportProperties>;
+type ExportJob = HandlerContext<SnapshotExportProperties>;
 
 /** What a request remembers of its export. */
-interface Memo {
+interface Checkpoint {
   /** ARN of the snapshot. */
   source?: string;
   /** Milliseconds since 1970: records of before are older. Set before the export is asked for. */
   after?: number;
   /** When a call was made of which nobody knows whether it was carried out. */
-  doubt?: number;
+  uncertainSince?: number;
   /** When Lightsail says that it began, under which operations, and the record's name where that is known. */
   asked?: number;
   operations?: string[];
@@ -84,97 +84,97 @@ const DOCS = 'https://docs.aws.amazon.com/lightsail/latest/userguide/amazon-ligh
 const NOT_EXPORTABLE = /cpanel|django|ghost/i;
 const QUOTA = /quota|limit|maximum|too many/i;
 
-async function advance(job: ExportJob): Promise<Progress> {
-  const memo = job.request.memo as Memo;
-  if (memo.asked === undefined) {
-    const kept = await findKept(job);
-    if (kept) return settle(job, kept, (await records(job)).find(({ destinationInfo }) => destinationInfo?.id === kept.id));
-    const waiting = await begin(job, memo);
+async function advance(context: ExportJob): Promise<Progress> {
+  const checkpoint = context.request.checkpoint as Checkpoint;
+  if (checkpoint.asked === undefined) {
+    const kept = await findKept(context);
+    if (kept) return stabilize(context, kept, (await records(context)).find(({ destinationInfo }) => destinationInfo?.id === kept.id));
+    const waiting = await begin(context, checkpoint);
     if (waiting) return { waiting };
   }
-  return follow(job, memo);
+  return follow(context, checkpoint);
 }
 
 /** What these properties were exported to before. */
-async function findKept(job: ExportJob): Promise<Exported | undefined> {
-  const { request, owner, props } = job;
+async function findKept(context: ExportJob): Promise<Exported | undefined> {
+  const { request, owner, props } = context;
   // the mark of an image comes last; EBS snapshots that carry one already may be those of an image that does not
   const destination = DESTINATIONS[props.SnapshotType === 'instance' ? 0 : 1];
-  const all = await marked(job.env.ec2(), destination, owner);
-  const kept = all.find(({ tags }) => originOf(owner, tags)?.identity === request.identity);
-  if (kept && request.previousId !== request.id && !request.relay) await checkSource(job, kept);
+  const all = await marked(context.env.ec2(), destination, owner);
+  const kept = all.find(({ tags }) => creatorOf(owner, tags)?.replacementKey === request.replacementKey);
+  if (kept && request.previousId !== request.id && !request.relay) await checkSource(context, kept);
   return kept;
 }
 
 /** A kept export is of use again only while its snapshot is the same: another one may have its name by now. */
-async function checkSource(job: ExportJob, { id, tags, in: { noun } }: Exported): Promise<void> {
-  if (originOf(job.owner, tags)?.requestId === job.owner.requestId) return;
-  const snapshot = await source(job).type.find(job, job.props.SnapshotName);
-  const record = (await records(job)).find(({ destinationInfo }) => destinationInfo?.id === id);
+async function checkSource(context: ExportJob, { id, tags, in: { noun } }: Exported): Promise<void> {
+  if (creatorOf(context.owner, tags)?.requestId === context.owner.requestId) return;
+  const snapshot = await source(context).type.find(context, context.props.SnapshotName);
+  const record = (await records(context)).find(({ destinationInfo }) => destinationInfo?.id === id);
   if (!snapshot || !record || record.sourceInfo?.arn === snapshot.arn) return;
-  throw new Refusal(`${source(job).text} was exported to ${noun} '${id}' when another snapshot had its name, and that export was kept. `
+  throw new TerminalError(`${source(context).text} was exported to ${noun} '${id}' when another snapshot had its name, and that export was kept. `
     + 'change `revision` to export the snapshot of now');
 }
 
 /** Nothing once an export has begun. */
-async function begin(job: ExportJob, memo: Memo): Promise<string | undefined> {
-  const { request, env } = job;
-  const { text, type } = source(job);
+async function begin(context: ExportJob, checkpoint: Checkpoint): Promise<string | undefined> {
+  const { request, env } = context;
+  const { text, type } = source(context);
   const now = env.clock.now();
-  if (request.retries > 0 && memo.after !== undefined) memo.doubt = now;
-  if (memo.doubt !== undefined) {
-    const found = suspects(memo, await records(job), memo.doubt);
+  if (request.retries > 0 && checkpoint.after !== undefined) checkpoint.uncertainSince = now;
+  if (checkpoint.uncertainSince !== undefined) {
+    const found = candidates(checkpoint, await records(context), checkpoint.uncertainSince);
     if (found.length > 1) {
-      throw new Refusal(`the call that was to export ${text} was lost, and ${found.length} exports of it have begun since: `
+      throw new TerminalError(`the call that was to export ${text} was lost, and ${found.length} exports of it have begun since: `
         + `${found.map(record => record.name).join(', ')}. which one is this stack's cannot be told, so all were left alone. `
         + 'deploy again, and remove from EC2 what you do not need');
     }
     if (found.length === 1) {
-      Object.assign(memo, { asked: found[0].createdAt!.getTime(), record: found[0].name });
+      Object.assign(checkpoint, { asked: found[0].createdAt!.getTime(), record: found[0].name });
       return undefined;
     }
-    if (recent(job, memo.doubt)) return `export of ${text} to appear (the call may have been lost)`;
+    if (recent(context, checkpoint.uncertainSince)) return `export of ${text} to appear (the call may have been lost)`;
   }
-  if (request.relay) throw new Refusal(`the export of ${text} could not be begun within the first hour. deploy again when that snapshot is there`);
+  if (request.relay) throw new TerminalError(`the export of ${text} could not be begun within the first hour. deploy again when that snapshot is there`);
 
-  const snapshot = await type.find(job, job.props.SnapshotName);
+  const snapshot = await type.find(context, context.props.SnapshotName);
   if (!snapshot) {
-    memo.missed ??= now;
-    if (recent(job, memo.missed)) return `${text} to appear`;
-    throw new Refusal(`there is no ${text} in ${env.region}: check the name, and that the stack is in the snapshot's region. `
+    checkpoint.missed ??= now;
+    if (recent(context, checkpoint.missed)) return `${text} to appear`;
+    throw new TerminalError(`there is no ${text} in ${env.region}: check the name, and that the stack is in the snapshot's region. `
       + 'an automatic snapshot has no name and is not exported: copy it with SnapshotCopy, and export the copy');
   }
-  const waiting = await awaited(job, type.noun, job.props.SnapshotName, snapshot.state, type.states);
+  const waiting = await pendingReason(context, type.noun, context.props.SnapshotName, snapshot.state, type.states);
   if (waiting) return waiting;
-  if (memo.after === undefined) {
-    const earlier = (await records(job)).filter(({ sourceInfo }) => sourceInfo?.arn === snapshot.arn).map(timeOf);
-    Object.assign(memo, { source: snapshot.arn, after: Math.max(now - SKEW, ...earlier) });
+  if (checkpoint.after === undefined) {
+    const earlier = (await records(context)).filter(({ sourceInfo }) => sourceInfo?.arn === snapshot.arn).map(timeOf);
+    Object.assign(checkpoint, { source: snapshot.arn, after: Math.max(now - SKEW, ...earlier) });
     // an answer that leaves now is remembered whatever becomes of the next step
     return `export of ${text} to begin`;
   }
-  return ask(job, memo, snapshot);
+  return ask(context, checkpoint, snapshot);
 }
 
-async function ask(job: ExportJob, memo: Memo, snapshot: SnapshotRecord): Promise<string> {
-  const { env, props } = job;
-  const { text } = source(job);
+async function ask(context: ExportJob, checkpoint: Checkpoint, snapshot: SnapshotRecord): Promise<string> {
+  const { env, props } = context;
+  const { text } = source(context);
   const waiting = `export of ${text} to be ${STATES.target[0]} (last state: asked for)`;
   await env.clock.sleep(SPREAD * env.random());
   try {
-    const { operations = [] } = await job.lightsail.send(new ExportSnapshotCommand({ sourceSnapshotName: props.SnapshotName }));
-    memo.asked = operations[0]?.createdAt?.getTime() ?? env.clock.now();
-    memo.operations = operations.map(({ id }) => id!);
+    const { operations = [] } = await context.lightsail.send(new ExportSnapshotCommand({ sourceSnapshotName: props.SnapshotName }));
+    checkpoint.asked = operations[0]?.createdAt?.getTime() ?? env.clock.now();
+    checkpoint.operations = operations.map(({ id }) => id!);
     // it is not documented whether an operation of an export is the record's or the snapshot's
     const told = operations.map(({ resourceName, operationDetails }) => `${resourceName} ${operationDetails}`).join(' ');
-    memo.record = /ExportSnapshotRecord-[\w-]+/.exec(told)?.[0];
+    checkpoint.record = /ExportSnapshotRecord-[\w-]+/.exec(told)?.[0];
     return waiting;
   } catch (error) {
     if (!wasTurnedAway(error)) {
-      memo.doubt = env.clock.now();
+      checkpoint.uncertainSince = env.clock.now();
       return `${waiting} (last trouble: ${describe(error)})`;
     }
     // nothing has begun, and what others begin from now on is of before
-    if (memo.doubt === undefined) delete memo.after;
+    if (checkpoint.uncertainSince === undefined) delete checkpoint.after;
     const { fromBlueprintId = '' } = snapshot as InstanceSnapshot;
     const advice: Advice[] = [
       [isNotFound, `there is no ${text} in ${env.region} any more: take another one`],
@@ -184,7 +184,7 @@ async function ask(job: ExportJob, memo: Memo, snapshot: SnapshotRecord): Promis
         + 'Amazon EBS in Service Quotas, and deploy again'],
       [() => true, `what can be exported is told in ${DOCS}`],
     ];
-    return refuse(`export ${text}`, error, advice);
+    return toTerminalError(`export ${text}`, error, advice);
   }
 }
 
@@ -194,113 +194,113 @@ function wasTurnedAway(error: unknown): boolean {
   return status >= 400 && status < 500;
 }
 
-async function follow(job: ExportJob, memo: Memo): Promise<Progress> {
-  const { text } = source(job);
-  const record = ours(memo, await records(job));
+async function follow(context: ExportJob, checkpoint: Checkpoint): Promise<Progress> {
+  const { text } = source(context);
+  const record = ours(checkpoint, await records(context));
   if (!record) {
-    const failed = await failureOf(job, memo, job.props.SnapshotName);
-    if (failed) throw new Refusal(`the export of ${text} failed: ${failed}`);
-    return { waiting: `record ${memo.record ?? ''} of the export of ${text} to appear` };
+    const failed = await failureOf(context, checkpoint, context.props.SnapshotName);
+    if (failed) throw new TerminalError(`the export of ${text} failed: ${failed}`);
+    return { waiting: `record ${checkpoint.record ?? ''} of the export of ${text} to appear` };
   }
   const what = `export '${record.name}' of ${text}`;
-  switch (judge(record.state, STATES)) {
+  switch (classifyState(record.state, STATES)) {
     case 'pending': return { waiting: `${what} to be ${STATES.target[0]} (last state: ${record.state})` };
     case 'failed': {
-      const told = await failureOf(job, memo, job.props.SnapshotName, record.name);
-      throw new Refusal(`${what} ended in state '${record.state}' instead of '${STATES.target[0]}': `
+      const told = await failureOf(context, checkpoint, context.props.SnapshotName, record.name);
+      throw new TerminalError(`${what} ended in state '${record.state}' instead of '${STATES.target[0]}': `
         + `${told ?? 'lightsail gives no details; deploy again, and ask AWS support if it stays so'}`);
     }
-    case 'unknown': throw new Refusal(`${what} is in the unknown state '${record.state}' instead of '${STATES.target[0]}': `
+    case 'unknown': throw new TerminalError(`${what} is in the unknown state '${record.state}' instead of '${STATES.target[0]}': `
       + 'look at it in the Lightsail console, and report it if it is well');
     default:
   }
   const id = record.destinationInfo?.id ?? '';
   const destination = DESTINATIONS.find(({ prefix }) => id.startsWith(prefix));
   if (!destination) {
-    throw new Refusal(`${what} succeeded and made '${id}' (${record.destinationInfo?.service}), which is neither an image nor an EBS snapshot. `
+    throw new TerminalError(`${what} succeeded and made '${id}' (${record.destinationInfo?.service}), which is neither an image nor an EBS snapshot. `
       + 'it was left alone: remove it in EC2 if you do not need it, and report this');
   }
-  const exported = await findExported(job.env.ec2(), destination, id);
+  const exported = await findExported(context.env.ec2(), destination, id);
   if (!exported) {
-    memo.unseen ??= job.env.clock.now();
-    if (recent(job, memo.unseen)) return { waiting: `${destination.noun} '${id}' to appear` };
-    throw new Refusal(`${what} succeeded, but its ${destination.noun} '${id}' is not in EC2: it was removed meanwhile. deploy again to export anew`);
+    checkpoint.unseen ??= context.env.clock.now();
+    if (recent(context, checkpoint.unseen)) return { waiting: `${destination.noun} '${id}' to appear` };
+    throw new TerminalError(`${what} succeeded, but its ${destination.noun} '${id}' is not in EC2: it was removed meanwhile. deploy again to export anew`);
   }
-  if (hasMark(exported) && !originOf(job.owner, exported.tags)) {
+  if (hasOwnershipTag(exported) && !creatorOf(context.owner, exported.tags)) {
     // an export of the same snapshot that another resource of this library has begun at the same time
-    memo.foreign = [...memo.foreign ?? [], record.name!];
+    checkpoint.foreign = [...checkpoint.foreign ?? [], record.name!];
     return { waiting: `record of the export of ${text} to appear` };
   }
-  return settle(job, exported, record);
+  return stabilize(context, exported, record);
 }
 
-async function settle(job: ExportJob, exported: Exported, record: ExportSnapshotRecord | undefined): Promise<Progress> {
-  const { request, props, owner } = job;
+async function stabilize(context: ExportJob, exported: Exported, record: ExportSnapshotRecord | undefined): Promise<Progress> {
+  const { request, props, owner } = context;
   const { id, state, reason, in: { noun, states } } = exported;
   const target = states.target[0];
-  const verdict = judge(state, states);
-  if (verdict === 'pending') return { waiting: `${noun} '${id}' to be ${target} (last state: ${state})` };
-  if (verdict !== 'target') {
-    throw new Refusal(`${noun} '${id}', the export of ${source(job).text}, is in ${verdict === 'unknown' ? 'the unknown ' : ''}state '${state}' `
+  const stateClass = classifyState(state, states);
+  if (stateClass === 'pending') return { waiting: `${noun} '${id}' to be ${target} (last state: ${state})` };
+  if (stateClass !== 'target') {
+    throw new TerminalError(`${noun} '${id}', the export of ${source(context).text}, is in ${stateClass === 'unknown' ? 'the unknown ' : ''}state '${state}' `
       + `instead of '${target}'${reason ? `: ${reason}` : ''}. look at it in EC2, and change \`revision\` to export anew`);
   }
   const there = new Map(exported.tags.map(({ key, value }) => [key, value]));
   const given = props.Tags ?? {};
-  const wanted = { ...given, ...(!originOf(owner, exported.tags) && ownerTags(owner, request.identity)) };
+  const wanted = { ...given, ...(!creatorOf(owner, exported.tags) && ownerTags(owner, request.replacementKey)) };
   const inStep = Object.entries(wanted).every(([key, value]) => there.get(key) === value);
   // a tag that was put there by hand is not in the old properties and stays
   const before = (request.oldProps as Partial<SnapshotExportProperties>).Tags ?? {};
   const dropped = Object.keys(before).filter(key => !Object.hasOwn(given, key) && there.has(key));
-  await tag(job.env.ec2(), exported, dropped, inStep ? {} : wanted);
-  (request.memo as Memo).settled = true;
+  await tag(context.env.ec2(), exported, dropped, inStep ? {} : wanted);
+  (request.checkpoint as Checkpoint).settled = true;
   return { done: attributes(exported, record) };
 }
 
 /** What an export that nobody has marked yet is waited for, when it may still bring about what is to be removed: it cannot be cancelled. */
-async function claim(job: ExportJob, id: string, only: MadeBy | undefined): Promise<string | undefined> {
-  const { request, env } = job;
+async function claim(context: ExportJob, id: string, only: MadeBy | undefined): Promise<string | undefined> {
+  const { request, env } = context;
   const own = request.relay || only?.requestId === request.requestId;
-  const begun = own ? { ...job.owner, identity: request.identity, memo: request.memo } : only?.memo ? only : await job.recall(id, only?.requestId);
-  const memo: Memo = { ...begun?.memo };
-  if (!begun || memo.after === undefined || memo.settled || request.memo.claimed === begun.requestId) return undefined;
-  const all = await records(job);
-  const uncertain = Math.max(memo.doubt ?? 0, memo[INTERRUPTED] === undefined ? 0 : memo[INTERRUPTED] + FUNCTION_TIMEOUT * 1000);
-  const found = memo.asked !== undefined ? [ours(memo, all)].filter(record => record !== undefined) : suspects(memo, all, uncertain);
+  const begun = own ? { ...context.owner, replacementKey: request.replacementKey, checkpoint: request.checkpoint } : only?.checkpoint ? only : await context.recall(id, only?.requestId);
+  const checkpoint: Checkpoint = { ...begun?.checkpoint };
+  if (!begun || checkpoint.after === undefined || checkpoint.settled || request.checkpoint.claimed === begun.requestId) return undefined;
+  const all = await records(context);
+  const uncertain = Math.max(checkpoint.uncertainSince ?? 0, checkpoint[INTERRUPTED] === undefined ? 0 : checkpoint[INTERRUPTED] + FUNCTION_TIMEOUT * 1000);
+  const found = checkpoint.asked !== undefined ? [ours(checkpoint, all)].filter(record => record !== undefined) : candidates(checkpoint, all, uncertain);
   // nothing was asked for, or it is not known which of several it is: what may be of others is left alone
-  if (found.length !== 1) return found.length === 0 && recent(job, memo.asked ?? uncertain) ? 'an export that may have begun to appear' : undefined;
+  if (found.length !== 1) return found.length === 0 && recent(context, checkpoint.asked ?? uncertain) ? 'an export that may have begun to appear' : undefined;
   const [record] = found;
-  const verdict = judge(record.state, STATES);
-  if (verdict === 'pending') return `export '${record.name}' of '${record.sourceInfo?.name}' to end, which cannot be cancelled`;
+  const stateClass = classifyState(record.state, STATES);
+  if (stateClass === 'pending') return `export '${record.name}' of '${record.sourceInfo?.name}' to end, which cannot be cancelled`;
   const made = record.destinationInfo?.id ?? '';
   const destination = DESTINATIONS.find(({ prefix }) => made.startsWith(prefix));
-  if (verdict !== 'target' || !destination) return undefined;
+  if (stateClass !== 'target' || !destination) return undefined;
   const exported = await findExported(env.ec2(), destination, made);
   if (!exported) {
-    request.memo.unseen ??= env.clock.now();
-    return recent(job, request.memo.unseen) ? `${destination.noun} '${made}' to appear` : undefined;
+    request.checkpoint.unseen ??= env.clock.now();
+    return recent(context, request.checkpoint.unseen) ? `${destination.noun} '${made}' to appear` : undefined;
   }
-  if (judge(exported.state, destination.states) === 'pending') return `${destination.noun} '${made}' to be ${destination.states.target[0]}`;
-  request.memo.claimed = begun.requestId;
-  if (hasMark(exported)) return undefined;
+  if (classifyState(exported.state, destination.states) === 'pending') return `${destination.noun} '${made}' to be ${destination.states.target[0]}`;
+  request.checkpoint.claimed = begun.requestId;
+  if (hasOwnershipTag(exported)) return undefined;
   // only what carries the mark may be removed, and a crash between an image and its EBS snapshots then loses none
-  await tag(env.ec2(), exported, [], ownerTags({ ...job.owner, requestId: begun.requestId }, begun.identity ?? request.identity));
+  await tag(env.ec2(), exported, [], ownerTags({ ...context.owner, requestId: begun.requestId }, begun.replacementKey ?? request.replacementKey));
   return `${destination.noun} '${made}' to be gone`;
 }
 
-async function remove(job: ExportJob, { id, protected: isProtected, in: { noun, remove: drop } }: Exported): Promise<string> {
-  const { memo } = job.request;
-  const now = job.env.clock.now();
+async function remove(context: ExportJob, { id, protected: isProtected, in: { noun, remove: removeExported } }: Exported): Promise<string> {
+  const { checkpoint } = context.request;
+  const now = context.env.clock.now();
   try {
-    await drop(job.env.ec2(), id);
+    await removeExported(context.env.ec2(), id);
   } catch (error) {
-    if (isInUse(error) && now < ((memo.heldSince ??= now) as number) + RELEASES) return `${noun} '${id}' to be free (${describe(error)})`;
+    if (isInUse(error) && now < ((checkpoint.heldSince ??= now) as number) + RELEASES) return `${noun} '${id}' to be free (${describe(error)})`;
     const advice: Advice[] = [
       [() => isProtected, `image '${id}' has deregistration protection. switch it off with `
         + `"aws ec2 disable-image-deregistration-protection --image-id ${id}" (with a cooldown, it ends a day later) and try again, or keep the image `
         + 'with removalPolicy RETAIN'],
       [isInUse, 'deregister the image that was made from it and try again, or keep both with removalPolicy RETAIN'],
     ];
-    if (!isGone(error)) refuse(`remove ${noun} '${id}'`, error, advice, 'ec2');
+    if (!isGone(error)) toTerminalError(`remove ${noun} '${id}'`, error, advice, 'ec2');
   }
   return `${noun} '${id}' to be gone`;
 }
@@ -314,17 +314,17 @@ function records({ lightsail }: ExportJob): Promise<ExportSnapshotRecord[]> {
 }
 
 /** The record that an answered call has made: by name, else the one that began closest to what the answer says. */
-function ours(memo: Memo, all: readonly ExportSnapshotRecord[]): ExportSnapshotRecord | undefined {
-  if (memo.record && !memo.foreign) return all.find(({ name }) => name === memo.record);
-  const distance = (record: ExportSnapshotRecord) => Math.abs(timeOf(record) - memo.asked!);
-  return suspects(memo, all, Infinity).sort((a, b) => distance(a) - distance(b))[0];
+function ours(checkpoint: Checkpoint, all: readonly ExportSnapshotRecord[]): ExportSnapshotRecord | undefined {
+  if (checkpoint.record && !checkpoint.foreign) return all.find(({ name }) => name === checkpoint.record);
+  const distance = (record: ExportSnapshotRecord) => Math.abs(timeOf(record) - checkpoint.asked!);
+  return candidates(checkpoint, all, Infinity).sort((a, b) => distance(a) - distance(b))[0];
 }
 
 /** Records of the snapshot that a call may have made, until then at the latest. */
-function suspects(memo: Memo, all: readonly ExportSnapshotRecord[], until: number): ExportSnapshotRecord[] {
-  const since = memo.asked === undefined && memo.doubt === undefined ? memo[INTERRUPTED] ?? 0 : 0;
-  return all.filter(record => record.sourceInfo?.arn === memo.source && !memo.foreign?.includes(record.name!)
-    && timeOf(record) > Math.max(memo.after!, since - SKEW) && timeOf(record) <= until + SKEW);
+function candidates(checkpoint: Checkpoint, all: readonly ExportSnapshotRecord[], until: number): ExportSnapshotRecord[] {
+  const since = checkpoint.asked === undefined && checkpoint.uncertainSince === undefined ? checkpoint[INTERRUPTED] ?? 0 : 0;
+  return all.filter(record => record.sourceInfo?.arn === checkpoint.source && !checkpoint.foreign?.includes(record.name!)
+    && timeOf(record) > Math.max(checkpoint.after!, since - SKEW) && timeOf(record) <= until + SKEW);
 }
 
 function timeOf({ createdAt }: ExportSnapshotRecord): number {
@@ -332,16 +332,16 @@ function timeOf({ createdAt }: ExportSnapshotRecord): number {
 }
 
 /** Lightsail's own words. */
-async function failureOf(job: ExportJob, memo: Memo, ...names: (string | undefined)[]): Promise<string | undefined> {
-  const operations = (await Promise.all(names.filter(name => name !== undefined).map(name => operationsOf(job, name)))).flat();
+async function failureOf(context: ExportJob, checkpoint: Checkpoint, ...names: (string | undefined)[]): Promise<string | undefined> {
+  const operations = (await Promise.all(names.filter(name => name !== undefined).map(name => operationsOf(context, name)))).flat();
   const failed = operations.find(({ id, status, createdAt }) => status === 'Failed'
-    && (memo.operations?.length ? memo.operations.includes(id!) : createdAt!.getTime() > memo.after!));
+    && (checkpoint.operations?.length ? checkpoint.operations.includes(id!) : createdAt!.getTime() > checkpoint.after!));
   return failed && ([failed.errorCode, failed.errorDetails].filter(Boolean).join(': ') || undefined);
 }
 
 function source({ props }: ExportJob) {
   const type = SNAPSHOTS[props.SnapshotType];
-  if (!Object.hasOwn(SNAPSHOTS, props.SnapshotType)) throw new Refusal(`SnapshotType must be one of ${Object.keys(SNAPSHOTS).join(', ')}, got ${JSON.stringify(props.SnapshotType)}`);
+  if (!Object.hasOwn(SNAPSHOTS, props.SnapshotType)) throw new TerminalError(`SnapshotType must be one of ${Object.keys(SNAPSHOTS).join(', ')}, got ${JSON.stringify(props.SnapshotType)}`);
   return { type, text: `${type.noun} '${props.SnapshotName}'` };
 }
 
