@@ -144,7 +144,9 @@ async function complete<P extends GroupProperties, M extends Member>(
 }
 
 /** Nothing when a member is one of this fleet; a wait when that cannot be told yet, or when it is on its way out. */
-function checkCreator<P extends GroupProperties, M extends Member>(calls: GroupCalls<P, M>, context: HandlerContext<P>, member: M): string | undefined {
+function checkCreator<P extends GroupProperties, M extends Member>(
+  calls: GroupCalls<P, M>, context: HandlerContext<P>, member: M,
+): string | undefined {
   const { request, owner } = context;
   const { noun } = calls;
   const name = member.name!;
@@ -185,9 +187,12 @@ async function stabilize<P extends GroupProperties, M extends Member>(
   return calls.sync?.(context, members, listed);
 }
 
-async function notReadyReasonOf<P extends GroupProperties, M extends Member>(calls: GroupCalls<P, M>, context: HandlerContext<P>, member: M): Promise<string | undefined> {
+async function notReadyReasonOf<P extends GroupProperties, M extends Member>(
+  calls: GroupCalls<P, M>, context: HandlerContext<P>, member: M,
+): Promise<string | undefined> {
   const fresh = creatorOf(context.owner, member.tags)?.requestId === context.owner.requestId;
-  return await pendingReason(context, calls.noun, member.name!, calls.stateOf(member), fresh ? calls.states : calls.settled) ?? calls.notReadyReason?.(context, member);
+  return await pendingReason(context, calls.noun, member.name!, calls.stateOf(member), fresh ? calls.states : calls.settled)
+    ?? calls.notReadyReason?.(context, member);
 }
 
 /** Removes members, and what belongs to them. Nothing when all is gone. */
@@ -279,7 +284,9 @@ function keyOf(name: string): string {
 }
 
 /** Does something to a named thing, and not again within a time (for the rest of the request, where there is none). */
-export async function once(context: HandlerContext<unknown>, what: string, name: string, action: () => Promise<unknown>, again = Infinity): Promise<void> {
+export async function once(
+  context: HandlerContext<unknown>, what: string, name: string, action: () => Promise<unknown>, again = Infinity,
+): Promise<void> {
   const times = timesOf(context, what);
   const now = context.env.clock.now();
   const last = times[keyOf(name)];

@@ -126,7 +126,9 @@ export function attributesOf<S extends SnapshotRecord>(type: SnapshotType<S>, sn
   };
 }
 
-async function take<P extends TaggedProperties, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, context: HandlerContext<P>, name: string): Promise<Progress> {
+async function take<P extends TaggedProperties, S extends SnapshotRecord>(
+  calls: SnapshotCalls<P, S>, context: HandlerContext<P>, name: string,
+): Promise<Progress> {
   const { checkpoint } = context.request;
   const waiting = { waiting: `${calls.noun} '${name}' to be ${calls.states.target[0]} (last state: asked for)` };
   if (checkpoint.askedAt) {

@@ -30,7 +30,9 @@ export function mayGetTags(context: HandlerContext<unknown>, found: { readonly c
 }
 
 /** Nothing when a resource is in its target state, what it is still waited for when it may get there; a refusal when it cannot. */
-export async function pendingReason(context: HandlerContext<unknown>, noun: string, name: string, state: string | undefined, states: States): Promise<string | undefined> {
+export async function pendingReason(
+  context: HandlerContext<unknown>, noun: string, name: string, state: string | undefined, states: States,
+): Promise<string | undefined> {
   const target = states.target[0];
   switch (classifyState(state, states)) {
     case 'target': return undefined;

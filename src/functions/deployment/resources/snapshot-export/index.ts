@@ -260,12 +260,19 @@ async function stabilize(context: ExportJob, exported: Exported, record: ExportS
 async function claim(context: ExportJob, id: string, only: MadeBy | undefined): Promise<string | undefined> {
   const { request, env } = context;
   const own = request.relay || only?.requestId === request.requestId;
-  const begun = own ? { ...context.owner, replacementKey: request.replacementKey, checkpoint: request.checkpoint } : only?.checkpoint ? only : await context.recall(id, only?.requestId);
+  const begun = own
+    ? { ...context.owner, replacementKey: request.replacementKey, checkpoint: request.checkpoint }
+    : only?.checkpoint ? only : await context.recall(id, only?.requestId);
   const checkpoint: Checkpoint = { ...begun?.checkpoint };
   if (!begun || checkpoint.after === undefined || checkpoint.settled || request.checkpoint.claimed === begun.requestId) return undefined;
   const all = await records(context);
-  const uncertain = Math.max(checkpoint.uncertainSince ?? 0, checkpoint[INTERRUPTED] === undefined ? 0 : checkpoint[INTERRUPTED] + FUNCTION_TIMEOUT * 1000);
-  const found = checkpoint.asked !== undefined ? [ours(checkpoint, all)].filter(record => record !== undefined) : candidates(checkpoint, all, uncertain);
+  const uncertain = Math.max(
+    checkpoint.uncertainSince ?? 0,
+    checkpoint[INTERRUPTED] === undefined ? 0 : checkpoint[INTERRUPTED] + FUNCTION_TIMEOUT * 1000,
+  );
+  const found = checkpoint.asked !== undefined
+    ? [ours(checkpoint, all)].filter(record => record !== undefined)
+    : candidates(checkpoint, all, uncertain);
   // nothing was asked for, or it is not known which of several it is: what may be of others is left alone
   if (found.length !== 1) return found.length === 0 && recent(context, checkpoint.asked ?? uncertain) ? 'an export that may have begun to appear' : undefined;
   const [record] = found;
