@@ -4,7 +4,7 @@ import { ILightsailDiskSnapshot } from './disk-snapshot';
 import { DisksFromSnapshotProperties } from './functions/deployment/contract';
 import { checkHour, checkZone, sizeOf } from './private/group';
 import { EngineResource } from './private/resource';
-import { checkDate, checkName, invalid } from './private/validate';
+import { checkDate, checkName, invalid, isKnown } from './private/validate';
 
 const TYPE = 'Custom::LightsailDisksFromSnapshot';
 
@@ -189,7 +189,7 @@ export class DisksFromSnapshot extends Resource implements ITaggableV2 {
   }
 
   private validateSize(sizeInGb: number | undefined) {
-    if (sizeInGb === undefined || Token.isUnresolved(sizeInGb)) return;
+    if (!isKnown(sizeInGb)) return;
     if (Number.isInteger(sizeInGb) && sizeInGb >= SMALLEST && sizeInGb <= LARGEST) return;
     throw invalid(this, `sizeInGb must be ${SMALLEST} to ${LARGEST} whole GB, got ${sizeInGb}`);
   }

@@ -1,10 +1,10 @@
-import { Duration, Fn, ITaggableV2, RemovalPolicy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { Duration, Fn, ITaggableV2, RemovalPolicy, Resource, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { InstancesFromSnapshotProperties } from './functions/deployment/contract';
 import { ILightsailInstanceSnapshot } from './instance-snapshot';
 import { checkHour, checkList, checkText, checkZone, sizeOf } from './private/group';
 import { EngineResource } from './private/resource';
-import { checkDate, checkName, invalid, show } from './private/validate';
+import { checkDate, checkName, invalid, isKnown, isPlaceholder, show } from './private/validate';
 
 const TYPE = 'Custom::LightsailInstancesFromSnapshot';
 
@@ -370,7 +370,7 @@ export class InstancesFromSnapshot extends Resource implements ITaggableV2 {
   private validateDisks(size: number, attachedDisks: AttachedDisk[]) {
     const paths = attachedDisks.map(disk => disk.originalDiskPath);
     if (paths.includes('')) throw invalid(this, "originalDiskPath must not be empty, got ''");
-    const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+    const twice = paths.find((path, index) => !isPlaceholder(path) && paths.indexOf(path) !== index);
     if (twice !== undefined) throw invalid(this, `attachedDisks must have one item for each path, got ${show(twice)} more than once`);
     attachedDisks.forEach(disk => checkList(this, 'newDiskNames', disk.newDiskNames, size));
     checkList(this, 'newDiskNames', attachedDisks.flatMap(disk => disk.newDiskNames ?? []));
@@ -379,7 +379,7 @@ export class InstancesFromSnapshot extends Resource implements ITaggableV2 {
   private validatePorts(ports: PublicPort[]) {
     const ranges = ports.map(given => {
       const { protocol, fromPort, toPort } = whole(given);
-      if (Token.isUnresolved(fromPort) || Token.isUnresolved(toPort)) return '';
+      if ([fromPort, toPort].some(number => number !== undefined && !isKnown(number))) return '';
       const range = `${protocol} ${fromPort}${toPort === fromPort ? '' : `-${toPort}`}`;
       const [least, most] = isIcmp(protocol) ? [-1, 255] : [0, 65535];
       if (fromPort === undefined || toPort === undefined) {
@@ -404,12 +404,12 @@ export class InstancesFromSnapshot extends Resource implements ITaggableV2 {
   }
 
   private idle({ threshold, duration }: StopOnIdle) {
-    const minutes = duration.isUnresolved() ? 1 : duration.toMinutes({ integral: false });
-    if (!(Number.isInteger(minutes) && minutes >= 1)) throw invalid(this, `the duration of stopOnIdle must be whole minutes, got ${duration.toString()}`);
-    if (!Token.isUnresolved(threshold) && !(Number.isInteger(threshold) && threshold >= 1 && threshold <= 100)) {
+    const minutes = duration.isUnresolved() ? undefined : duration.toMinutes({ integral: false });
+    if (isKnown(minutes) && !(Number.isInteger(minutes) && minutes >= 1)) throw invalid(this, `the duration of stopOnIdle must be whole minutes, got ${duration.toString()}`);
+    if (isKnown(threshold) && !(Number.isInteger(threshold) && threshold >= 1 && threshold <= 100)) {
       throw invalid(this, `the threshold of stopOnIdle must be 1 to 100 percent, got ${threshold}`);
     }
-    return { Threshold: threshold, Duration: duration.toMinutes() };
+    return { Threshold: threshold, Duration: minutes ?? duration.toMinutes() };
   }
 }
 

@@ -5,7 +5,7 @@ import { SnapshotCopyProperties } from './functions/deployment/contract';
 import { ILightsailInstanceSnapshot, LightsailInstanceSnapshot } from './instance-snapshot';
 import { EngineResource } from './private/resource';
 import { SnapshotBase } from './private/snapshot-attributes';
-import { checkDate, checkName, checkRegion, invalid } from './private/validate';
+import { checkDate, checkName, checkRegion, invalid, isPlaceholder } from './private/validate';
 
 const TYPE = 'Custom::LightsailSnapshotCopy';
 
@@ -184,7 +184,8 @@ export class SnapshotCopy extends SnapshotBase implements ISnapshotCopy, ITaggab
     super(scope, id);
     checkName(this, 'targetSnapshotName', props.targetSnapshotName);
     const source = props.source._bind(this);
-    if (source.SourceSnapshotName !== undefined && source.SourceSnapshotName === props.targetSnapshotName && source.SourceRegion === undefined) {
+    const { SourceSnapshotName: name, SourceRegion: elsewhere } = source;
+    if (name !== undefined && !isPlaceholder(name) && name === props.targetSnapshotName && elsewhere === undefined) {
       throw invalid(this, `targetSnapshotName must differ from the source's name in the same region, got '${props.targetSnapshotName}'`);
     }
 

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { ILightsailDiskSnapshot } from './disk-snapshot';
 import { ILightsailInstanceSnapshot } from './instance-snapshot';
 import { EngineResource } from './private/resource';
-import { checkName, invalid } from './private/validate';
+import { checkName, invalid, isKnown } from './private/validate';
 
 const TYPE = 'Custom::LightsailSnapshotExport';
 
@@ -115,7 +115,7 @@ export class SnapshotExport extends Resource implements ISnapshotExport, ITaggab
    * @param imageId id of the image (AMI) in the stack's region
    */
   public static fromImageId(scope: Construct, id: string, imageId: string): ISnapshotExport {
-    if (!Token.isUnresolved(imageId) && !/^ami-[0-9a-f]+$/.test(imageId)) {
+    if (isKnown(imageId) && !/^ami-[0-9a-f]+$/.test(imageId)) {
       throw new Error(`${scope.node.path}/${id}: imageId must be like 'ami-0123456789abcdef0', got '${imageId}'`);
     }
     class Import extends Resource implements ISnapshotExport {

@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { checkName, invalid, show } from './validate';
+import { checkName, invalid, isKnown, isPlaceholder, show } from './validate';
 import { MAX_MEMBERS } from '../functions/deployment/contract';
 
 /** How many there are to be: as many as names, or as counted. Known at synthesis, since each has attributes. */
@@ -9,8 +9,9 @@ export function sizeOf(scope: IConstruct, noun: string, names: string[] | undefi
   if (names !== undefined && count !== undefined) throw invalid(scope, `give either ${namesProp} or ${countProp}, got both`);
   if (names === undefined) {
     if (Token.isUnresolved(count)) throw invalid(scope, `${countProp} must be known at synthesis, got a token: each ${noun} has attributes of its own`);
-    if (count !== undefined && count > MAX_MEMBERS) throw invalid(scope, `${countProp} must be at most ${MAX_MEMBERS}, got ${count}`);
-    if (count === undefined || (Number.isInteger(count) && count >= 1)) return count ?? 1;
+    if (!isKnown(count)) return 1;
+    if (count > MAX_MEMBERS) throw invalid(scope, `${countProp} must be at most ${MAX_MEMBERS}, got ${count}`);
+    if (Number.isInteger(count) && count >= 1) return count;
     throw invalid(scope, `${countProp} must be a whole number of at least 1, got ${count}`);
   }
   checkList(scope, namesProp, names);
@@ -27,6 +28,8 @@ export function checkList(scope: IConstruct, property: string, names: string[] |
     if (name === '') throw invalid(scope, `${property} must not hold empty names, got ''`);
     checkName(scope, property, name);
   }
+  // a list that is yet to be looked up has neither its items nor its length
+  if (isPlaceholder(names)) return;
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalid(scope, `${property} must differ from each other, got ${show(twice)} more than once`);
   if (size !== undefined && names.length !== size) throw invalid(scope, `${property} must have an item for each of the ${size}, got ${names.length}`);
@@ -34,16 +37,16 @@ export function checkList(scope: IConstruct, property: string, names: string[] |
 
 /** Refuses what is not one of the stack's availability zones, as far as that is known. */
 export function checkZone(scope: IConstruct, zone: string): void {
-  if (Token.isUnresolved(zone)) return;
+  if (!isKnown(zone)) return;
   if (!/^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/.test(zone)) throw invalid(scope, `availabilityZone must be a region and a letter, such as us-east-2a, got ${show(zone)}`);
   const { region } = Stack.of(scope);
-  if (Token.isUnresolved(region) || zone.slice(0, -1) === region) return;
+  if (!isKnown(region) || zone.slice(0, -1) === region) return;
   throw invalid(scope, `availabilityZone must be in the stack's region ${region}, got ${show(zone)}`);
 }
 
 /** Refuses what is not an hour of the day. */
 export function checkHour(scope: IConstruct, property: string, hour: string | undefined): void {
-  if (hour === undefined || Token.isUnresolved(hour) || /^([01]\d|2[0-3]):00$/.test(hour)) return;
+  if (!isKnown(hour) || /^([01]\d|2[0-3]):00$/.test(hour)) return;
   throw invalid(scope, `${property} must be a full hour of UTC from 00:00 to 23:00, got ${show(hour)}`);
 }
 

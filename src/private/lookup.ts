@@ -1,7 +1,7 @@
-import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EngineResource } from './resource';
-import { checkName, checkTime, invalid, tagProblems } from './validate';
+import { checkName, checkTime, invalid, isKnown, tagProblems } from './validate';
 import { SnapshotLookupOptions } from '../snapshot-lookup';
 
 type LookupType = 'Custom::LightsailInstanceSnapshotLookup' | 'Custom::LightsailDiskSnapshotLookup';
@@ -44,7 +44,7 @@ export function lookupResource(scope: Construct, type: LookupType, options: Snap
 function checkPeriod(scope: Construct, { createdAfter, createdBefore }: SnapshotLookupOptions): void {
   checkTime(scope, 'createdAfter', createdAfter);
   checkTime(scope, 'createdBefore', createdBefore);
-  if (createdAfter === undefined || createdBefore === undefined || Token.isUnresolved(createdAfter) || Token.isUnresolved(createdBefore)) return;
+  if (!isKnown(createdAfter) || !isKnown(createdBefore)) return;
   if (Date.parse(createdAfter) >= Date.parse(createdBefore)) {
     throw invalid(scope, `createdAfter must be earlier than createdBefore, got '${createdAfter}' and '${createdBefore}'`);
   }

@@ -20,11 +20,11 @@ export class EngineResource<T extends ResourceType> {
   private readonly last: CustomResource;
 
   constructor(scope: Construct, props: EngineResourceProps<T>) {
-    checkTimeout(scope, props.timeout);
+    const timeout = checkTimeout(scope, props.timeout);
     const provider = SnapshotProvider.getOrCreate(scope);
     const needed = provider._serve(props.type, props.properties);
 
-    const slices = slicesOf(props.timeout.toSeconds());
+    const slices = slicesOf(timeout);
     const properties = { ...props.properties, ...tagsProperty(scope, props.tags) };
     const add = (index: number, type: string, more: object) => {
       const last = index === slices.length - 1;
