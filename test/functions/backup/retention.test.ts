@@ -109,7 +109,7 @@ const good = (takenAt: string, name = takenAt): RetainedSnapshot => ({ name, tak
 const kept = (snapshots: readonly RetainedSnapshot[], policy: Partial<RetentionPolicy>, zone = 'UTC', now = Infinity) =>
   retain(snapshots, { minimum: 1, ...policy }, zone, now).filter(({ keep }) => keep).map(({ name }) => name);
 const everyHour = (from: string, to: string) =>
-  Array.from({ length: (Date.parse(to) - Date.parse(from)) / 3_600_000 }, (_, hour) => good(new Date(Date.parse(from) + hour * 3_600_000).toISOString()));
+  Array.from({ length: (Date.parse(to) - Date.parse(from)) / 3_600_000 }, (_, hour) => good(new Date(Date.parse(from) + hour * 36e5).toISOString()));
 
 describe('examples', () => {
   test("Berlin's long day has 25 hours, and its short one 23", () => {
