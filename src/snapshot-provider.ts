@@ -1,14 +1,14 @@
 import * as path from 'path';
-import { CfnResource, Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
 import { FUNCTION_TIMEOUT, KINDS, OWNER_TAGS, Permission, ResourceType, SCOPES, WAITER_ARN } from './functions/deployment/contract';
 import { waiterDefinition } from './private/clock-definition';
+import { acknowledged, latestNodeRuntime, stateMachineLogging } from './private/provider-parts';
 import { PACKAGE, getOrCreateSingleton } from './private/singleton';
 
 /**
@@ -65,7 +65,7 @@ export class SnapshotProvider extends Construct {
     });
     const waiterRole = new iam.Role(this, 'WaiterRole', {
       assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
-      inlinePolicies: { Logs: waiterLogging() },
+      inlinePolicies: { Logs: stateMachineLogging() },
     });
     this.machine = new sfn.CfnStateMachine(this, 'Waiter', {
       roleArn: waiterRole.roleArn,
@@ -177,24 +177,4 @@ export class SnapshotProvider extends Construct {
   private encryption(): sfn.CfnStateMachine.EncryptionConfigurationProperty | undefined {
     return this.encryptionKey && { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: this.encryptionKey.keyArn, kmsDataKeyReusePeriodSeconds: 300 };
   }
-}
-
-/** Answers a finding of cdk-nag's where it arises, so that no user has to. */
-function acknowledged<C extends IConstruct>(construct: C, rule: string, reason: string): C {
-  const resource = construct.node.defaultChild as CfnResource;
-  resource.addMetadata('cdk_nag', { rules_to_suppress: [{ id: `AwsSolutions-${rule}`, reason }] });
-  return construct;
-}
-
-/** What CDK knows to be there in every region that has Lightsail, without a table of all regions in every template. */
-function latestNodeRuntime(): lambda.Runtime {
-  return new lambda.Runtime(Fact.requireFact('us-east-1', FactName.LATEST_NODE_RUNTIME), lambda.RuntimeFamily.NODEJS);
-}
-
-/** What AWS asks for, for a state machine that logs and traces: the service knows no narrower resources. */
-function waiterLogging(): iam.PolicyDocument {
-  const log = ['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'];
-  const trace = ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'];
-  const actions = [...log.map(action => `logs:${action}`), ...trace.map(action => `xray:${action}`)];
-  return new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions, resources: ['*'] })] });
 }

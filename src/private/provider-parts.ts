@@ -1,0 +1,26 @@
+/** What the constructs behind the scenes have in common: the function's runtime, and permissions and findings of their resources. */
+import { CfnResource } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Fact, FactName } from 'aws-cdk-lib/region-info';
+import { IConstruct } from 'constructs';
+
+/** Answers a finding of cdk-nag's where it arises, so that no user has to. */
+export function acknowledged<C extends IConstruct>(construct: C, rule: string, reason: string): C {
+  const resource = construct.node.defaultChild as CfnResource;
+  resource.addMetadata('cdk_nag', { rules_to_suppress: [{ id: `AwsSolutions-${rule}`, reason }] });
+  return construct;
+}
+
+/** What CDK knows to be there in every region that has Lightsail, without a table of all regions in every template. */
+export function latestNodeRuntime(): lambda.Runtime {
+  return new lambda.Runtime(Fact.requireFact('us-east-1', FactName.LATEST_NODE_RUNTIME), lambda.RuntimeFamily.NODEJS);
+}
+
+/** What AWS asks for, for a state machine that logs and traces: the service knows no narrower resources. */
+export function stateMachineLogging(): iam.PolicyDocument {
+  const log = ['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'];
+  const trace = ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'];
+  const actions = [...log.map(action => `logs:${action}`), ...trace.map(action => `xray:${action}`)];
+  return new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions, resources: ['*'] })] });
+}
