@@ -17,6 +17,10 @@ export interface Durations {
   attachDisk: number;
   detachDisk: number;
   deleteInstance: number;
+  /** Running to stopped. */
+  stopInstance: number;
+  /** Stopped to running. */
+  startInstance: number;
   /** Deleting a snapshot of either kind. */
   deleteSnapshot: number;
   deleteDisk: number;
@@ -40,6 +44,8 @@ export const DEFAULT_DURATIONS: Readonly<Durations> = {
   attachDisk: 10_000,
   detachDisk: 10_000,
   deleteInstance: 45_000,
+  stopInstance: 60_000,
+  startInstance: 40_000,
   deleteSnapshot: 20_000,
   deleteDisk: 20_000,
   staticIp: 5_000,

@@ -1,3 +1,5 @@
+import type { RateLimits } from './rate-limit';
+
 /**
  * Every behaviour that rests on a fact nobody has established, as a switch; a test that depends on one runs both ways. The defaults
  * are the stricter side, except for delays, which are off until asked for.
@@ -83,6 +85,13 @@ export interface Options {
   /** What an image that was deregistered answers. */
   deregisteredAs: 'InvalidAMIID.Unavailable' | 'InvalidAMIID.NotFound';
 
+  /** Whether a stopped instance can be started while a snapshot of it is pending is not established. */
+  startWhileSnapshotPending: 'allowed' | 'refused';
+  /** Instances with the add-on get an automatic snapshot every day from when they are there; otherwise only those that are seeded. */
+  dailyAutoSnapshots: boolean;
+  /** No limits are published. */
+  rateLimits: RateLimits;
+
   quotas: Quotas;
 }
 
@@ -139,6 +148,10 @@ export const defaultOptions = (): Options => ({
   ec2EventualConsistency: 0,
   snapshotInUseAfterDeregister: 0,
   deregisteredAs: 'InvalidAMIID.Unavailable',
+
+  startWhileSnapshotPending: 'allowed',
+  dailyAutoSnapshots: false,
+  rateLimits: {},
 
   quotas: { instances: 20, staticIps: 5, disksPerInstance: 15, tags: 50, autoSnapshots: 7 },
 });

@@ -1,5 +1,6 @@
 import { REGIONS } from './catalogue';
 import type { EbsSnapshotRecord, ImageRecord } from './ec2/records';
+import { makeDaily } from './lightsail/auto-windows';
 import { takenFrom } from './lightsail/instance-snapshots';
 import { addInstance, giveAddresses } from './lightsail/make-instance';
 import { Model } from './model/model';
@@ -142,6 +143,9 @@ export class RegionView {
       attachedTo: instance.name,
       path: disk.path ?? `/dev/xvd${'fghijklmnop'[i]}`,
     }));
+    if (this.model.options.dailyAutoSnapshots) {
+      makeDaily(this.model, this.region, instance);
+    }
     return this.visible(instance);
   }
 

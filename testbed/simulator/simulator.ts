@@ -3,7 +3,7 @@ import type { Durations } from './durations';
 import { ec2Fault, handleEc2, readAction } from './ec2/dispatch';
 import { xmlError } from './ec2/errors';
 import { readQuery } from './ec2/query';
-import { AwsError } from './errors';
+import { AwsError, throttled } from './errors';
 import { Fault, FaultEffect, isSlow, strike } from './faults';
 import { handleLightsail, lightsailFault, readJson, readTarget } from './lightsail/dispatch';
 import type { ExportHook } from './lightsail/export-hook';
@@ -13,6 +13,7 @@ import type { Options } from './options';
 import type { Outcome } from './outcomes';
 import { Answer, jsonAnswer, jsonError, JSON_TYPE } from './protocol/answer';
 import { readScope } from './protocol/credentials';
+import { RateLimiter } from './rate-limit';
 import { RegionView } from './seed';
 import { HttpServer, Request } from './server';
 
@@ -55,6 +56,7 @@ export class Simulator {
   readonly bugs: Error[] = [];
 
   private readonly model: Model;
+  private readonly limiter = new RateLimiter();
   private readonly views = new Map<string, RegionView>();
   private readonly lightsail: Protocol;
   private readonly ec2: Protocol;
@@ -111,6 +113,7 @@ export class Simulator {
   /** Forgets everything that exists and happened, faults and outcomes too. Keeps the port, the durations and the options. */
   reset(): void {
     this.model.reset();
+    this.limiter.clear();
     this.views.clear();
     this.calls.length = 0;
     this.faults.length = 0;
@@ -176,6 +179,9 @@ export class Simulator {
         } else {
           throw protocol.fault(effect, call.operation);
         }
+      }
+      if (!this.limiter.admits(this.options.rateLimits, call.region, call.operation, call.at)) {
+        throw throttled();
       }
       const answer = await this.carryOut(protocol, call);
       if (cutAfterwards) {

@@ -10,6 +10,7 @@ import { CreateInstances, DeleteInstance, GetInstance, GetInstances, GetInstance
 import * as keyPairs from './key-pairs';
 import * as operations from './operations';
 import * as ports from './ports';
+import * as power from './power';
 import * as staticIps from './static-ips';
 import * as tagging from './tagging';
 import type { Handler } from '../model/context';
@@ -22,6 +23,7 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(O
   ...keyPairs,
   ...operations,
   ...ports,
+  ...power,
   ...staticIps,
   ...tagging,
   AttachDisk,

@@ -1,6 +1,6 @@
 import { invalidInput } from '../errors';
 import type { Context } from './context';
-import { list } from './lookup';
+import { isVisible } from './lookup';
 import type { Kind, Records, ResourceRecord } from './records';
 
 interface Token {
@@ -29,7 +29,15 @@ export function page<T>(c: Context, items: T[], key: (item: T) => string | numbe
 
 /** One page of all things of a kind. */
 export function pageOf<K extends Kind>(c: Context, kind: K): { items: Records[K][]; nextPageToken?: string } {
-  return page(c, list(c, kind), ORDER[c.options.listOrder]);
+  const of = `${c.operation}/${c.region.name}`;
+  const token = readToken(of, c.input.pageToken);
+  if (!token && c.options.emptyPages) {
+    return { items: [], nextPageToken: writeToken({ of }) };
+  }
+  const { listOrder, pageSize } = c.options;
+  const key = ORDER[listOrder];
+  const { items, more } = c.region.inOrder(kind, listOrder, key).page(token?.after, pageSize, record => isVisible(c, record));
+  return { items, nextPageToken: more ? writeToken({ of, after: key(items[items.length - 1]) }) : undefined };
 }
 
 const ORDER: Record<Context['options']['listOrder'], (record: ResourceRecord) => string | number> = {

@@ -1,4 +1,5 @@
 import type { Kind, OperationRecord, Records, ResourceRecord } from './records';
+import { SortedRecords } from './sorted';
 import type { Ec2Region } from '../ec2/records';
 
 type Tables = { [K in Kind]: Map<string, Records[K]> };
@@ -21,16 +22,36 @@ export class Region {
   readonly operationsByResource = new Map<string, OperationRecord[]>();
   readonly ec2: Ec2Region = { images: new Map(), snapshots: new Map(), deregistered: new Set() };
 
+  private readonly orders = new Map<string, SortedRecords<ResourceRecord>>();
+
   constructor(readonly name: string) {}
+
+  /** The things of a kind in an order of this name, kept from its first use on. */
+  inOrder<K extends Kind>(kind: K, order: string, key: (record: ResourceRecord) => string | number): SortedRecords<Records[K]> {
+    const name = `${kind} ${order}`;
+    let sorted = this.orders.get(name);
+    if (!sorted) {
+      sorted = new SortedRecords(key);
+      for (const record of this.tables[kind].values()) sorted.add(record);
+      this.orders.set(name, sorted);
+    }
+    return sorted as unknown as SortedRecords<Records[K]>;
+  }
 
   add<K extends Kind>(record: Records[K] & { kind: K }): void {
     (this.tables[record.kind] as Map<string, ResourceRecord>).set(record.name, record);
     this.names.set(record.name, record);
+    this.eachOrder(record.kind, sorted => sorted.add(record));
   }
 
   remove(record: ResourceRecord): void {
     this.tables[record.kind].delete(record.name);
     this.names.delete(record.name);
+    this.eachOrder(record.kind, sorted => sorted.remove(record));
+  }
+
+  private eachOrder(kind: Kind, action: (sorted: SortedRecords<ResourceRecord>) => void): void {
+    for (const [name, sorted] of this.orders) if (name.startsWith(`${kind} `)) action(sorted);
   }
 
   /** Whether this very thing, not a later one of the same name, still exists. */

@@ -47,6 +47,8 @@ export const REQUIRED: Record<string, string[]> = {
   OpenInstancePublicPortsRequest: ['portInfo', 'instanceName'],
   PutInstancePublicPortsRequest: ['portInfos', 'instanceName'],
   ReleaseStaticIpRequest: ['staticIpName'],
+  StartInstanceRequest: ['instanceName'],
+  StopInstanceRequest: ['instanceName'],
   TagResourceRequest: ['resourceName', 'tags'],
   UntagResourceRequest: ['resourceName', 'tagKeys'],
 };
