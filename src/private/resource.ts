@@ -38,7 +38,9 @@ export class EngineResource<T extends ResourceType> {
           ...properties,
           ...(slices[index] < MAX_SERVICE_TIMEOUT && { Timeout: slices[index] }),
           // not cached: an attribute may be read inside a Lazy, from a later stack, or after something has resolved this one early
-          ...(last ? { Attributes: Lazy.uncachedList({ produce: () => [...this.used].sort() }, { omitEmpty: true }) } : { Continued: true }),
+          // on every resource, so that one more attribute brings what is not as it should be in step first
+          Attributes: Lazy.uncachedList({ produce: () => [...this.used].sort() }, { omitEmpty: true }),
+          ...(!last && { Continued: true }),
           ...more,
         },
       });

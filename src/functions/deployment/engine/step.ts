@@ -3,7 +3,7 @@ import { FUNCTION_TIMEOUT, PROGRESS } from '../contract';
 import { Environment } from '../environment';
 import { halt, recall } from './executions';
 import { nextWait, retryWait } from './polling';
-import { Phase, Request, Values, failedId } from '../events/accept';
+import { PassedOn, Phase, Request, Values, failedId } from '../events/accept';
 import { Answer, Data, respond } from '../events/respond';
 import { HandlerContext, HANDLERS, Progress } from '../resources';
 
@@ -43,7 +43,7 @@ export async function step(env: Environment, request: Request): Promise<Request 
       const limit = phase === 'undo' ? request.answerBy : request.deadline;
       const now = env.clock.now();
       if (now < limit) return pause(env, request, progress, limit);
-      if (phase === 'make' && request.continued) return conclude(request, {});
+      if (phase === 'make' && request.continued) return conclude(request, {}, false);
       fail(request, phase, overdue(request, phase, progress.waiting, now), now);
     } else if ('failed' in progress) {
       fail(request, phase, progress.failed, env.clock.now());
@@ -137,7 +137,9 @@ const PHASES: Record<Phase, (env: Environment, request: Request) => Promise<Prog
   },
 
   async undo(env, request) {
-    return HANDLERS[request.type].remove(context(env, request), request.id, request.relay ? undefined : request);
+    const { changedBy, replacementKey, props, checkpoint } = request;
+    const made = request.relay ? { requestId: changedBy, replacementKey, props, checkpoint } : request;
+    return HANDLERS[request.type].remove(context(env, request), request.id, made);
   },
 };
 
@@ -158,10 +160,10 @@ function next(env: Environment, request: Request, phases: Phase[]) {
   request.since = env.clock.now();
 }
 
-/** What was begun is removed again before the failure is told. A relay has begun nothing; its subject goes if this is its first wait. */
+/** What was begun is removed again before the failure is told. A wait resource rolls back only what the deployment that it belongs to made. */
 export function fail(request: Request, phase: Phase, failure: string, now: number) {
   request.failure = request.failure ? `${request.failure}. ${request.id} was to be removed again: ${failure}` : failure;
-  request.phases = phase === 'make' && !(request.relay && request.id === request.previousId) ? ['undo'] : [];
+  request.phases = phase === 'make' && !request.wasComplete ? ['undo'] : [];
   request.since = now;
 }
 
@@ -190,9 +192,12 @@ function pause(env: Environment, request: Request, { waiting, trouble = false }:
   return request;
 }
 
-function conclude(request: Request, attributes: Data): Request & { readonly answer: Answer } {
+function conclude(request: Request, attributes: Data, done = true): Request & { readonly answer: Answer } {
   const wanted = Object.entries(attributes).filter(([name]) => request.attributes.includes(name));
-  if (request.continued) wanted.push([PROGRESS, JSON.stringify(request.checkpoint)]);
+  if (request.continued && request.failure === undefined && request.requestType !== 'Delete') {
+    const passedOn: PassedOn = { done, by: request.changedBy, checkpoint: done ? {} : request.checkpoint };
+    wanted.push([PROGRESS, JSON.stringify(passedOn)]);
+  }
   const answer: Answer = request.failure === undefined
     ? { Status: 'SUCCESS', PhysicalResourceId: request.id, Data: Object.fromEntries(wanted) }
     : { Status: 'FAILED', PhysicalResourceId: request.previousId ?? failedId(request), Reason: request.failure };

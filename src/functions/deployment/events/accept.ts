@@ -49,6 +49,10 @@ export interface Request extends Maker, Addressee {
   readonly issued: number;
   readonly deadline: number;
   readonly answerBy: number;
+  /** The request that made, or last changed, what a wait resource waits for: a failed wait may roll back only what that one made. */
+  readonly changedBy: string;
+  /** What is waited for was complete already when the wait began, so that a failed wait rolls back nothing. */
+  readonly wasComplete: boolean;
   /** Seconds that other resources had waited before this request began. */
   readonly waitedBefore: number;
 
@@ -133,6 +137,8 @@ export function accept(event: Values, handler: string, now: number): Request {
     issued,
     deadline: issued + Math.min(seconds, serviceTimeout - RESERVE) * 1000,
     answerBy: issued + (serviceTimeout - ANSWER_MARGIN) * 1000,
+    changedBy: relay ? progressOf(given).by ?? '' : to.requestId,
+    wasComplete: relay && progressOf(given).done === true,
     waitedBefore: Number(given.WaitedBefore ?? 0),
     done: '',
     phases: phasesOf(requestType, relay, previousId, identified),
@@ -143,7 +149,7 @@ export function accept(event: Values, handler: string, now: number): Request {
     troubles: 0,
     troubled: false,
     note: '',
-    checkpoint: relay ? progressOf(given) : {},
+    checkpoint: relay ? progressOf(given).checkpoint ?? {} : {},
   };
 }
 
@@ -206,8 +212,15 @@ function requireAll(given: Values, names: readonly string[]) {
   }
 }
 
+/** What a resource passes on to the wait resource behind it. */
+export interface PassedOn {
+  readonly done?: boolean;
+  readonly by?: string;
+  readonly checkpoint?: Record<string, unknown>;
+}
+
 /** Two resources of one deployment need not be in step: what cannot be read is looked up again. */
-function progressOf(given: Values): Record<string, unknown> {
+function progressOf(given: Values): PassedOn {
   try {
     return { ...JSON.parse(String(given[PROGRESS])) };
   } catch {
