@@ -15,7 +15,7 @@ export interface Call {
   /** Place among the calls of its invocation, from 1. */
   readonly nth: number;
   readonly invocation: Invocation;
-  readonly service: 'lightsail' | 'ec2' | 'sfn' | 'put' | 'other';
+  readonly service: 'lightsail' | 'ec2' | 'sfn' | 'scheduler' | 'put' | 'other';
   /** Such as `CreateInstanceSnapshot`; of a put `PUT`. */
   readonly operation: string;
   /** Region it was signed for. */
@@ -185,6 +185,8 @@ export class CallInterceptor {
   }
 }
 
+const SCHEDULER_OPERATIONS: Readonly<Record<string, string>> = { POST: 'CreateSchedule', DELETE: 'DeleteSchedule', GET: 'GetSchedule' };
+
 function describe(request: HttpRequestLike): Pick<Call, 'service' | 'operation' | 'region' | 'body'> {
   const header = (name: string) => Object.entries(request.headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
   const body = textOf(request.body as string | Uint8Array | undefined);
@@ -192,6 +194,8 @@ function describe(request: HttpRequestLike): Pick<Call, 'service' | 'operation' 
   const [prefix, target] = header('x-amz-target').split('.');
   if (prefix.startsWith('Lightsail')) return { service: 'lightsail', operation: target, region, body };
   if (prefix === 'AWSStepFunctions') return { service: 'sfn', operation: target, region, body };
+  const scheduled = request.path.startsWith('/schedules/') ? SCHEDULER_OPERATIONS[request.method] as string | undefined : undefined;
+  if (scheduled) return { service: 'scheduler', operation: scheduled, region, body };
   const action = /(?:^|&)Action=(\w+)/.exec(body)?.[1];
   return action ? { service: 'ec2', operation: action, region, body } : { service: 'other', operation: '?', region, body };
 }

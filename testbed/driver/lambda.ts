@@ -59,7 +59,7 @@ function signer(service: string, region: string): Settings['signer'] {
 }
 
 /** Leaves out what takes most of a call's time and nobody sees. */
-function quick<C extends { readonly config: Settings }>(client: C, direct: boolean, service: string, region: string): C {
+export function quick<C extends { readonly config: Settings }>(client: C, direct: boolean, service: string, region: string): C {
   Object.assign(client.config, { logger: DEAF, cacheMiddleware: true, ...direct && { signer: signer(service, region) } });
   return client;
 }
