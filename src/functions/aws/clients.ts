@@ -8,29 +8,35 @@ export type Clients = Pick<Environment, 'lightsail' | 'ec2' | 'sfn'>;
 /** Settings of every client. */
 export interface ClientOptions {
   readonly region: string;
-  readonly endpoints?: { readonly lightsail?: string; readonly ec2?: string; readonly sfn?: string };
+  readonly endpoints?: Readonly<Partial<Record<string, string>>>;
   readonly requestHandler?: object;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** One client for each service and region, made on first use. */
-export function createClients(options: ClientOptions): Clients {
+/** Gives clients, one for each service and region, made on first use. */
+export function clientFactory(options: ClientOptions) {
   const made = new Map<string, unknown>();
-  const once = <T>(key: string, make: () => T) => {
-    if (!made.has(key)) made.set(key, make());
-    return made.get(key) as T;
+  return <C>(service: string, Client: new (settings: object) => C, region = options.region): C => {
+    const key = `${service} ${region}`;
+    if (!made.has(key)) {
+      made.set(key, new Client({
+        region,
+        // every step can be repeated and the state machine repeats it, so a second layer of retries would only hide time
+        maxAttempts: 1,
+        ...(options.requestHandler && { requestHandler: options.requestHandler }),
+        ...(options.endpoints?.[service] && { endpoint: options.endpoints[service] }),
+        ...(options.credentials && { credentials: options.credentials }),
+      }));
+    }
+    return made.get(key) as C;
   };
-  const settings = (service: keyof NonNullable<ClientOptions['endpoints']>, region = options.region) => ({
-    region,
-    // every step can be repeated and the waiter repeats it, so a second layer of retries would only hide time
-    maxAttempts: 1,
-    ...(options.requestHandler && { requestHandler: options.requestHandler }),
-    ...(options.endpoints?.[service] && { endpoint: options.endpoints[service] }),
-    ...(options.credentials && { credentials: options.credentials }),
-  });
+}
+
+export function createClients(options: ClientOptions): Clients {
+  const client = clientFactory(options);
   return {
-    lightsail: (region = options.region) => once(`lightsail ${region}`, () => new LightsailClient(settings('lightsail', region))),
-    ec2: () => once('ec2', () => new EC2Client(settings('ec2'))),
-    sfn: () => once('sfn', () => new SFNClient(settings('sfn'))),
+    lightsail: region => client('lightsail', LightsailClient, region),
+    ec2: () => client('ec2', EC2Client),
+    sfn: () => client('sfn', SFNClient),
   };
 }

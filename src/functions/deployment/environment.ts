@@ -1,6 +1,9 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { LightsailClient } from '@aws-sdk/client-lightsail';
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { Clock } from '../aws/environment';
+
+export type { Clock, InvocationContext } from '../aws/environment';
 
 /** All that the engine touches outside itself, so that tests can put it in a world of their own. */
 export interface Environment {
@@ -18,16 +21,4 @@ export interface Environment {
   /** PUTs a body and gives the status. Throws when there is no answer at all. */
   put(url: string, body: string): Promise<number>;
   log(entry: Record<string, unknown>): void;
-}
-
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-}
-
-/** What Lambda says of the running invocation. */
-export interface InvocationContext {
-  readonly invokedFunctionArn: string;
-  getRemainingTimeInMillis(): number;
 }

@@ -1,0 +1,115 @@
+/** Keeps the calls of all steps of a plan together below its rate, without anything that they would have to share but the time. */
+import { BATCH_SIZE, PlanSettings } from './contract';
+import type { Clock } from '../aws/environment';
+
+/** Ticks are this much longer than the rate asks for, so that a call that leaves late does not make one too many in ten seconds. */
+const MARGIN = 1.05;
+
+/** Reading calls for one mutating call. */
+const READS = 5;
+
+/** Milliseconds for which a step waits for its turn. For a later turn the state machine waits, which costs less. */
+const PATIENCE = 5_000;
+
+/** Throttled steps leave out ticks: every second, fourth, eighth ... */
+const MAX_STRIDE = 16;
+
+/** After so many calls without being throttled, half as many ticks are left out. */
+const CALM_CALLS = 25;
+
+export interface PaceOptions {
+  /** Which child of how many that work at the same time. @default - the only one */
+  readonly turn?: { readonly index: number; readonly count: number };
+  /** Milliseconds since 1970 after which this step makes no more calls. */
+  readonly until?: number;
+  /** Milliseconds for which the step waits for its turn. @default 5000 */
+  readonly patience?: number;
+  /** What an earlier step was slowed down to. @default 1 */
+  readonly stride?: number;
+}
+
+/**
+ * Time is cut into ticks, one mutating call each. `frame` ticks in a row belong to the same child, then as many to the next one.
+ * A whole frame is as long as a batch's calls take: a child then makes them in one step, and steps are what a run costs.
+ * Where instances are stopped, a frame is one tick, because their downtime counts.
+ */
+export class Pace {
+  throttled = 0;
+  /** How many ticks make one for this child, since Lightsail said that there were too many calls. */
+  stride: number;
+  private readonly tick: number;
+  private readonly frame: number;
+  private readonly calls: Ticker;
+  private readonly reads: Ticker;
+  private calm = 0;
+
+  constructor(private readonly clock: Clock, plan: Pick<PlanSettings, 'callsPerSecond' | 'stop'>, private readonly options: PaceOptions = {}) {
+    this.tick = 1000 * MARGIN / plan.callsPerSecond;
+    this.frame = plan.stop ? 1 : BATCH_SIZE;
+    this.stride = options.stride ?? 1;
+    this.calls = { length: this.tick, perTick: 1, last: -Infinity, queue: Promise.resolve() };
+    this.reads = { length: this.tick / READS, perTick: READS, last: -Infinity, queue: Promise.resolve() };
+  }
+
+  /** Waits for the next tick in which this child may make a mutating call. False: that is too late for this step. */
+  mayCall(): Promise<boolean> {
+    return this.next(this.calls);
+  }
+
+  /** The same for a reading call. */
+  mayRead(): Promise<boolean> {
+    return this.next(this.reads);
+  }
+
+  /** Seconds from now at which a step should begin, to be there when this child's next turn after a time comes. */
+  secondsUntilTurn(time: number): number {
+    const at = this.ownTick(Math.ceil(Math.max(time, this.clock.now()) / this.tick), 1) * this.tick;
+    // whole seconds are all that the state machine knows, and it may be late: the step waits for the rest
+    return Math.max(1, Math.floor((at - this.clock.now()) / 1000) - 2);
+  }
+
+  /** Lightsail said that there were too many calls. */
+  slowDown(): void {
+    this.throttled++;
+    this.calm = 0;
+    this.stride = Math.min(MAX_STRIDE, this.stride * 2);
+  }
+
+  /** One after the other: who asked first has the earlier tick. */
+  private next(ticker: Ticker): Promise<boolean> {
+    const mine = ticker.queue.then(() => this.take(ticker));
+    ticker.queue = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async take(ticker: Ticker): Promise<boolean> {
+    const { options: { until = Infinity, patience = PATIENCE } } = this;
+    const earliest = Math.max(Math.ceil(this.clock.now() / ticker.length), ticker.last + this.stride);
+    const tick = this.ownTick(earliest, ticker.perTick);
+    const at = tick * ticker.length;
+    const left = at - this.clock.now();
+    if (at > until || left > patience) return false;
+    ticker.last = tick;
+    if (left > 0) await this.clock.sleep(left);
+    if (++this.calm % CALM_CALLS === 0) this.stride = Math.max(1, this.stride / 2);
+    return true;
+  }
+
+  private ownTick(tick: number, perTick: number): number {
+    const { index, count } = this.options.turn ?? { index: 0, count: 1 };
+    const length = this.frame * perTick;
+    const frame = Math.floor(tick / length);
+    const ahead = (index - frame % count + count) % count;
+    return ahead === 0 ? tick : (frame + ahead) * length;
+  }
+}
+
+/** Ticks of one sort of calls. */
+interface Ticker {
+  /** Milliseconds. */
+  readonly length: number;
+  /** How many make one tick of mutating calls. */
+  readonly perTick: number;
+  last: number;
+  queue: Promise<unknown>;
+}

@@ -1,0 +1,55 @@
+/** Deletes one snapshot, after a look at what it is now. */
+import { TagResourceCommand } from '@aws-sdk/client-lightsail';
+import type { Decision } from './decide';
+import type { Round } from './round';
+import type { Row } from './sweep';
+import { describe } from '../../aws/errors';
+import { SourceType, TAGS } from '../contract';
+import { isOwn, tagValue } from '../names';
+import { SNAPSHOTS } from '../snapshots';
+
+/** What is in use is told after so many runs that could not delete it. */
+const RUNS_UNTIL_TOLD = 3;
+
+/** False: the time of this round is up. */
+export async function deleteSnapshot(round: Round, type: SourceType, { row, reasons }: Decision): Promise<boolean> {
+  const { env, plan, region } = round;
+  if (plan.dryRun) {
+    round.note(`${region}: would delete ${row.name}: ${reasons.join(', ')}`);
+    return true;
+  }
+  if (!await isStill(round, type, row) || await isBeingCopied(round, type, row)) return true;
+  const { value, failure, error } = await round.call(async () => ({ answer: await SNAPSHOTS[type].delete(env.lightsail(region), row.name) }));
+  if (value) round.pruned++;
+  else if (failure === 'busy') await defer(round, row, error);
+  else if (failure && failure !== 'notFound') round.problem(`${region}: ${row.name} could not be deleted: ${describe(error)}`);
+  return value !== undefined || failure !== undefined;
+}
+
+/** Whether a snapshot is as the list said, and may still be deleted. It may have been pinned meanwhile, or be another one of that name. */
+export async function isStill(round: Round, type: SourceType, row: Row): Promise<boolean> {
+  const found = await round.read(() => SNAPSHOTS[type].get(round.env.lightsail(round.region), row.name));
+  if (!found || !isOwn(round.plan, found.tags) || found.state !== row.state) return false;
+  return row.pinned || tagValue(found.tags, TAGS.keep) === undefined;
+}
+
+/** Whether a copy of it is still being made. Copies are called as their originals. */
+async function isBeingCopied(round: Round, type: SourceType, row: Row): Promise<boolean> {
+  if (round.region !== round.plan.homeRegion) return false;
+  for (const { region } of round.plan.copies ?? []) {
+    const copy = await round.read(() => SNAPSHOTS[type].get(round.env.lightsail(region), row.name));
+    if (copy?.state === 'pending') return true;
+  }
+  return false;
+}
+
+/** In use by an export, a copy or a restore: the next run tries again. A tag counts the runs. */
+async function defer(round: Round, row: Row, error: unknown): Promise<void> {
+  const [count, last] = (row.deferred ?? '0/').split('/');
+  const runs = (Number(count) || 0) + (last === round.slot ? 0 : 1);
+  if (runs >= RUNS_UNTIL_TOLD) round.note(`${round.region}: ${row.name} could not be deleted in ${runs} runs: ${describe(error)}`);
+  if (last === round.slot) return;
+  const tags = [{ key: TAGS.deferred, value: `${runs}/${round.slot}` }];
+  const answer = await round.call(() => round.env.lightsail(round.region).send(new TagResourceCommand({ resourceName: row.name, tags })));
+  if (answer.failure) round.env.log({ action: 'prune', region: round.region, snapshot: row.name, notice: `not tagged: ${describe(answer.error)}` });
+}

@@ -1,0 +1,70 @@
+/** What the parts of a child's step share. */
+import type { SourceProgress } from './progress';
+import { describe } from '../../aws/errors';
+import { Answer, attempt } from '../calls';
+import type { PlanSettings, SourceType } from '../contract';
+import type { BackupEnvironment } from '../environment';
+import type { Pace } from '../pace';
+import { OUTCOMES } from '../payloads';
+
+/** Milliseconds after which a call that failed is made again. */
+const RETRY_AFTER = 30_000;
+const BUSY_AFTER = 120_000;
+
+/** A denial is told when it lasts: rights that are minutes old may be denied for a while. */
+const DENIED_FOR = 120_000;
+
+export class Child {
+  constructor(
+    readonly env: BackupEnvironment,
+    readonly plan: PlanSettings,
+    readonly slot: string,
+    readonly keepFor: number,
+    readonly type: SourceType,
+    readonly pace: Pace,
+    /** Milliseconds since 1970 after which nothing is created. */
+    readonly ends: number,
+  ) {}
+
+  get now(): number {
+    return this.env.clock.now();
+  }
+
+  get isOver(): boolean {
+    return this.now >= this.ends;
+  }
+
+  call<T>(call: () => Promise<T>): Promise<Answer<T>> {
+    return attempt(this.pace, 'call', call);
+  }
+
+  read<T>(call: () => Promise<T>): Promise<Answer<T>> {
+    return attempt(this.pace, 'read', call);
+  }
+
+  log(source: string, about: Record<string, unknown>): void {
+    this.env.log({ action: 'take', plan: this.plan.name, slot: this.slot, source: `${this.type}/${source}`, ...about });
+  }
+
+  /**
+   * What a failed call means where nothing special is known of it: try again later, or (true) never.
+   * Without a failure it was not this child's turn any more: the source stays due.
+   */
+  isFinal({ failure, error }: Answer<unknown>, source: string, progress: SourceProgress): boolean {
+    if (!failure || failure === 'throttled') return false;
+    if (failure === 'denied') {
+      progress.deniedSince ??= this.now;
+      progress.hindrance = OUTCOMES.refused;
+      if (this.now - progress.deniedSince >= DENIED_FOR) return this.refused(source, error);
+    }
+    if (failure === 'refused' || failure === 'nameTaken' || failure === 'notFound') return this.refused(source, error);
+    if (failure === 'busy') progress.hindrance = OUTCOMES.busy;
+    progress.due = this.now + (failure === 'busy' ? BUSY_AFTER : RETRY_AFTER);
+    return false;
+  }
+
+  private refused(source: string, error: unknown): true {
+    this.log(source, { error: describe(error) });
+    return true;
+  }
+}
