@@ -6,9 +6,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
-import { FUNCTION_TIMEOUT, KINDS, OWNER_TAGS, Permission, ResourceType, SCOPES, WAITER_ARN } from './functions/deployment/contract';
+import { FUNCTION_TIMEOUT, KINDS, Permission, ResourceType, STACK_ID, WAITER_ARN } from './functions/deployment/contract';
 import { waiterDefinition } from './private/clock-definition';
-import { acknowledged, latestNodeRuntime, stateMachineLogging } from './private/provider-parts';
+import { statementsOf } from './private/permissions';
+import { acknowledged, latestNodeRuntime, serviceForAccount, stateMachineLogging } from './private/provider-parts';
 import { PACKAGE, getOrCreateSingleton } from './private/singleton';
 
 /**
@@ -64,7 +65,7 @@ export class SnapshotProvider extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const waiterRole = new iam.Role(this, 'WaiterRole', {
-      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      assumedBy: serviceForAccount(stack, 'states.amazonaws.com'),
       inlinePolicies: { Logs: stateMachineLogging() },
     });
     this.machine = new sfn.CfnStateMachine(this, 'Waiter', {
@@ -80,7 +81,7 @@ export class SnapshotProvider extends Construct {
       encryptionConfiguration: Lazy.uncachedAny({ produce: () => this.encryption() }),
     });
     const handlerRole = new iam.Role(this, 'HandlerRole', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      assumedBy: serviceForAccount(stack, 'lambda.amazonaws.com'),
       inlinePolicies: { Handler: this.permissions },
     });
     const handler = new lambda.Function(this, 'Handler', {
@@ -92,7 +93,7 @@ export class SnapshotProvider extends Construct {
       timeout: Duration.seconds(FUNCTION_TIMEOUT),
       role: handlerRole,
       logGroup,
-      environment: { [WAITER_ARN]: this.machine.ref },
+      environment: { [WAITER_ARN]: this.machine.ref, [STACK_ID]: stack.stackId },
     });
     // the function needs the state machine's ARN and the state machine's role the function's, so this closes the circle
     this.waiterPolicy = new iam.Policy(this, 'WaiterPolicy', {
@@ -159,19 +160,10 @@ export class SnapshotProvider extends Construct {
   }
 
   private policy(id: string, permissions: readonly Permission[]): iam.Policy {
-    const policy = new iam.Policy(this, id, { roles: [this.handlerRole], statements: permissions.map(permission => this.statement(permission)) });
+    const policy = new iam.Policy(this, id, { roles: [this.handlerRole], statements: statementsOf(this, permissions) });
     // the last thing that the provider is made of: what depends on a policy depends on all of it
     policy.node.addDependency(this.waiterPolicy);
     return acknowledged(policy, 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');
-  }
-
-  private statement({ actions, on, owned, condition }: Permission): iam.PolicyStatement {
-    const equal = { ...condition, ...(owned && { [`aws:ResourceTag/${OWNER_TAGS.stack}`]: Stack.of(this).stackId }) };
-    return new iam.PolicyStatement({
-      actions: [...actions],
-      resources: on.map(scope => (scope === 'any' ? '*' : Fn.sub(SCOPES[scope]))),
-      conditions: Object.keys(equal).length > 0 ? { StringEquals: equal } : undefined,
-    });
   }
 
   private encryption(): sfn.CfnStateMachine.EncryptionConfigurationProperty | undefined {

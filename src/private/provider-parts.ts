@@ -1,5 +1,5 @@
 /** What the constructs behind the scenes have in common: the function's runtime, and permissions and findings of their resources. */
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
@@ -23,4 +23,10 @@ export function stateMachineLogging(): iam.PolicyDocument {
   const trace = ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'];
   const actions = [...log.map(action => `logs:${action}`), ...trace.map(action => `xray:${action}`)];
   return new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions, resources: ['*'] })] });
+}
+
+/** A service, as long as it acts for the stack's account. The documentation of Lambda does not say that it names the account. */
+export function serviceForAccount(stack: Stack, service: string): iam.ServicePrincipal {
+  const operator = service === 'lambda.amazonaws.com' ? 'StringEqualsIfExists' : 'StringEquals';
+  return new iam.ServicePrincipal(service, { conditions: { [operator]: { 'aws:SourceAccount': stack.account } } });
 }

@@ -145,6 +145,7 @@ export class LambdaFunction {
     return {
       region: this.options.region,
       waiterArn: this.options.waiterArn,
+      testResponseHost: '127.0.0.1',
       clock: {
         now: () => this.clock.now(),
         sleep: milliseconds => (invocation.isOver ? never() : invocation.activity.sleep(milliseconds)),

@@ -101,6 +101,8 @@ export class Emulator {
         BIND_HOST: HOST,
         ...options.lightsail && { AWS_ENDPOINT_URL_LIGHTSAIL: options.lightsail },
         MINISTACK_HOST: HOST,
+        // It is CloudFormation as well, and gives addresses of its own to answer to.
+        TEST_RESPONSE_HOST: HOST,
         GATEWAY_PORT: `${port}`,
         MINISTACK_REGION: this.region,
         MINISTACK_ACCOUNT_ID: this.account,

@@ -34,6 +34,12 @@ export const FUNCTION_TIMEOUT = 60;
 /** Name of the handler's environment variable that holds the state machine's ARN. */
 export const WAITER_ARN = 'WAITER_ARN';
 
+/** Name of the handler's environment variable that holds the id of its stack. */
+export const STACK_ID = 'STACK_ID';
+
+/** Name of the handler's environment variable that holds a host, beside AWS's, that it may answer to: for tests with an emulator. */
+export const TEST_RESPONSE_HOST = 'TEST_RESPONSE_HOST';
+
 /** What a permission can be narrowed to, as ARNs in which `${AWS::...}` stands for the stack's own. */
 export const SCOPES = {
   any: '*',
@@ -53,6 +59,8 @@ export interface Permission {
   readonly on: readonly (keyof typeof SCOPES)[];
   /** Only on what carries the stack's tag. */
   readonly owned?: boolean;
+  /** Only on what carries the stack's tag, or carries no stack's tag while the call puts this stack's on it. */
+  readonly tags?: boolean;
   /** Only when these condition keys have these values. */
   readonly condition?: Readonly<Record<string, string>>;
   /** Only where this property is given. */
@@ -217,7 +225,7 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
     permissions: [
       { actions: ['lightsail:GetInstanceSnapshot', 'lightsail:GetOperationsForResource'], on: ['any'] },
       { actions: ['lightsail:CreateInstanceSnapshot'], on: ['instance'] },
-      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot'] },
+      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot'], tags: true },
       { actions: ['lightsail:UntagResource', 'lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true },
     ],
   },
@@ -230,7 +238,7 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
       { actions: ['lightsail:GetDiskSnapshot', 'lightsail:GetOperationsForResource'], on: ['any'] },
       { actions: ['lightsail:CreateDiskSnapshot'], on: ['disk'], when: 'DiskName' },
       { actions: ['lightsail:CreateDiskSnapshot'], on: ['instance'], when: 'InstanceName' },
-      { actions: ['lightsail:TagResource'], on: ['diskSnapshot'] },
+      { actions: ['lightsail:TagResource'], on: ['diskSnapshot'], tags: true },
       { actions: ['lightsail:UntagResource', 'lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true },
     ],
   },
@@ -245,7 +253,7 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
         on: ['any'],
       },
       { actions: ['lightsail:GetAutoSnapshots'], on: ['any'], when: 'SourceResourceName' },
-      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot', 'diskSnapshot'] },
+      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot', 'diskSnapshot'], tags: true },
       { actions: ['lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true },
       { actions: ['lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true },
       { actions: ['lightsail:UntagResource'], on: ['instanceSnapshot', 'diskSnapshot'], owned: true },
@@ -282,19 +290,22 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
       { actions: ['lightsail:GetInstanceSnapshot'], on: ['any'], when: 'InstanceSnapshotName' },
       // the documentation does not say which of the two an automatic snapshot counts as
       { actions: ['lightsail:CreateInstancesFromSnapshot'], on: ['instanceSnapshot', 'instance'] },
-      { actions: ['lightsail:TagResource'], on: ['instance'] },
+      { actions: ['lightsail:TagResource'], on: ['instance'], tags: true },
       { actions: ['lightsail:UntagResource', 'lightsail:DeleteInstance'], on: ['instance'], owned: true },
       { actions: ['lightsail:PutInstancePublicPorts'], on: ['instance'], owned: true, when: 'PublicPorts' },
       { actions: ['lightsail:EnableAddOn', 'lightsail:DisableAddOn'], on: ['any'], when: 'AutoSnapshotTime' },
       { actions: ['lightsail:EnableAddOn', 'lightsail:DisableAddOn'], on: ['any'], when: 'StopOnIdle' },
       { actions: ['lightsail:GetDisks'], on: ['any'], when: 'DiskPaths' },
-      { actions: ['lightsail:TagResource'], on: ['disk'], when: 'DiskPaths' },
+      { actions: ['lightsail:TagResource'], on: ['disk'], tags: true, when: 'DiskPaths' },
       { actions: ['lightsail:UntagResource', 'lightsail:DeleteDisk'], on: ['disk'], owned: true, when: 'DiskPaths' },
+      // a static IP gets no tags when it is allocated, so that nothing could narrow what is done to it
       { actions: ['lightsail:GetStaticIps', 'lightsail:AllocateStaticIp'], on: ['any'], when: 'AllocateStaticIps' },
-      { actions: ['lightsail:AttachStaticIp'], on: ['instance', 'staticIp'], when: 'AllocateStaticIps' },
+      { actions: ['lightsail:AttachStaticIp'], on: ['instance'], owned: true, when: 'AllocateStaticIps' },
+      { actions: ['lightsail:AttachStaticIp'], on: ['staticIp'], when: 'AllocateStaticIps' },
       { actions: ['lightsail:DetachStaticIp', 'lightsail:ReleaseStaticIp'], on: ['staticIp'], when: 'AllocateStaticIps' },
       { actions: ['lightsail:GetStaticIps'], on: ['any'], when: 'StaticIpNames' },
-      { actions: ['lightsail:AttachStaticIp'], on: ['instance', 'staticIp'], when: 'StaticIpNames' },
+      { actions: ['lightsail:AttachStaticIp'], on: ['instance'], owned: true, when: 'StaticIpNames' },
+      { actions: ['lightsail:AttachStaticIp'], on: ['staticIp'], when: 'StaticIpNames' },
       { actions: ['lightsail:DetachStaticIp'], on: ['staticIp'], when: 'StaticIpNames' },
     ],
   },
@@ -309,7 +320,7 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
       { actions: ['lightsail:GetDisks', 'lightsail:GetOperationsForResource'], on: ['any'] },
       { actions: ['lightsail:GetDiskSnapshot'], on: ['any'], when: 'DiskSnapshotName' },
       { actions: ['lightsail:CreateDiskFromSnapshot'], on: ['diskSnapshot', 'disk'] },
-      { actions: ['lightsail:TagResource'], on: ['disk'] },
+      { actions: ['lightsail:TagResource'], on: ['disk'], tags: true },
       { actions: ['lightsail:UntagResource', 'lightsail:DeleteDisk'], on: ['disk'], owned: true },
       { actions: ['lightsail:EnableAddOn', 'lightsail:DisableAddOn'], on: ['any'], when: 'AutoSnapshotTime' },
     ],
@@ -332,7 +343,7 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
         on: ['any'],
       },
       { actions: ['lightsail:ExportSnapshot'], on: ['instanceSnapshot', 'diskSnapshot'] },
-      { actions: ['ec2:CreateTags'], on: ['image', 'ebsSnapshot'] },
+      { actions: ['ec2:CreateTags'], on: ['image', 'ebsSnapshot'], tags: true },
       { actions: ['ec2:DeleteTags'], on: ['image', 'ebsSnapshot'], owned: true },
       { actions: ['ec2:DeregisterImage'], on: ['image'], owned: true },
       { actions: ['ec2:DeleteSnapshot'], on: ['ebsSnapshot'], owned: true },

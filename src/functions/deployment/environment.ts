@@ -11,6 +11,10 @@ export interface Environment {
   readonly region: string;
   /** ARN of the state machine that waits. */
   readonly waiterArn: string;
+  /** Id of the stack whose events are taken. @default - those of every stack */
+  readonly stackId?: string;
+  /** Host that answers may go to beside AWS's. @default - none */
+  readonly testResponseHost?: string;
   readonly clock: Clock;
   /** From 0 to 1, for jitter. */
   random(): number;

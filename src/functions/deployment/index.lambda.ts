@@ -1,4 +1,4 @@
-import { WAITER_ARN } from './contract';
+import { STACK_ID, TEST_RESPONSE_HOST, WAITER_ARN } from './contract';
 import { createClients } from '../aws/clients';
 import { put } from './events/put';
 import { createHandler } from './events/receive';
@@ -9,6 +9,8 @@ const region = process.env.AWS_REGION ?? '';
 export const handler = createHandler({
   region,
   waiterArn: process.env[WAITER_ARN] ?? '',
+  stackId: process.env[STACK_ID],
+  testResponseHost: process.env[TEST_RESPONSE_HOST],
   clock: { now: Date.now, sleep: milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)) },
   random: Math.random,
   ...createClients({ region }),

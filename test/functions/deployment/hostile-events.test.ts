@@ -3,8 +3,9 @@ import { KINDS } from '../../../src/functions/deployment/contract';
 import type { Environment } from '../../../src/functions/deployment/environment';
 import { createHandler } from '../../../src/functions/deployment/events/receive';
 
-const URL = 'https://cloudformation.example/answer?X-Amz-Date=20260105T090000Z&X-Amz-Signature=s3cret';
+const URL = 'https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com/answer?X-Amz-Date=20260105T090000Z&X-Amz-Signature=s3cret';
 const START = Date.UTC(2026, 0, 5, 9);
+const STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Site/0';
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:Handler';
 
 /** How Lightsail, EC2 and Step Functions answer whatever they are asked. */
@@ -33,6 +34,7 @@ async function handle(event: unknown, outside: Outside = 'nothing there') {
   const env = {
     region: 'us-east-1',
     waiterArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:Waiter',
+    stackId: STACK,
     clock: { now: () => now, sleep: async (milliseconds: number) => { now += milliseconds; } },
     random: () => 0.5,
     lightsail: () => toTerminalError,
@@ -72,7 +74,7 @@ const mostly = (value: string) => fc.oneof({ weight: 5, arbitrary: fc.constant(v
 const event = fc.record({
   RequestType: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('Create', 'Update', 'Delete') }, { weight: 1, arbitrary: anything }),
   ResponseURL: fc.constant(URL),
-  StackId: mostly('arn:aws:cloudformation:us-east-1:123456789012:stack/Site/0'),
+  StackId: mostly(STACK),
   RequestId: mostly('request-1'),
   LogicalResourceId: mostly('Subject'),
   PhysicalResourceId: fc.oneof(fc.constantFrom('site-1', 'failed-request-0@1767603600000', 'failed-'), text, anything),
@@ -102,8 +104,8 @@ test('whatever an event holds, one answer is given that CloudFormation understan
   }), { numRuns: 1000 });
 }, 60_000);
 
-test('without an address nothing is done and nothing breaks', async () => {
-  const addresses = fc.constantFrom<unknown>(undefined, null, '', 7, [], {});
+test('without an address of AWS\'s nothing is done and nothing breaks', async () => {
+  const addresses = fc.constantFrom<unknown>(undefined, null, '', 7, [], {}, 'https://example.com/answer', 'http://127.0.0.1:4566/answer', URL.replace('https', 'http'));
   const without = fc.oneof(anything, fc.tuple(event, addresses).map(([given, address]) => ({ ...given, ResponseURL: address })));
   await fc.assert(fc.asyncProperty(without, async given => {
     const { answers, logs } = await handle(given);
@@ -114,6 +116,7 @@ test('without an address nothing is done and nothing breaks', async () => {
 
 test.each([
   ['a resource type of a later version', { ResourceType: 'Custom::LightsailBucket' }, /unknown resource type "Custom::LightsailBucket": .*with one version/],
+  ['another stack', { StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0' }, /this function serves the stack arn:\S+:stack\/Site\/0 only/],
   ['no resource type', { ResourceType: undefined }, /unknown resource type/],
   ['a request type of the future', { RequestType: 'Import' }, /RequestType must be one of Create, Update, Delete, got "Import"/],
   ['a property that is missing', { ResourceProperties: {} }, /InstanceName must be given and not empty/],
@@ -126,7 +129,7 @@ test.each([
   const given = {
     RequestType: 'Create',
     ResponseURL: URL,
-    StackId: 'arn:stack/Site/0',
+    StackId: STACK,
     RequestId: 'r',
     LogicalResourceId: 'Subject',
     ResourceType: 'Custom::LightsailInstanceSnapshot',

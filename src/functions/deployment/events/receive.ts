@@ -1,4 +1,5 @@
 import { FAILED_ID, Request, Values, accept, addressee } from './accept';
+import { checkStack, isResponseUrl } from './checks';
 import { respond } from './respond';
 import { TerminalError, describe } from '../../aws/errors';
 import { isOvertaken, phaseOf, restart, start } from '../engine/executions';
@@ -42,12 +43,13 @@ function isStep(input: unknown): input is Step {
 
 async function receive(env: Environment, event: Values, context: InvocationContext): Promise<void> {
   const to = addressee(event);
-  if (!to.responseUrl) {
-    env.log({ notice: 'an event without ResponseURL cannot be answered', requestId: to.requestId });
+  if (!isResponseUrl(to.responseUrl, env.testResponseHost)) {
+    env.log({ notice: 'an event without a ResponseURL of AWS\'s is not answered', requestId: to.requestId });
     return;
   }
   let request: Request;
   try {
+    checkStack(event.StackId, env.stackId);
     request = accept(event, context.invokedFunctionArn, env.clock.now());
   } catch (error) {
     return decline(env, event, error);
