@@ -162,7 +162,7 @@ export interface ReportRequest {
 
 export interface ReportResult {
   readonly failed: boolean;
-  /** `PartialFailure` or `Failed`. */
+  /** `PartialFailure`, or `Failed` when the run stopped. Empty when nothing failed. */
   readonly error: string;
   /** The whole report in words, at most 30,000 characters: the output of the run, or the cause of its failure. */
   readonly report: string;

@@ -53,7 +53,12 @@ export function report(env: BackupEnvironment, run: ReportRequest['run']): Repor
     ...plan.stop && { downtime: tally.downtime },
   });
   env.log({ action: 'report', plan: plan.name, slot, failed: isFailed, report: text });
-  return { failed: isFailed, error: error ? 'Failed' : 'PartialFailure', report: text };
+  return { failed: isFailed, error: errorName(isFailed, error !== undefined), report: text };
+}
+
+function errorName(isFailed: boolean, stopped: boolean): string {
+  if (!isFailed) return '';
+  return stopped ? 'Failed' : 'PartialFailure';
 }
 
 function sourcesByOutcome({ outcomes, names }: Tally): string[] {

@@ -1,5 +1,5 @@
 /** Copies a good snapshot to the plan's other regions, and tags the copies, which come without tags. */
-import { CopySnapshotCommand, TagResourceCommand } from '@aws-sdk/client-lightsail';
+import { CopySnapshotCommand, RegionName, TagResourceCommand } from '@aws-sdk/client-lightsail';
 import type { Child } from './child';
 import { isOfSlot } from './original';
 import { CopyProgress, end, SourceProgress, untilNextLook } from './progress';
@@ -49,7 +49,7 @@ async function create(child: Child, source: string, state: CopyProgress, region:
     // the turn may have come after the windows ended
     if (child.isOver) return false;
     await child.env.lightsail(region).send(new CopySnapshotCommand({
-      sourceRegion: child.plan.homeRegion, sourceSnapshotName: name, targetSnapshotName: name,
+      sourceRegion: child.plan.homeRegion as RegionName, sourceSnapshotName: name, targetSnapshotName: name,
     }));
     return true;
   });
