@@ -40,7 +40,7 @@ export function backupDefinition(partition: string, functionArn: string): object
         Resource: `arn:${partition}:states:::states:startExecution`,
         Parameters: {
           'StateMachineArn.$': '$$.StateMachine.Id',
-          'Name.$': `States.Format('{}-{}{}', $.plan.name, ${SLOT_PARTS})`,
+          'Name.$': `States.Format('{}.{}{}', $.plan.name, ${SLOT_PARTS})`,
           'Input': { 'plan.$': '$.plan', 'slot.$': `States.Format('{}{}', ${SLOT_PARTS})`, 'keepFor': 0 },
         },
         Retry: [{ ErrorEquals: ['StepFunctions.ExecutionAlreadyExistsException', 'ExecutionAlreadyExists'], MaxAttempts: 0 }, ...RETRY],

@@ -104,7 +104,8 @@ export const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>';
 
 /**
  * A slot is the UTC minute for which a run was planned: `2026-11-24T0300`. One of a run on demand has seconds: `2026-11-24T031245`.
- * An execution is called `<plan>-<slot>`, a snapshot and its copies `<source>-<plan>-<slot>-<hash>`.
+ * An execution is called `<plan>.<slot>`: no plan's name has a dot, so that rules for events can tell plans by a prefix. A snapshot and its
+ * copies are called `<source>-<plan>-<slot>-<hash>`.
  */
 export const SLOT = /^\d{4}-\d\d-\d\dT\d{4}(\d\d)?$/;
 
