@@ -55,7 +55,7 @@ export const OUTCOMES = {
   notRunning: 's',
   /** Not stopped, so not taken: it has no static IP. */
   noStaticIp: 'i',
-  /** The snapshot is there; the instance did not start again before the windows ended. */
+  /** The instance was stopped and did not run again in time, whatever came of its snapshot. */
   notStarted: 'd',
   /** Named by the selection, and not there. */
   missing: 'm',

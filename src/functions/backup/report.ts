@@ -10,8 +10,11 @@ const MAX_LENGTH = 30_000;
 /** Outcomes that are no failure. */
 const FINE: readonly Outcome[] = [OUTCOMES.good, OUTCOMES.gone];
 
+/** Outcomes with a good snapshot in the home region. */
+const TAKEN: readonly Outcome[] = [OUTCOMES.good, OUTCOMES.copyFailed, OUTCOMES.copyPending];
+
 const WORDS: Readonly<Record<Outcome, string>> = {
-  [OUTCOMES.good]: 'have a good snapshot',
+  [OUTCOMES.good]: 'are backed up',
   [OUTCOMES.gone]: 'went away before their snapshot was taken',
   [OUTCOMES.failed]: 'the snapshot ended in an error',
   [OUTCOMES.copyFailed]: 'a copy failed',
@@ -47,7 +50,7 @@ export function report(env: BackupEnvironment, run: ReportRequest['run']): Repor
   const isFailed = failed > 0 || nothingMatched || error !== undefined || (round?.problems.length ?? 0) > 0;
   logMetrics(env, plan, {
     failed: failed || (isFailed ? 1 : 0),
-    taken: tally.outcomes[OUTCOMES.good] ?? 0,
+    taken: TAKEN.reduce((sum, outcome) => sum + (tally.outcomes[outcome] ?? 0), 0),
     pruned: round?.pruned ?? 0,
     throttled: tally.throttled + (round?.throttled ?? 0),
     ...plan.stop && { downtime: tally.downtime },
