@@ -1,4 +1,5 @@
-import { Fn, Token } from 'aws-cdk-lib';
+/** Lookups of disk snapshots at deployment. */
+import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ILightsailDiskSnapshot } from './disk-snapshot';
 import { lookupResource } from './private/lookup';
@@ -59,16 +60,19 @@ export class DiskSnapshotLookup extends DiskSnapshotBase implements ILightsailDi
   }
 
   /**
-   * Names of all snapshots that fit, in no order; an empty one when none did and there was one to fall back on. An answer to
-   * CloudFormation has room for some dozens, and the deployment fails when they do not fit.
+   * Names of all snapshots that fit, in no order; an empty list when none did and there was one to fall back on. An answer to CloudFormation has
+   * room for some dozens, and the deployment fails when they do not fit.
    * @attribute
    */
   public get snapshotNames(): string[] {
-    return Fn.split(',', this._resource.attribute('Names'));
+    return this._resource.list('Names');
   }
 
   /**
    * How many snapshots fit. 0 says that there was none, and the one to fall back on was taken.
+   *
+   * It is known at deployment only and stands in the app as a token. Do not calculate or compare with it: the result is wrong, without an
+   * error. `Token.asString()` puts it into a text.
    * @attribute
    */
   public get count(): number {

@@ -1,13 +1,20 @@
-import { Duration, IResource, ITaggableV2, RemovalPolicy, Resource, TagManager, TagType } from 'aws-cdk-lib';
+/** Snapshots of disks. */
+import { IResource, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EngineResource } from './private/resource';
+import { snapshotResource } from './private/snapshot';
 import { DiskSnapshotBase } from './private/snapshot-attributes';
-import { checkName, invalid } from './private/validate';
+import { checkName, checkRegion, invalid } from './private/validate';
+import { SnapshotOptions } from './snapshot-options';
+import { IDiskSnapshotSource } from './snapshot-source';
 
 const TYPE = 'Custom::LightsailDiskSnapshot';
 
-/** A snapshot of a Lightsail block storage disk, or of an instance's system disk: taken by this library, by CloudFormation or by hand. */
-export interface ILightsailDiskSnapshot extends IResource {
+/**
+ * A manual snapshot of a Lightsail block storage disk, or of an instance's system disk: taken, copied or looked up by this library, made by
+ * CloudFormation or by hand.
+ */
+export interface ILightsailDiskSnapshot extends IResource, IDiskSnapshotSource {
   /**
    * Name of the snapshot, one of its kind in a region.
    * @attribute
@@ -16,58 +23,46 @@ export interface ILightsailDiskSnapshot extends IResource {
 }
 
 /** What to take a snapshot of, and what becomes of it. Either `diskName` or `instanceName` is needed. */
-export interface LightsailDiskSnapshotProps {
+export interface LightsailDiskSnapshotProps extends SnapshotOptions {
   /**
-   * Name of the block storage disk, in the stack's region. The `ref` of a `CfnDisk` will do.
+   * Name of the block storage disk, in the stack's region. The `ref` of a `CfnDisk` will do. Another name makes a new snapshot.
    *
    * @default - the system disk of `instanceName`
+   * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateDiskSnapshot.html#Lightsail-CreateDiskSnapshot-request-diskName
    */
   readonly diskName?: string;
 
   /**
-   * Name of the instance whose system disk it is, in the stack's region. The `ref` of a `CfnInstance` will do.
+   * Name of the instance whose system disk it is, in the stack's region. The `ref` of a `CfnInstance` will do. Another name makes a new
+   * snapshot.
    *
    * @default - the disk `diskName`
+   * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateDiskSnapshot.html#Lightsail-CreateDiskSnapshot-request-instanceName
    */
   readonly instanceName?: string;
 
   /**
-   * Name of the snapshot: 2 to 255 letters, digits, `.`, `-` or `_`, of which the first and the last are letters or digits. One name
-   * serves every kind of Lightsail resource in a region. A snapshot with a given name cannot be replaced: change the name together
-   * with `diskName`, `instanceName` or `revision`.
+   * Name of the snapshot: 2 to 255 letters, digits, `.`, `-` or `_`, of which the first and the last are letters or digits. One name serves
+   * every kind of Lightsail resource in a region. A given name crosses regions. Another name makes a new snapshot; a snapshot with a given
+   * name cannot be replaced otherwise, so change the name together with `diskName`, `instanceName` or `revision`.
    *
    * @default - a name made from the stack's and the construct's, another one for each snapshot
+   * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateDiskSnapshot.html#Lightsail-CreateDiskSnapshot-request-diskSnapshotName
    */
   readonly diskSnapshotName?: string;
-
-  /**
-   * Any text. Change it to take a fresh snapshot; the one before is then kept or removed as `removalPolicy` says. Going back to an
-   * earlier text goes back to its snapshot, if that was kept.
-   *
-   * @default - one snapshot, taken when the construct is first deployed
-   */
-  readonly revision?: string;
-
-  /**
-   * How long the snapshot may take: a minute to 12 hours. The last three minutes of each hour are kept for the answer. More than an
-   * hour adds a resource that waits to the stack for each further hour.
-   *
-   * @default Duration.hours(1)
-   */
-  readonly timeout?: Duration;
-
-  /**
-   * What becomes of the snapshot when it is replaced, or removed from the stack. A snapshot that is kept goes on being billed.
-   *
-   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, but for one whose own creation is rolled back
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 /** What is known of a snapshot that was not made in this app. */
 export interface LightsailDiskSnapshotAttributes {
   /** Name of the snapshot. */
   readonly diskSnapshotName: string;
+
+  /**
+   * Region of the snapshot, such as `eu-west-1`.
+   *
+   * @default - the stack's
+   */
+  readonly region?: string;
 }
 
 /**
@@ -106,10 +101,12 @@ export class LightsailDiskSnapshot extends DiskSnapshotBase implements ILightsai
    */
   public static fromDiskSnapshotAttributes(scope: Construct, id: string, attrs: LightsailDiskSnapshotAttributes): ILightsailDiskSnapshot {
     checkName(scope, 'diskSnapshotName', attrs.diskSnapshotName);
+    checkRegion(scope, 'region', attrs.region);
     class Import extends Resource implements ILightsailDiskSnapshot {
       public readonly diskSnapshotName = attrs.diskSnapshotName;
+      public readonly diskSourceConfig = { snapshotName: attrs.diskSnapshotName, ...this.env };
     }
-    return new Import(scope, id);
+    return new Import(scope, id, { region: attrs.region });
   }
 
   public readonly cdkTagManager: TagManager = new TagManager(TagType.MAP, TYPE);
@@ -124,7 +121,7 @@ export class LightsailDiskSnapshot extends DiskSnapshotBase implements ILightsai
   protected readonly _resource: EngineResource<typeof TYPE>;
 
   constructor(scope: Construct, id: string, props: LightsailDiskSnapshotProps) {
-    super(scope, id);
+    super(scope, id, { physicalName: props.diskSnapshotName });
     if ((props.diskName === undefined) === (props.instanceName === undefined)) {
       const got = props.diskName === undefined ? 'neither' : 'both';
       throw invalid(this, `give either diskName or, for an instance's system disk, instanceName, got ${got}`);
@@ -133,18 +130,8 @@ export class LightsailDiskSnapshot extends DiskSnapshotBase implements ILightsai
     checkName(this, 'instanceName', props.instanceName);
     checkName(this, 'diskSnapshotName', props.diskSnapshotName);
 
-    this._resource = new EngineResource(this, {
-      type: TYPE,
-      properties: {
-        DiskName: props.diskName,
-        InstanceName: props.instanceName,
-        DiskSnapshotName: props.diskSnapshotName,
-        Revision: props.revision,
-      },
-      timeout: props.timeout ?? Duration.hours(1),
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      tags: this.cdkTagManager,
-    });
-    this.diskSnapshotName = this._resource.ref;
+    const properties = { DiskName: props.diskName, InstanceName: props.instanceName, DiskSnapshotName: this.physicalName };
+    this._resource = snapshotResource(this, TYPE, properties, props, this.cdkTagManager);
+    this.diskSnapshotName = this.getResourceNameAttribute(this._resource.ref);
   }
 }

@@ -1,13 +1,17 @@
-import { Duration, IResource, ITaggableV2, RemovalPolicy, Resource, TagManager, TagType } from 'aws-cdk-lib';
+/** Snapshots of instances. */
+import { IResource, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { EngineResource } from './private/resource';
+import { snapshotResource } from './private/snapshot';
 import { InstanceSnapshotBase } from './private/snapshot-attributes';
-import { checkName, invalid } from './private/validate';
+import { checkName, checkRegion, invalid } from './private/validate';
+import { SnapshotOptions } from './snapshot-options';
+import { IInstanceSnapshotSource } from './snapshot-source';
 
 const TYPE = 'Custom::LightsailInstanceSnapshot';
 
-/** A snapshot of a Lightsail instance: taken by this library, by CloudFormation or by hand. */
-export interface ILightsailInstanceSnapshot extends IResource {
+/** A manual snapshot of a Lightsail instance: taken, copied or looked up by this library, made by CloudFormation or by hand. */
+export interface ILightsailInstanceSnapshot extends IResource, IInstanceSnapshotSource {
   /**
    * Name of the snapshot, one of its kind in a region.
    * @attribute
@@ -16,47 +20,36 @@ export interface ILightsailInstanceSnapshot extends IResource {
 }
 
 /** What to take a snapshot of, and what becomes of it. */
-export interface LightsailInstanceSnapshotProps {
-  /** Name of the instance, in the stack's region. The `ref` of a `CfnInstance` will do. */
+export interface LightsailInstanceSnapshotProps extends SnapshotOptions {
+  /**
+   * Name of the instance, in the stack's region. The `ref` of a `CfnInstance` will do. Another name makes a new snapshot.
+   *
+   * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateInstanceSnapshot.html#Lightsail-CreateInstanceSnapshot-request-instanceName
+   */
   readonly instanceName: string;
 
   /**
-   * Name of the snapshot: 2 to 255 letters, digits, `.`, `-` or `_`, of which the first and the last are letters or digits. One name
-   * serves every kind of Lightsail resource in a region. A snapshot with a given name cannot be replaced: change the name together
-   * with `instanceName` or `revision`.
+   * Name of the snapshot: 2 to 255 letters, digits, `.`, `-` or `_`, of which the first and the last are letters or digits. One name serves
+   * every kind of Lightsail resource in a region. A given name crosses regions. Another name makes a new snapshot; a snapshot with a given
+   * name cannot be replaced otherwise, so change the name together with `instanceName` or `revision`.
    *
    * @default - a name made from the stack's and the construct's, another one for each snapshot
+   * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateInstanceSnapshot.html#Lightsail-CreateInstanceSnapshot-request-instanceSnapshotName
    */
   readonly instanceSnapshotName?: string;
-
-  /**
-   * Any text. Change it to take a fresh snapshot; the one before is then kept or removed as `removalPolicy` says. Going back to an
-   * earlier text goes back to its snapshot, if that was kept.
-   *
-   * @default - one snapshot, taken when the construct is first deployed
-   */
-  readonly revision?: string;
-
-  /**
-   * How long the snapshot may take: a minute to 12 hours. The last three minutes of each hour are kept for the answer. More than an
-   * hour adds a resource that waits to the stack for each further hour.
-   *
-   * @default Duration.hours(1)
-   */
-  readonly timeout?: Duration;
-
-  /**
-   * What becomes of the snapshot when it is replaced, or removed from the stack. A snapshot that is kept goes on being billed.
-   *
-   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, but for one whose own creation is rolled back
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 /** What is known of a snapshot that was not made in this app. */
 export interface LightsailInstanceSnapshotAttributes {
   /** Name of the snapshot. */
   readonly instanceSnapshotName: string;
+
+  /**
+   * Region of the snapshot, such as `eu-west-1`.
+   *
+   * @default - the stack's
+   */
+  readonly region?: string;
 }
 
 /**
@@ -94,10 +87,12 @@ export class LightsailInstanceSnapshot extends InstanceSnapshotBase implements I
    */
   public static fromInstanceSnapshotAttributes(scope: Construct, id: string, attrs: LightsailInstanceSnapshotAttributes): ILightsailInstanceSnapshot {
     checkName(scope, 'instanceSnapshotName', attrs.instanceSnapshotName);
+    checkRegion(scope, 'region', attrs.region);
     class Import extends Resource implements ILightsailInstanceSnapshot {
       public readonly instanceSnapshotName = attrs.instanceSnapshotName;
+      public readonly instanceSourceConfig = { snapshotName: attrs.instanceSnapshotName, ...this.env };
     }
-    return new Import(scope, id);
+    return new Import(scope, id, { region: attrs.region });
   }
 
   public readonly cdkTagManager: TagManager = new TagManager(TagType.MAP, TYPE);
@@ -112,18 +107,13 @@ export class LightsailInstanceSnapshot extends InstanceSnapshotBase implements I
   protected readonly _resource: EngineResource<typeof TYPE>;
 
   constructor(scope: Construct, id: string, props: LightsailInstanceSnapshotProps) {
-    super(scope, id);
+    super(scope, id, { physicalName: props.instanceSnapshotName });
     if (props.instanceName === '') throw invalid(this, "instanceName must not be empty, got ''");
     checkName(this, 'instanceName', props.instanceName);
     checkName(this, 'instanceSnapshotName', props.instanceSnapshotName);
 
-    this._resource = new EngineResource(this, {
-      type: TYPE,
-      properties: { InstanceName: props.instanceName, InstanceSnapshotName: props.instanceSnapshotName, Revision: props.revision },
-      timeout: props.timeout ?? Duration.hours(1),
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      tags: this.cdkTagManager,
-    });
-    this.instanceSnapshotName = this._resource.ref;
+    const properties = { InstanceName: props.instanceName, InstanceSnapshotName: this.physicalName };
+    this._resource = snapshotResource(this, TYPE, properties, props, this.cdkTagManager);
+    this.instanceSnapshotName = this.getResourceNameAttribute(this._resource.ref);
   }
 }

@@ -1,3 +1,5 @@
+/** What can be said about a lookup, of whichever type of snapshot. */
+
 /** Which of several snapshots is taken. */
 export enum SnapshotChoice {
   /** The one created last. */

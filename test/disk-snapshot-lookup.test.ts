@@ -1,6 +1,6 @@
-import { App, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { CopySource, DiskSnapshotLookup, DiskSnapshotLookupProps, SnapshotCopy } from '../src';
+import { DiskSnapshotCopy, DiskSnapshotLookup, DiskSnapshotLookupProps } from '../src';
 import { KINDS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailDiskSnapshotLookup';
@@ -20,7 +20,7 @@ test.each<[DiskSnapshotLookupProps | undefined, object]>([
 
 test('its name is an attribute, and it is a snapshot like any other', () => {
   const lookup = look();
-  new SnapshotCopy(stack, 'Copy', { source: CopySource.diskSnapshot(lookup) });
+  new DiskSnapshotCopy(stack, 'Copy', { source: lookup });
   const [id] = Object.keys(Template.fromStack(stack).findResources(TYPE));
   Template.fromStack(stack).hasResourceProperties('Custom::LightsailSnapshotCopy', { SourceType: 'DiskSnapshot', SourceSnapshotName: { 'Fn::GetAtt': [id, 'Name'] } });
 });
@@ -29,7 +29,7 @@ test('every attribute is one that the handler knows', () => {
   const lookup = look();
   const values = [
     lookup.diskSnapshotArn, lookup.supportCode, lookup.createdAt, lookup.region, lookup.state, String(lookup.sizeInGb), lookup.fromInstanceName,
-    lookup.fromInstanceArn, lookup.fromDiskName, lookup.fromDiskArn, lookup.progress, lookup.isFromAutoSnapshot, String(lookup.count),
+    lookup.fromInstanceArn, lookup.fromDiskName, lookup.fromDiskArn, lookup.progress, Token.asString(lookup.isFromAutoSnapshot), String(lookup.count),
     Fn.join('', lookup.snapshotNames),
   ];
   values.forEach((value, index) => new CfnOutput(stack, `Value${index}`, { value }));

@@ -1,6 +1,6 @@
-import { App, CfnOutput, CfnParameter, Duration, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, Duration, Size, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { DiskSource, DisksFromSnapshot, DisksFromSnapshotProps, LightsailDiskSnapshot } from '../src';
+import { DisksFromSnapshot, DisksFromSnapshotProps, DiskSnapshotSource, LightsailDiskSnapshot } from '../src';
 import { KINDS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailDisksFromSnapshot';
@@ -9,7 +9,7 @@ let stack: Stack;
 beforeEach(() => { stack = new Stack(new App(), 'Site'); });
 
 function make(props: Partial<DisksFromSnapshotProps> = {}, scope = stack): DisksFromSnapshot {
-  const source = DiskSource.snapshot(LightsailDiskSnapshot.fromDiskSnapshotName(scope, 'Uploads', 'uploads-1'));
+  const source = LightsailDiskSnapshot.fromDiskSnapshotName(scope, 'Uploads', 'uploads-1');
   return new DisksFromSnapshot(scope, 'Disks', { source, availabilityZone: 'us-east-2a', ...props });
 }
 
@@ -22,12 +22,12 @@ test('says what to make, and nothing that was not given', () => {
   expect(properties()).toEqual({
     ServiceToken: expect.anything(), DiskSnapshotName: 'uploads-1', AvailabilityZone: 'us-east-2a',
   });
-  Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
 });
 
 test('every option reaches the handler', () => {
   make({
-    source: DiskSource.automaticSnapshot('uploads', '2026-11-21'), diskNames: ['left', 'right'], sizeInGb: 64, autoSnapshotTime: '03:00', revision: '2',
+    source: DiskSnapshotSource.automaticSnapshot('uploads', '2026-11-21'), diskNames: ['left', 'right'], size: Size.gibibytes(64), autoSnapshotTime: '03:00', revision: '2',
   });
   Tags.of(stack).add('team', 'web');
   expect(properties()).toEqual({
@@ -44,7 +44,7 @@ test('every option reaches the handler', () => {
 });
 
 test('the latest automatic snapshot, and a count', () => {
-  make({ source: DiskSource.latestAutomaticSnapshot('uploads'), diskCount: 3 });
+  make({ source: DiskSnapshotSource.latestAutomaticSnapshot('uploads'), diskCount: 3 });
   expect(properties()).toMatchObject({ SourceDiskName: 'uploads', UseLatestRestorableAutoSnapshot: true, Count: 3 });
 });
 
@@ -64,11 +64,11 @@ test.each<[string, Partial<DisksFromSnapshotProps>, string]>([
   ['a name twice', { diskNames: ['left', 'left'] }, "diskNames must differ from each other, got 'left' more than once"],
   ['a count of 0', { diskCount: 0 }, 'diskCount must be a whole number of at least 1, got 0'],
   ['what is no zone', { availabilityZone: 'here' }, "availabilityZone must be a region and a letter, such as us-east-2a, got 'here'"],
-  ['7 GB', { sizeInGb: 7 }, 'sizeInGb must be 8 to 16384 whole GB, got 7'],
-  ['8.5 GB', { sizeInGb: 8.5 }, 'sizeInGb must be 8 to 16384 whole GB, got 8.5'],
+  ['7 GB', { size: Size.gibibytes(7) }, 'size must be 8 to 16384 whole GB, got 7 GB'],
+  ['8.5 GB', { size: Size.mebibytes(8704) }, 'size must be 8 to 16384 whole GB, got 8.5 GB'],
   ['no hour', { autoSnapshotTime: '3:00' }, "autoSnapshotTime must be a full hour of UTC from 00:00 to 23:00, got '3:00'"],
-  ['no date', { source: DiskSource.automaticSnapshot('uploads', 'today') }, 'the date of the source must be a day as YYYY-MM-DD'],
-  ['no name', { source: DiskSource.latestAutomaticSnapshot('') }, 'the name of the source must be 2 to 255'],
+  ['no date', { source: DiskSnapshotSource.automaticSnapshot('uploads', 'today') }, 'the date of the source must be a day as YYYY-MM-DD'],
+  ['no name', { source: DiskSnapshotSource.latestAutomaticSnapshot('') }, 'the name of the source must be 2 to 255'],
   ['no time', { timeout: Duration.seconds(1) }, 'timeout must be 1 minute to 12 hours'],
 ])('refuses %s', (_, props, message) => {
   expect(() => make(props)).toThrow(`Site/Disks: ${message}`);
@@ -78,10 +78,10 @@ test('takes tokens for everything that need not be known', () => {
   const text = new CfnParameter(stack, 'Text').valueAsString;
   const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
   make({
-    source: DiskSource.automaticSnapshot(text, text),
+    source: DiskSnapshotSource.automaticSnapshot(text, text),
     diskNames: [text],
     availabilityZone: text,
-    sizeInGb: number,
+    size: Size.gibibytes(number),
     autoSnapshotTime: text,
     revision: text,
   });

@@ -1,6 +1,6 @@
-import { App, CfnOutput, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { CopySource, InstanceSnapshotLookup, InstanceSnapshotLookupProps, SnapshotChoice, SnapshotCopy } from '../src';
+import { InstanceSnapshotLookup, InstanceSnapshotLookupProps, SnapshotChoice, SnapshotCopy } from '../src';
 import { KINDS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailInstanceSnapshotLookup';
@@ -45,7 +45,7 @@ test('says what to look for', () => {
 
 test('its name is an attribute, and it is a snapshot like any other', () => {
   const lookup = look({ instanceName: 'web-1' });
-  new SnapshotCopy(stack, 'Copy', { source: CopySource.instanceSnapshot(lookup) });
+  new SnapshotCopy(stack, 'Copy', { source: lookup });
   const [id] = Object.keys(Template.fromStack(stack).findResources(TYPE));
   expect(stack.resolve(lookup.instanceSnapshotName)).toEqual({ 'Fn::GetAtt': [id, 'Name'] });
   Template.fromStack(stack).hasResourceProperties('Custom::LightsailSnapshotCopy', { SourceSnapshotName: { 'Fn::GetAtt': [id, 'Name'] } });
@@ -55,7 +55,7 @@ test('every attribute is one that the handler knows', () => {
   const lookup = look();
   const values = [
     lookup.instanceSnapshotArn, lookup.supportCode, lookup.createdAt, lookup.region, lookup.state, String(lookup.sizeInGb), lookup.fromInstanceName,
-    lookup.fromInstanceArn, lookup.fromBlueprintId, lookup.fromBundleId, lookup.isFromAutoSnapshot, String(lookup.count), Fn.join('', lookup.snapshotNames),
+    lookup.fromInstanceArn, lookup.fromBlueprintId, lookup.fromBundleId, Token.asString(lookup.isFromAutoSnapshot), String(lookup.count), Fn.join('', lookup.snapshotNames),
     Fn.join('', lookup.attachedDiskNames), Fn.join('', lookup.attachedDiskPaths), Fn.join('', lookup.attachedDiskSizesInGb),
   ];
   values.forEach((value, index) => new CfnOutput(stack, `Value${index}`, { value }));

@@ -46,7 +46,7 @@ test('every attribute is one that the handler knows', () => {
   const snapshot = take();
   const values = [
     snapshot.instanceSnapshotArn, snapshot.supportCode, snapshot.createdAt, snapshot.region, snapshot.state, String(snapshot.sizeInGb),
-    snapshot.fromInstanceName, snapshot.fromInstanceArn, snapshot.fromBlueprintId, snapshot.fromBundleId, snapshot.isFromAutoSnapshot,
+    snapshot.fromInstanceName, snapshot.fromInstanceArn, snapshot.fromBlueprintId, snapshot.fromBundleId, Token.asString(snapshot.isFromAutoSnapshot),
     ...snapshot.attachedDiskNames, ...snapshot.attachedDiskPaths, ...snapshot.attachedDiskSizesInGb,
   ];
   expect(values).toHaveLength(14);

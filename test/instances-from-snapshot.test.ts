@@ -1,7 +1,8 @@
 import { App, Aws, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
-  InstanceSource, InstancesFromSnapshot, InstancesFromSnapshotProps, IpAddressType, LightsailInstanceSnapshot, NetworkProtocol, PublicPort,
+  InstancesFromSnapshot, InstancesFromSnapshotProps, InstanceSnapshotSource, IpAddressType, LightsailInstanceSnapshot, PublicPort,
 } from '../src';
 import { KINDS } from '../src/functions/deployment/contract';
 
@@ -11,7 +12,7 @@ let stack: Stack;
 beforeEach(() => { stack = new Stack(new App(), 'Site'); });
 
 function make(props: Partial<InstancesFromSnapshotProps> = {}, scope = stack): InstancesFromSnapshot {
-  const source = InstanceSource.snapshot(LightsailInstanceSnapshot.fromInstanceSnapshotName(scope, `Golden${scope.node.children.length}`, 'golden'));
+  const source = LightsailInstanceSnapshot.fromInstanceSnapshotName(scope, `Golden${scope.node.children.length}`, 'golden');
   return new InstancesFromSnapshot(scope, 'Fleet', { source, availabilityZone: 'us-east-2a', ...props });
 }
 
@@ -45,18 +46,18 @@ test('is removed by default, and can be kept', () => {
 
 test('every option reaches the handler', () => {
   make({
-    source: InstanceSource.automaticSnapshot('web-1', '2026-11-21'),
+    source: InstanceSnapshotSource.automaticSnapshot('web-1', '2026-11-21'),
     instanceNames: ['blue-1', 'blue-2'],
     bundleId: 'small_3_0',
-    userData: 'echo hello',
+    userData: ec2.UserData.custom('echo hello'),
     keyPairName: 'admin',
     ipAddressType: IpAddressType.IPV4,
     attachedDisks: [{ originalDiskPath: '/dev/xvdf', newDiskNames: ['data-1', 'data-2'] }, { originalDiskPath: '/dev/xvdg' }],
     autoSnapshotTime: '03:00',
     stopOnIdle: { threshold: 5, duration: Duration.minutes(30) },
     publicPorts: [
-      { fromPort: 443 }, { fromPort: 8000, toPort: 8080, cidrs: ['192.0.2.0/24'], ipv6Cidrs: ['2001:db8::/32'], cidrListAliases: ['lightsail-connect'] },
-      { protocol: NetworkProtocol.ALL }, { protocol: NetworkProtocol.ICMP, fromPort: 8 },
+      { port: ec2.Port.tcp(443) }, { port: ec2.Port.tcpRange(8000, 8080), cidrs: ['192.0.2.0/24'], ipv6Cidrs: ['2001:db8::/32'], cidrListAliases: ['lightsail-connect'] },
+      { port: ec2.Port.allTraffic() }, { port: ec2.Port.icmpPing() }, { port: ec2.Port.allIcmpV6() },
     ],
     staticIpNames: ['front-1', 'front-2'],
     revision: '2',
@@ -84,6 +85,7 @@ test('every option reaches the handler', () => {
       { Protocol: 'tcp', FromPort: 8000, ToPort: 8080, Cidrs: ['192.0.2.0/24'], Ipv6Cidrs: ['2001:db8::/32'], CidrListAliases: ['lightsail-connect'] },
       { Protocol: 'all' },
       { Protocol: 'icmp', FromPort: 8, ToPort: -1 },
+      { Protocol: 'icmpv6', FromPort: -1, ToPort: -1 },
     ],
     StaticIpNames: ['front-1', 'front-2'],
     Revision: '2',
@@ -97,7 +99,7 @@ test('no ports at all are not the same as ports that are not given', () => {
 });
 
 test('the latest automatic snapshot, a count, and static IPs of their own', () => {
-  make({ source: InstanceSource.latestAutomaticSnapshot('web-1'), instanceCount: 3, allocateStaticIps: true });
+  make({ source: InstanceSnapshotSource.latestAutomaticSnapshot('web-1'), instanceCount: 3, allocateStaticIps: true });
   expect(properties()).toMatchObject({ SourceInstanceName: 'web-1', UseLatestRestorableAutoSnapshot: true, Count: 3, AllocateStaticIps: true });
 });
 
@@ -114,6 +116,20 @@ test('every attribute is one that the handler knows, and only those that are use
   Template.fromStack(stack).hasOutput('Second', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Fleet'), 'PublicIpAddress.1'] } });
 });
 
+test('user data takes commands until the template is made', () => {
+  const userData = ec2.UserData.forLinux();
+  make({ userData });
+  userData.addCommands('systemctl restart nginx');
+  expect(properties().UserData).toBe('#!/bin/bash\nsystemctl restart nginx');
+});
+
+test('instances that exist can be referred to by name', () => {
+  expect(InstancesFromSnapshot.fromInstanceNames(stack, 'There', ['web-1', 'web-2']).instanceNames).toEqual(['web-1', 'web-2']);
+  expect(() => InstancesFromSnapshot.fromInstanceNames(stack, 'Wrong', ['-'])).toThrow("got '-'");
+  const made = make({ instanceCount: 2 });
+  expect(made.instanceNames).toEqual(made.instances.map(({ instanceName }) => instanceName));
+});
+
 test('has as many instances as names, or as counted, or one', () => {
   expect(make().instances).toHaveLength(1);
   expect(make({ instanceCount: 3 }, new Stack()).instances).toHaveLength(3);
@@ -122,7 +138,7 @@ test('has as many instances as names, or as counted, or one', () => {
 
 test('depends on the snapshot that it is made from', () => {
   const snapshot = new LightsailInstanceSnapshot(stack, 'Snapshot', { instanceName: 'web-1' });
-  make({ source: InstanceSource.snapshot(snapshot) });
+  make({ source: snapshot });
   expect(properties().InstanceSnapshotName).toEqual({ Ref: expect.stringMatching(/^Snapshot/) });
 });
 
@@ -159,7 +175,7 @@ test('deletes nothing that the stack has not made', () => {
 });
 
 test('user data does not go to what only waits', () => {
-  make({ userData: 'echo hello', timeout: Duration.hours(2) });
+  make({ userData: ec2.UserData.custom('echo hello'), timeout: Duration.hours(2) });
   expect(properties()).toHaveProperty('UserData');
   const [wait] = Object.values(Template.fromStack(stack).findResources('Custom::LightsailWait'));
   expect(wait.Properties).toMatchObject({ AvailabilityZone: 'us-east-2a', For: TYPE });
@@ -167,7 +183,7 @@ test('user data does not go to what only waits', () => {
 });
 
 describe('refuses', () => {
-  const source = (date: string) => ({ source: InstanceSource.automaticSnapshot('web-1', date) });
+  const source = (date: string) => ({ source: InstanceSnapshotSource.automaticSnapshot('web-1', date) });
   const ports = (...publicPorts: PublicPort[]) => ({ publicPorts });
 
   test.each<[string, Partial<InstancesFromSnapshotProps>, string]>([
@@ -180,20 +196,23 @@ describe('refuses', () => {
     ['half an instance', { instanceCount: 1.5 }, 'instanceCount must be a whole number of at least 1, got 1.5'],
     ['what is no zone', { availabilityZone: 'us-east-2' }, "availabilityZone must be a region and a letter, such as us-east-2a, got 'us-east-2'"],
     ['an empty bundle', { bundleId: '' }, "bundleId must not be empty, got ''"],
-    ['empty user data', { userData: '' }, "userData must not be empty, got ''"],
     ['an empty key pair', { keyPairName: '' }, "keyPairName must not be empty, got ''"],
     ['half past', { autoSnapshotTime: '03:30' }, "autoSnapshotTime must be a full hour of UTC from 00:00 to 23:00, got '03:30'"],
     ['24 o\'clock', { autoSnapshotTime: '24:00' }, "autoSnapshotTime must be a full hour of UTC from 00:00 to 23:00, got '24:00'"],
     ['a date in another form', source('21.11.2026'), "the date of the source must be a day as YYYY-MM-DD, such as 2026-11-21, got '21.11.2026'"],
     ['a day that is not', source('2026-02-30'), "the date of the source must be a day as YYYY-MM-DD, such as 2026-11-21, got '2026-02-30'"],
-    ['a bad source', { source: InstanceSource.latestAutomaticSnapshot('?') }, 'the name of the source must be 2 to 255'],
+    ['a bad source', { source: InstanceSnapshotSource.latestAutomaticSnapshot('?') }, 'the name of the source must be 2 to 255'],
     ['a threshold of 0', { stopOnIdle: { threshold: 0, duration: Duration.minutes(5) } }, 'the threshold of stopOnIdle must be 1 to 100 percent, got 0'],
     ['half a minute', { stopOnIdle: { threshold: 5, duration: Duration.seconds(30) } }, 'the duration of stopOnIdle must be whole minutes, got Duration.seconds(30)'],
-    ['a port of 65536', ports({ fromPort: 65536 }), 'ports must be 0 to 65535 for tcp, got tcp 65536'],
-    ['ports in reverse', ports({ fromPort: 90, toPort: 80 }), 'toPort must not be less than fromPort, got tcp 90-80'],
-    ['no port', ports({ protocol: NetworkProtocol.UDP }), 'fromPort must be given for udp'],
-    ['an ICMP type of 256', ports({ protocol: NetworkProtocol.ICMPV6, fromPort: 256 }), 'ports must be -1 to 255 for icmpv6, got icmpv6 256--1'],
-    ['ports twice', ports({ fromPort: 80, cidrs: ['192.0.2.1'] }, { fromPort: 80, cidrs: ['192.0.2.2'] }), 'publicPorts must differ from each other, got tcp 80 more than once'],
+    ['a port of 65536', ports({ port: ec2.Port.tcp(65536) }), 'ports must be 0 to 65535 for tcp, got tcp 65536'],
+    ['ports in reverse', ports({ port: ec2.Port.tcpRange(90, 80) }), 'the last port must not be less than the first, got tcp 90-80'],
+    ['a protocol that lightsail has not', ports({ port: ec2.Port.esp() }), "publicPorts must be of TCP, UDP, ICMP, ICMPv6 or all traffic, got protocol '50'"],
+    ['a word for addresses', ports({ port: ec2.Port.tcp(22), cidrs: ['anywhere'] }), "cidrs must be IPv4 addresses or ranges of them, such as 192.0.2.0/24, got 'anywhere'"],
+    ['too long a prefix', ports({ port: ec2.Port.tcp(22), cidrs: ['192.0.2.0/33'] }), "cidrs must be IPv4 addresses or ranges of them, such as 192.0.2.0/24, got '192.0.2.0/33'"],
+    ['IPv6 among IPv4', ports({ port: ec2.Port.tcp(22), cidrs: ['::/0'] }), 'cidrs must be IPv4 addresses'],
+    ['IPv4 among IPv6', ports({ port: ec2.Port.tcp(22), ipv6Cidrs: ['0.0.0.0/0'] }), "ipv6Cidrs must be IPv6 addresses or ranges of them, such as 2001:db8::/32, got '0.0.0.0/0'"],
+    ['an ICMP type of 256', ports({ port: ec2.Port.icmpType(256) }), 'ports must be -1 to 255 for icmp, got icmp 256--1'],
+    ['ports twice', ports({ port: ec2.Port.tcp(80), cidrs: ['192.0.2.1'] }, { port: ec2.Port.HTTP, cidrs: ['192.0.2.2'] }), 'publicPorts must differ from each other, got tcp 80 more than once'],
     ['two kinds of static IP', { staticIpNames: ['front'], allocateStaticIps: true }, 'give either staticIpNames or allocateStaticIps, got both'],
     ['too few static IPs', { staticIpNames: ['front'], instanceCount: 2 }, 'staticIpNames must have an item for each of the 2, got 1'],
     ['static IPs for IPv6', { allocateStaticIps: true, ipAddressType: IpAddressType.IPV6 }, 'a static IP is an IPv4 address'],
@@ -217,6 +236,11 @@ describe('refuses', () => {
     expect(() => make({ instanceCount: Token.asNumber(Aws.NO_VALUE) })).toThrow();
   });
 
+  test('empty user data, which is known when the template is made', () => {
+    make({ userData: ec2.UserData.custom('') });
+    expect(() => Template.fromStack(stack)).toThrow("userData must not be empty, got ''");
+  });
+
   test('tags against the rules', () => {
     make();
     Tags.of(stack).add('aws:team', 'web');
@@ -228,14 +252,14 @@ test('takes tokens for everything that need not be known', () => {
   const text = new CfnParameter(stack, 'Text').valueAsString;
   const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
   make({
-    source: InstanceSource.automaticSnapshot(text, text),
+    source: InstanceSnapshotSource.automaticSnapshot(text, text),
     instanceNames: [text],
     availabilityZone: text,
     bundleId: text,
-    userData: text,
+    userData: ec2.UserData.custom(text),
     keyPairName: text,
     autoSnapshotTime: text,
-    publicPorts: [{ fromPort: number }, { fromPort: number, toPort: number }],
+    publicPorts: [{ port: ec2.Port.tcp(number) }, { port: ec2.Port.udpRange(number, number), cidrs: [text] }],
     staticIpNames: [text],
     attachedDisks: [{ originalDiskPath: text, newDiskNames: [text] }],
     stopOnIdle: { threshold: number, duration: Duration.minutes(number) },

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'fs';
 import { join } from 'path';
-import { App, CfnResource, Duration, Lazy, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, Lazy, RemovalPolicy, Size, Stack, Tags, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import * as lib from '../src';
@@ -32,6 +33,9 @@ const duration = fc.oneof(
   fc.integer({ min: 0, max: 50_000 }).map(Duration.seconds),
   fc.constantFrom(Duration.hours(1), Duration.hours(12), Duration.days(2)),
 );
+const port = fc.tuple(number, number).chain(([from, to]) => fc.constantFrom(
+  ec2.Port.tcp(from), ec2.Port.udpRange(from, to), ec2.Port.icmpTypeAndCode(from, to), ec2.Port.allTraffic(), ec2.Port.allIcmpV6(), ec2.Port.esp(),
+));
 const list = fc.array(text, { maxLength: 4 });
 const map = fc.dictionary(text.filter(key => !Token.isUnresolved(key)), text, { maxKeys: 4 });
 const oneOf = (values: object) => fc.constantFrom(...Object.values(values));
@@ -51,23 +55,27 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'StopOnIdle': record({ threshold: number, duration }, ['threshold', 'duration']),
   'AttachedDisk[]': fc.array(record({ originalDiskPath: text, newDiskNames: list }, ['originalDiskPath']), { maxLength: 3 }),
   'PublicPort[]': fc.array(record({
-    fromPort: number, toPort: number, protocol: oneOf(lib.NetworkProtocol), cidrs: list, ipv6Cidrs: list, cidrListAliases: list,
-  }, []), { maxLength: 3 }),
-  'CopySource': fc.tuple(text, text, fc.option(text, { nil: undefined })).chain(([name, date, region]) => fc.constantFrom(
-    lib.CopySource.automaticSnapshotOfInstance(name, date, region), lib.CopySource.latestAutomaticSnapshotOfInstance(name, region),
-    lib.CopySource.automaticSnapshotOfDisk(name, date, region), lib.CopySource.latestAutomaticSnapshotOfDisk(name, region),
+    port, cidrs: list, ipv6Cidrs: list, cidrListAliases: list,
+  }, ['port']), { maxLength: 3 }),
+  'Size': fc.integer({ min: 0, max: 20_000 }).chain(amount => fc.constantFrom(Size.gibibytes(amount), Size.mebibytes(amount))),
+  'ec2.UserData': fc.string({ unit: 'binary', maxLength: 300 }).map(script => ec2.UserData.custom(script)),
+  'IInstanceSnapshotSource': fc.tuple(text, text).chain(([name, date]) => fc.constantFrom(
+    lib.InstanceSnapshotSource.snapshot(name),
+    lib.InstanceSnapshotSource.automaticSnapshot(name, date),
+    lib.InstanceSnapshotSource.latestAutomaticSnapshot(name),
   )),
-  'InstanceSource': fc.tuple(text, text).chain(([name, date]) => fc.constantFrom(
-    lib.InstanceSource.automaticSnapshot(name, date), lib.InstanceSource.latestAutomaticSnapshot(name),
+  'IDiskSnapshotSource': fc.tuple(text, text).chain(([name, date]) => fc.constantFrom(
+    lib.DiskSnapshotSource.snapshot(name),
+    lib.DiskSnapshotSource.automaticSnapshot(name, date),
+    lib.DiskSnapshotSource.latestAutomaticSnapshot(name),
   )),
-  'DiskSource': fc.tuple(text, text).chain(([name, date]) => fc.constantFrom(
-    lib.DiskSource.automaticSnapshot(name, date), lib.DiskSource.latestAutomaticSnapshot(name),
-  )),
-  // it is made from a snapshot, whose name is looked at where that is made
-  'ExportSource': fc.constant(undefined).map(() => lib.ExportSource.instanceSnapshot(golden())),
+  // names are looked at where the snapshot is made or imported
+  'ILightsailInstanceSnapshot': fc.constant(undefined).map(() => golden()),
+  'ILightsailDiskSnapshot': fc.constant(undefined).map(() => goldenDisk()),
 };
 
 const golden = () => lib.LightsailInstanceSnapshot.fromInstanceSnapshotName(new Stack(new App(), 'Other'), 'Golden', 'golden');
+const goldenDisk = () => lib.LightsailDiskSnapshot.fromDiskSnapshotName(new Stack(new App(), 'Other'), 'Golden', 'golden');
 
 /** Props with which each construct is well, so that one other prop at a time can be looked at. */
 const BASE: Readonly<Record<string, object>> = {
@@ -75,10 +83,12 @@ const BASE: Readonly<Record<string, object>> = {
   LightsailDiskSnapshot: { diskName: 'data' },
   InstanceSnapshotLookup: { instanceName: 'web-1' },
   DiskSnapshotLookup: { diskName: 'data' },
-  SnapshotCopy: { source: lib.CopySource.latestAutomaticSnapshotOfInstance('web-1') },
-  SnapshotExport: { source: lib.ExportSource.instanceSnapshot(golden()) },
-  InstancesFromSnapshot: { source: lib.InstanceSource.latestAutomaticSnapshot('web-1'), availabilityZone: 'us-east-1a', bundleId: 'nano_3_0' },
-  DisksFromSnapshot: { source: lib.DiskSource.latestAutomaticSnapshot('data'), availabilityZone: 'us-east-1a' },
+  SnapshotCopy: { source: lib.InstanceSnapshotSource.latestAutomaticSnapshot('web-1') },
+  DiskSnapshotCopy: { source: lib.DiskSnapshotSource.latestAutomaticSnapshot('data') },
+  SnapshotExport: { source: golden() },
+  DiskSnapshotExport: { source: goldenDisk() },
+  InstancesFromSnapshot: { source: lib.InstanceSnapshotSource.latestAutomaticSnapshot('web-1'), availabilityZone: 'us-east-1a', bundleId: 'nano_3_0' },
+  DisksFromSnapshot: { source: lib.DiskSnapshotSource.latestAutomaticSnapshot('data'), availabilityZone: 'us-east-1a' },
 };
 
 /** Makes a construct as far as its template: what is wrong with it, if anything. */

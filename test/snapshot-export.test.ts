@@ -1,7 +1,10 @@
 import { App, CfnOutput, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { ExportSource, ILightsailDiskSnapshot, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotExport, SnapshotExportProps } from '../src';
+import {
+  DiskSnapshotExport, DiskSnapshotExportProps, ILightsailDiskSnapshot, InstanceSnapshotSource, LightsailDiskSnapshot, LightsailInstanceSnapshot,
+  SnapshotExport, SnapshotExportProps,
+} from '../src';
 
 const TYPE = 'Custom::LightsailSnapshotExport';
 
@@ -12,11 +15,11 @@ const golden = () => LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, '
 const archive = (): ILightsailDiskSnapshot => LightsailDiskSnapshot.fromDiskSnapshotName(stack, 'Archive', 'archive-1');
 
 function exported(props: Partial<SnapshotExportProps> = {}): SnapshotExport {
-  return new SnapshotExport(stack, 'Export', { source: ExportSource.instanceSnapshot(golden()), timeout: Duration.hours(1), ...props });
+  return new SnapshotExport(stack, 'Export', { source: golden(), timeout: Duration.hours(1), ...props });
 }
 
-function ofDisk(props: Partial<SnapshotExportProps> = {}): SnapshotExport {
-  return exported({ source: ExportSource.diskSnapshot(archive()), ...props });
+function ofDisk(props: Partial<DiskSnapshotExportProps> = {}): DiskSnapshotExport {
+  return new DiskSnapshotExport(stack, 'DiskExport', { source: archive(), timeout: Duration.hours(1), ...props });
 }
 
 function properties(): Record<string, unknown> {
@@ -34,7 +37,7 @@ test('takes a disk snapshot, and one that the stack takes itself', () => {
 
   stack = new Stack(new App(), 'Site');
   const snapshot = new LightsailInstanceSnapshot(stack, 'Snapshot', { instanceName: 'web-1' });
-  exported({ source: ExportSource.instanceSnapshot(snapshot) });
+  exported({ source: snapshot });
   expect(properties().SnapshotName).toEqual({ Ref: stack.getLogicalId(snapshot.node.defaultChild as never) });
 });
 
@@ -64,17 +67,17 @@ test('tags reach what is exported', () => {
 
 test('every attribute is one that the handler knows', () => {
   const image = exported();
-  const disk = new SnapshotExport(stack, 'DiskExport', { source: ExportSource.diskSnapshot(archive()), timeout: Duration.hours(1) });
+  const disk = ofDisk();
   const values = [
     image.imageId, Fn.select(0, image.ebsSnapshotIds), image.recordName, image.recordArn, image.state, image.createdAt, image.region,
     image.destinationId, image.destinationService, image.sourceType, image.sourceName, image.sourceArn, image.sourceCreatedAt, image.fromResourceName,
     image.fromResourceArn, image.fromBlueprintId, image.fromBundleId, Fn.select(0, image.diskNames), Fn.select(0, image.diskPaths),
-    Fn.select(0, image.diskSizesInGb), Fn.select(0, image.disksAreSystemDisks), Token.asString(disk.diskSizeInGb),
+    Fn.select(0, image.diskSizesInGb), Fn.select(0, image.disksAreSystemDisks), Token.asString(disk.diskSizeInGb), disk.ebsSnapshotId,
   ];
   values.forEach((value, index) => new CfnOutput(stack, `Value${index}`, { value }));
-  const used = Object.values(Template.fromStack(stack).findResources(TYPE)).flatMap(resource => resource.Properties.Attributes);
+  const used = new Set(Object.values(Template.fromStack(stack).findResources(TYPE)).flatMap(resource => resource.Properties.Attributes));
   const { KINDS } = jest.requireActual('../src/functions/deployment/contract');
-  expect(used.sort()).toEqual([...KINDS[TYPE].attributes].sort());
+  expect([...used].sort()).toEqual([...KINDS[TYPE].attributes].sort());
 });
 
 describe('machineImage', () => {
@@ -109,27 +112,25 @@ describe('machineImage', () => {
     const { machineImage } = exported();
     expect(machineImage.getImage(stack).userData).not.toBe(machineImage.getImage(stack).userData);
   });
-
-  test.each(['machineImage', 'imageId', 'fromBlueprintId', 'fromBundleId', 'diskNames', 'diskPaths', 'diskSizesInGb', 'disksAreSystemDisks'] as const)(
-    'a disk export asked for %s fails at synthesis', attribute => {
-      expect(() => ofDisk()[attribute]).toThrow(/^Site\/Export: the export of a disk snapshot (makes no image|has no )/);
-    });
-
-  test('an instance export asked for the size of its disk fails at synthesis', () => {
-    expect(() => exported().diskSizeInGb).toThrow('Site/Export: the export of an instance snapshot has several disks: use diskSizesInGb');
-  });
 });
 
-test('an image that was exported elsewhere can be referred to', () => {
+test('what was exported elsewhere can be referred to', () => {
   expect(SnapshotExport.fromImageId(stack, 'There', 'ami-0123456789abcdef0').imageId).toBe('ami-0123456789abcdef0');
   expect(SnapshotExport.fromImageId(stack, 'Token', Fn.importValue('Image')).imageId).toContain('Token');
   expect(() => SnapshotExport.fromImageId(stack, 'Wrong', 'golden')).toThrow("Site/Wrong: imageId must be like 'ami-0123456789abcdef0', got 'golden'");
+
+  const windows = { imageId: 'ami-0123456789abcdef0', operatingSystemType: ec2.OperatingSystemType.WINDOWS };
+  const { machineImage } = SnapshotExport.fromSnapshotExportAttributes(stack, 'Windows', windows);
+  expect(machineImage.getImage(stack)).toMatchObject({ imageId: 'ami-0123456789abcdef0', osType: ec2.OperatingSystemType.WINDOWS });
+
+  expect(DiskSnapshotExport.fromEbsSnapshotId(stack, 'Disk', 'snap-0123456789abcdef0').ebsSnapshotId).toBe('snap-0123456789abcdef0');
+  expect(() => DiskSnapshotExport.fromEbsSnapshotId(stack, 'Bad', 'ami-1')).toThrow("Site/Bad: ebsSnapshotId must be like 'snap-0123456789abcdef0', got 'ami-1'");
 });
 
 test.each<[string, () => unknown, string]>([
-  ['a name that cannot be one', () => exported({ source: ExportSource.instanceSnapshot({ instanceSnapshotName: '-' } as never) }), "got '-'"],
+  ['a name that cannot be one', () => exported({ source: { instanceSourceConfig: { snapshotName: '-' } } as never }), "got '-'"],
   ['an unknown operating system', () => exported({ operatingSystemType: ec2.OperatingSystemType.UNKNOWN }), "must be LINUX or WINDOWS, got 'UNKNOWN'"],
-  ['an operating system of a disk', () => ofDisk({ operatingSystemType: ec2.OperatingSystemType.LINUX }), 'leave it out'],
+  ['an automatic snapshot', () => exported({ source: InstanceSnapshotSource.latestAutomaticSnapshot('web-1') as never }), 'source must be a manual snapshot, got an automatic one'],
   ['too short a timeout', () => exported({ timeout: Duration.seconds(59) }), '1 minute to 12 hours'],
   ['too long a timeout', () => exported({ timeout: Duration.hours(13) }), '1 minute to 12 hours'],
 ])('%s is refused', (_, make, message) => {

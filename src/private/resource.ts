@@ -1,4 +1,4 @@
-import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, Stack, TagManager } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, TagManager, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkTimeout, tagProblems } from './validate';
 import { CommonProperties, KINDS, MAX_SERVICE_TIMEOUT, PROGRESS, Properties, RELAY_TYPE, RESERVE, ResourceType } from '../functions/deployment/contract';
@@ -71,6 +71,12 @@ export class EngineResource<T extends ResourceType> {
   public attribute(name: string): string {
     this.used.add(name);
     return this.last.getAttString(name);
+  }
+
+  /** An attribute that is a list. The hint lets it cross stacks. */
+  public list(name: string): string[] {
+    this.used.add(name);
+    return Token.asList((this.last.node.defaultChild as CfnResource).getAtt(name, ResolutionTypeHint.STRING_LIST));
   }
 }
 

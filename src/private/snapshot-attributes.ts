@@ -1,8 +1,11 @@
-import { Fn, Resource, Token } from 'aws-cdk-lib';
+/** What can be asked of a snapshot, however it came to be. */
+import { IResolvable, Resource, Token, Tokenization } from 'aws-cdk-lib';
+import { SnapshotSourceConfig } from '../snapshot-source';
 
 /** Where attributes come from. */
 export interface AttributeSource {
   attribute(name: string): string;
+  list(name: string): string[];
 }
 
 /**
@@ -48,6 +51,9 @@ export abstract class SnapshotBase extends Resource {
 
   /**
    * Size in GB: of an instance's system disk and of the disks attached to it, or of the one disk.
+   *
+   * It is known at deployment only and stands in the app as a token. Do not calculate with it: the result is wrong, without an error.
+   * `Token.asString()` puts it into a text, `Size.gibibytes()` makes a size of it.
    * @attribute
    */
   public get sizeInGb(): number {
@@ -71,11 +77,13 @@ export abstract class SnapshotBase extends Resource {
   }
 
   /**
-   * Whether the snapshot was copied from an automatic one: `true` or `false`.
+   * Whether the snapshot was copied from an automatic one. It goes where a property takes a boolean or a token, and with `Token.asString()`
+   * into a text. A `CfnCondition` cannot refer to it, since CloudFormation decides conditions before it makes anything: choose with the
+   * `fromAutoSnapshot` of a lookup instead.
    * @attribute
    */
-  public get isFromAutoSnapshot(): string {
-    return this._resource.attribute('IsFromAutoSnapshot');
+  public get isFromAutoSnapshot(): IResolvable {
+    return Tokenization.reverseString(this._resource.attribute('IsFromAutoSnapshot')).firstToken!;
   }
 }
 
@@ -85,8 +93,15 @@ export abstract class SnapshotBase extends Resource {
  * @internal
  */
 export abstract class InstanceSnapshotBase extends SnapshotBase {
+  public abstract readonly instanceSnapshotName: string;
+
+  /** The snapshot as a source of what is made from it. */
+  public get instanceSourceConfig(): SnapshotSourceConfig {
+    return { snapshotName: this.instanceSnapshotName, ...this.env };
+  }
+
   /**
-   * ARN of the snapshot. It ends in an id of Lightsail's, not in the name.
+   * ARN of the snapshot. It ends in an id of Lightsail's, not in the name, so that it cannot be known before the deployment.
    * @attribute
    */
   public get instanceSnapshotArn(): string {
@@ -110,11 +125,11 @@ export abstract class InstanceSnapshotBase extends SnapshotBase {
   }
 
   /**
-   * Names of the block storage disks that were attached to the instance.
+   * Names of the block storage disks that were attached to the instance. An empty list if there were none.
    * @attribute
    */
   public get attachedDiskNames(): string[] {
-    return Fn.split(',', this._resource.attribute('AttachedDiskNames'));
+    return this._resource.list('AttachedDiskNames');
   }
 
   /**
@@ -122,7 +137,7 @@ export abstract class InstanceSnapshotBase extends SnapshotBase {
    * @attribute
    */
   public get attachedDiskPaths(): string[] {
-    return Fn.split(',', this._resource.attribute('AttachedDiskPaths'));
+    return this._resource.list('AttachedDiskPaths');
   }
 
   /**
@@ -130,7 +145,7 @@ export abstract class InstanceSnapshotBase extends SnapshotBase {
    * @attribute
    */
   public get attachedDiskSizesInGb(): string[] {
-    return Fn.split(',', this._resource.attribute('AttachedDiskSizesInGb'));
+    return this._resource.list('AttachedDiskSizesInGb');
   }
 }
 
@@ -140,8 +155,15 @@ export abstract class InstanceSnapshotBase extends SnapshotBase {
  * @internal
  */
 export abstract class DiskSnapshotBase extends SnapshotBase {
+  public abstract readonly diskSnapshotName: string;
+
+  /** The snapshot as a source of what is made from it. */
+  public get diskSourceConfig(): SnapshotSourceConfig {
+    return { snapshotName: this.diskSnapshotName, ...this.env };
+  }
+
   /**
-   * ARN of the snapshot. It ends in an id of Lightsail's, not in the name.
+   * ARN of the snapshot. It ends in an id of Lightsail's, not in the name, so that it cannot be known before the deployment.
    * @attribute
    */
   public get diskSnapshotArn(): string {

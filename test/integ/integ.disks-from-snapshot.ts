@@ -1,9 +1,9 @@
 import { integCase } from './case';
-import { DiskSource, DisksFromSnapshot, LightsailDiskSnapshot } from '../../src';
+import { DisksFromSnapshot, LightsailDiskSnapshot } from '../../src';
 
 // grows in place with the second deployment
 integCase('disks-from-snapshot', ({ stack, diskName, availabilityZone, count, removalPolicy, output }) => {
   const snapshot = new LightsailDiskSnapshot(stack, 'Snapshot', { diskName, removalPolicy });
-  const { disks } = new DisksFromSnapshot(stack, 'Disks', { source: DiskSource.snapshot(snapshot), availabilityZone, diskCount: count });
+  const { disks } = new DisksFromSnapshot(stack, 'Disks', { source: snapshot, availabilityZone, diskCount: count });
   disks.forEach((disk, index) => output(`Arn${index}`, disk.diskArn));
 });

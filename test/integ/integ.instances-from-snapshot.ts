@@ -1,15 +1,16 @@
 import { Tags } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { integCase } from './case';
-import { InstanceSource, InstancesFromSnapshot, LightsailInstanceSnapshot } from '../../src';
+import { InstancesFromSnapshot, LightsailInstanceSnapshot } from '../../src';
 
 // grows in place with the second deployment
 integCase('instances-from-snapshot', ({ stack, instanceName, availabilityZone, count, removalPolicy, output }) => {
   const snapshot = new LightsailInstanceSnapshot(stack, 'Snapshot', { instanceName, removalPolicy });
   const fleet = new InstancesFromSnapshot(stack, 'Fleet', {
-    source: InstanceSource.snapshot(snapshot),
+    source: snapshot,
     availabilityZone,
     instanceCount: count,
-    publicPorts: [{ fromPort: 443 }],
+    publicPorts: [{ port: ec2.Port.tcp(443) }],
     allocateStaticIps: true,
   });
   Tags.of(fleet).add('integ', `${count}`);

@@ -4,7 +4,8 @@
  */
 import { readFileSync, readdirSync } from 'fs';
 import { join } from 'path';
-import { App, CfnOutput, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Size, Stack, Tags } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as lib from '../../src';
 import { CONSTRUCTS } from '../support/everything';
@@ -45,24 +46,30 @@ const CASES: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => new lib.DiskSnapshotLookup(stack, 'It', { instanceName: text('name'), createdAfter: text('from'), createdBefore: '2026-11-21' }),
   ],
   SnapshotCopy: [
-    () => new lib.SnapshotCopy(stack, 'It', { source: lib.CopySource.instanceSnapshot(snapshot(), text('region')), targetSnapshotName: text('golden') }),
+    () => new lib.SnapshotCopy(stack, 'It', { source: snapshot(), sourceRegion: text('region'), targetSnapshotName: text('golden') }),
     // the region of a zone, and a copy in one region of what is called alike, as far as is known
-    () => new lib.SnapshotCopy(stack, 'It', { source: lib.CopySource.diskSnapshot(diskSnapshot(), zone.slice(0, -1)), targetSnapshotName: text('golden') }),
-    () => new lib.SnapshotCopy(stack, 'It', { source: lib.CopySource.diskSnapshot(diskSnapshot()), targetSnapshotName: text('golden') }),
-    () => new lib.SnapshotCopy(stack, 'It', { source: lib.CopySource.automaticSnapshotOfInstance(text('name'), text('date'), text('region')) }),
+    () => new lib.SnapshotCopy(stack, 'It', { source: snapshot(), sourceRegion: zone.slice(0, -1), targetSnapshotName: text('golden') }),
+    () => new lib.SnapshotCopy(stack, 'It', { source: lib.InstanceSnapshotSource.snapshot(text('golden')), targetSnapshotName: text('golden') }),
+    () => new lib.SnapshotCopy(stack, 'It', {
+      source: lib.InstanceSnapshotSource.automaticSnapshot(text('name'), text('date')), sourceRegion: text('region'),
+    }),
   ],
+  DiskSnapshotCopy: [() => new lib.DiskSnapshotCopy(stack, 'It', { source: diskSnapshot(), targetSnapshotName: text('golden') })],
   SnapshotExport: [
-    () => new lib.SnapshotExport(stack, 'It', { source: lib.ExportSource.instanceSnapshot(snapshot()), revision: text('revision') }),
-    () => new lib.SnapshotExport(stack, 'It', { source: lib.ExportSource.diskSnapshot(diskSnapshot()) }),
+    () => new lib.SnapshotExport(stack, 'It', { source: snapshot(), revision: text('revision') }),
     () => lib.SnapshotExport.fromImageId(stack, 'It', text('image')),
+  ],
+  DiskSnapshotExport: [
+    () => new lib.DiskSnapshotExport(stack, 'It', { source: diskSnapshot(), revision: text('revision') }),
+    () => lib.DiskSnapshotExport.fromEbsSnapshotId(stack, 'It', text('snapshot')),
   ],
   InstancesFromSnapshot: [
     () => new lib.InstancesFromSnapshot(stack, 'It', {
-      source: lib.InstanceSource.snapshot(snapshot()),
+      source: snapshot(),
       availabilityZone: zone,
       instanceNames: list('names'),
       bundleId: text('bundle'),
-      userData: text('script'),
+      userData: ec2.UserData.custom(text('script')),
       keyPairName: text('key'),
       autoSnapshotTime: text('hour'),
       staticIpNames: list('addresses'),
@@ -72,14 +79,17 @@ const CASES: Readonly<Record<string, readonly (() => unknown)[]>> = {
         { originalDiskPath: text('path'), newDiskNames: list('disks') },
       ],
       stopOnIdle: { threshold: number('threshold'), duration: Duration.minutes(number('idle')) },
-      publicPorts: [{ fromPort: number('port'), cidrs: [text('cidr')] }, { fromPort: number('port'), toPort: number('port') }],
+      publicPorts: [
+        { port: ec2.Port.tcp(number('port')), cidrs: [text('cidr')] },
+        { port: ec2.Port.udpRange(number('port'), number('port')), ipv6Cidrs: [text('cidr')] },
+      ],
     }),
     () => new lib.InstancesFromSnapshot(stack, 'It', {
-      source: lib.InstanceSource.automaticSnapshot(text('name'), text('date')), availabilityZone: text('zone'), instanceCount: number('count'),
+      source: lib.InstanceSnapshotSource.automaticSnapshot(text('name'), text('date')), availabilityZone: text('zone'), instanceCount: number('count'),
     }),
     // three addresses, if each part of a name is looked up
     () => new lib.InstancesFromSnapshot(stack, 'It', {
-      source: lib.InstanceSource.latestAutomaticSnapshot(text('name')),
+      source: lib.InstanceSnapshotSource.latestAutomaticSnapshot(text('name')),
       availabilityZone: stack.availabilityZones[1],
       instanceNames: [`web-${text('stage')}`, `app-${text('stage')}`, 'db'],
       staticIpNames: list('addresses'),
@@ -87,10 +97,10 @@ const CASES: Readonly<Record<string, readonly (() => unknown)[]>> = {
   ],
   DisksFromSnapshot: [
     () => new lib.DisksFromSnapshot(stack, 'It', {
-      source: lib.DiskSource.snapshot(diskSnapshot()), availabilityZone: zone, diskNames: list('names'), sizeInGb: number('size'), autoSnapshotTime: text('hour'),
+      source: diskSnapshot(), availabilityZone: zone, diskNames: list('names'), size: Size.gibibytes(number('size')), autoSnapshotTime: text('hour'),
     }),
     () => new lib.DisksFromSnapshot(stack, 'It', {
-      source: lib.DiskSource.automaticSnapshot(text('name'), text('date')), availabilityZone: zone, diskCount: number('count'),
+      source: lib.DiskSnapshotSource.automaticSnapshot(text('name'), text('date')), availabilityZone: zone, diskCount: number('count'),
     }),
   ],
 };

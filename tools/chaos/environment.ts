@@ -143,7 +143,7 @@ export class ChaosEnvironment {
     if (properties.Continued === 'true') return;
     const { wrong, attributes } = this.entry.kind.expectedState({ sim: this.sim, id: PhysicalResourceId, properties, data: Data });
     const wanted = (properties.Attributes ?? []) as string[];
-    const differing = wanted.filter(name => Data[name] !== attributes[name])
+    const differing = wanted.filter(name => JSON.stringify(Data[name]) !== JSON.stringify(attributes[name]))
       .map(name => `${name} is answered as ${JSON.stringify(Data[name])} and is ${JSON.stringify(attributes[name])}`);
     const unasked = Object.keys(Data).filter(name => !wanted.includes(name)).map(name => `${name} is answered and was not asked for`);
     this.claims.push({ requestId: RequestId, at: this.environment.clock.now(), problems: [...wrong, ...differing, ...unasked] });

@@ -1,8 +1,9 @@
 import { App, CfnOutput, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
-  CopySource, DiskSource, DiskSnapshotLookup, DisksFromSnapshot, ExportSource, InstanceSnapshotLookup, InstanceSource, InstancesFromSnapshot,
-  LightsailDiskSnapshot, LightsailInstanceSnapshot, NetworkProtocol, SnapshotCopy, SnapshotExport,
+  DisksFromSnapshot, DiskSnapshotLookup, InstancesFromSnapshot, InstanceSnapshotLookup, InstanceSnapshotSource, LightsailDiskSnapshot,
+  LightsailInstanceSnapshot,
+  SnapshotCopy, SnapshotExport,
 } from '../../src';
 
 /** A site's snapshots and all that becomes of them: what a user would write, put into one stack. */
@@ -14,26 +15,27 @@ const site = new LightsailInstanceSnapshot(stack, 'SiteSnapshot', { instanceName
 
 // to EC2: an image of the first snapshot, and a template to start servers from
 const exported = new SnapshotExport(stack, 'Export', {
-  source: ExportSource.instanceSnapshot(LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'Golden', 'golden')),
+  source: LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'Golden', 'golden'),
   removalPolicy: RemovalPolicy.DESTROY,
 });
 new ec2.LaunchTemplate(stack, 'Servers', { machineImage: exported.machineImage, instanceType: new ec2.InstanceType('t3.small') });
 
 // a fleet in Lightsail
 const fleet = new InstancesFromSnapshot(stack, 'Fleet', {
-  source: InstanceSource.snapshot(site),
+  source: site,
   instanceCount: Number(app.node.tryGetContext('size')),
   availabilityZone: 'us-east-1a',
-  publicPorts: [{ fromPort: 443, protocol: NetworkProtocol.TCP }],
+  publicPorts: [{ port: ec2.Port.tcp(443) }],
 });
 
 // the uploads, as a disk of their own
 const uploads = new LightsailDiskSnapshot(stack, 'Uploads', { diskName: 'media', removalPolicy: RemovalPolicy.DESTROY });
-const disks = new DisksFromSnapshot(stack, 'Disks', { source: DiskSource.snapshot(uploads), diskCount: 1, availabilityZone: 'us-east-1b' });
+const disks = new DisksFromSnapshot(stack, 'Disks', { source: uploads, diskCount: 1, availabilityZone: 'us-east-1b' });
 
 // from elsewhere, and from before
 const copy = new SnapshotCopy(stack, 'Copy', {
-  source: CopySource.instanceSnapshot(LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'Abroad', 'abroad'), 'eu-west-1'),
+  source: InstanceSnapshotSource.snapshot('abroad'),
+  sourceRegion: 'eu-west-1',
   removalPolicy: RemovalPolicy.DESTROY,
 });
 const newest = new InstanceSnapshotLookup(stack, 'Newest', { instanceName: 'site', createdBefore: '2030-01-01T00:00:00Z', withTags: { stage: 'golden' } });
@@ -44,6 +46,6 @@ new CfnOutput(stack, 'EbsSnapshots', { value: Fn.join(' ', exported.ebsSnapshotI
 new CfnOutput(stack, 'Addresses', { value: fleet.instances.map(instance => instance.publicIpAddress).join(' ') });
 new CfnOutput(stack, 'Names', { value: fleet.instances.map(instance => instance.instanceName).join(' ') });
 new CfnOutput(stack, 'Disk', { value: disks.disks[0].diskName });
-new CfnOutput(stack, 'CopyName', { value: copy.instanceSnapshot.instanceSnapshotName });
+new CfnOutput(stack, 'CopyName', { value: copy.instanceSnapshotName });
 new CfnOutput(stack, 'NewestName', { value: newest.instanceSnapshotName });
 new CfnOutput(stack, 'Fallback', { value: none.diskSnapshotName });

@@ -52,7 +52,7 @@ namespace Lifecycle
             // start: two instances, and a disk for whoever wants to look into the system disk
             var fleet = new InstancesFromSnapshot(this, "Fleet", new InstancesFromSnapshotProps
             {
-                Source = InstanceSource.Snapshot(snapshot),
+                Source = InstanceSnapshotSource.Snapshot(snapshot),
                 AvailabilityZone = Region + "a",
                 InstanceCount = 2,
                 PublicPorts = new IPublicPort[]
@@ -63,7 +63,7 @@ namespace Lifecycle
             });
             var disks = new DisksFromSnapshot(this, "Disk", new DisksFromSnapshotProps
             {
-                Source = DiskSource.Snapshot(disk),
+                Source = DiskSnapshotSource.Snapshot(disk),
                 AvailabilityZone = Region + "a",
                 SizeInGb = 64,
             });

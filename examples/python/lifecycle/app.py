@@ -1,12 +1,10 @@
-from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack, Tags, Token
+from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Size, Stack, Tags, Token
+from aws_cdk import aws_ec2 as ec2
 from cdk_lightsail_snapshots import (
-    CopySource,
     DisksFromSnapshot,
-    DiskSource,
-    ExportSource,
     InstancesFromSnapshot,
     InstanceSnapshotLookup,
-    InstanceSource,
+    InstanceSnapshotSource,
     LightsailDiskSnapshot,
     LightsailInstanceSnapshot,
     PublicPort,
@@ -35,7 +33,7 @@ class LifecycleStack(Stack):
 
         # keep: last night's automatic snapshot, which otherwise goes after a week
         copy = SnapshotCopy(
-            self, "LastNight", source=CopySource.latest_automatic_snapshot_of_instance(instance_name), revision=revision
+            self, "LastNight", source=InstanceSnapshotSource.latest_automatic_snapshot(instance_name), revision=revision
         )
 
         # find: the first one ever taken, or the one above
@@ -49,25 +47,26 @@ class LifecycleStack(Stack):
         )
 
         # move: an image (AMI) of it
-        exported = SnapshotExport(
-            self, "Export", source=ExportSource.instance_snapshot(snapshot), removal_policy=RemovalPolicy.DESTROY
-        )
+        exported = SnapshotExport(self, "Export", source=snapshot, removal_policy=RemovalPolicy.DESTROY)
 
         # start: two instances, and a disk for whoever wants to look into the system disk
         fleet = InstancesFromSnapshot(
             self,
             "Fleet",
-            source=InstanceSource.snapshot(snapshot),
+            source=snapshot,
             availability_zone=f"{self.region}a",
             instance_count=2,
-            public_ports=[PublicPort(from_port=443), PublicPort(from_port=22, cidrs=["192.0.2.0/24"])],
+            public_ports=[
+                PublicPort(port=ec2.Port.tcp(443)),
+                PublicPort(port=ec2.Port.tcp(22), cidrs=["192.0.2.0/24"]),
+            ],
         )
         disks = DisksFromSnapshot(
             self,
             "Disk",
-            source=DiskSource.snapshot(disk),
+            source=disk,
             availability_zone=f"{self.region}a",
-            size_in_gb=64,
+            size=Size.gibibytes(64),
         )
 
         # be told

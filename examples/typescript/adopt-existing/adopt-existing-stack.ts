@@ -1,7 +1,5 @@
 import { CfnOutput, Stack, StackProps } from 'aws-cdk-lib';
-import {
-  ExportSource, InstanceSnapshotLookup, InstanceSource, InstancesFromSnapshot, LightsailInstanceSnapshot, SnapshotExport,
-} from 'cdk-lightsail-snapshots';
+import { InstancesFromSnapshot, InstanceSnapshotLookup, LightsailInstanceSnapshot, SnapshotExport } from 'cdk-lightsail-snapshots';
 import { Construct } from 'constructs';
 
 export interface AdoptExistingStackProps extends StackProps {
@@ -20,12 +18,12 @@ export class AdoptExistingStack extends Stack {
 
     // its name is known: nothing is looked up, and a wrong name fails in the deployment of what uses it
     const known = LightsailInstanceSnapshot.fromInstanceSnapshotName(this, 'Known', props.snapshotName);
-    const exported = new SnapshotExport(this, 'Export', { source: ExportSource.instanceSnapshot(known) });
+    const exported = new SnapshotExport(this, 'Export', { source: known });
 
     // its name is not known: the newest snapshot of the instance when the stack is deployed
     const newest = new InstanceSnapshotLookup(this, 'Newest', { instanceName: props.instanceName, revision: props.look });
     new InstancesFromSnapshot(this, 'Twin', {
-      source: InstanceSource.snapshot(newest),
+      source: newest,
       availabilityZone: `${this.region}a`,
     });
 

@@ -1,5 +1,5 @@
 import { RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
-import { CopySource, InstanceSource, InstancesFromSnapshot, LightsailInstanceSnapshot, SnapshotCopy } from 'cdk-lightsail-snapshots';
+import { InstancesFromSnapshot, InstanceSnapshotSource, LightsailInstanceSnapshot, SnapshotCopy } from 'cdk-lightsail-snapshots';
 import { Construct } from 'constructs';
 
 export interface HomeStackProps extends StackProps {
@@ -34,12 +34,11 @@ export class RecoveryStack extends Stack {
     super(scope, id, props);
 
     // by its plain name: on the day the other region may not be there to be asked
-    const original = LightsailInstanceSnapshot.fromInstanceSnapshotName(this, 'Original', props.snapshotName);
-    const copy = new SnapshotCopy(this, 'Copy', { source: CopySource.instanceSnapshot(original, props.home) });
+    const copy = new SnapshotCopy(this, 'Copy', { source: InstanceSnapshotSource.snapshot(props.snapshotName), sourceRegion: props.home });
 
     if (props.recover) {
       new InstancesFromSnapshot(this, 'Site', {
-        source: InstanceSource.snapshot(copy.instanceSnapshot),
+        source: copy,
         availabilityZone: `${this.region}a`,
       });
     }

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, StackProps, Tags } from 'aws-cdk-lib';
-import { InstanceSource, InstancesFromSnapshot, LightsailInstanceSnapshot } from 'cdk-lightsail-snapshots';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { InstancesFromSnapshot, InstanceSnapshotSource } from 'cdk-lightsail-snapshots';
 import { Construct } from 'constructs';
 
 export interface FleetStackProps extends StackProps {
@@ -15,13 +16,13 @@ export class FleetStack extends Stack {
     super(scope, id, props);
 
     const fleet = new InstancesFromSnapshot(this, 'Web', {
-      source: InstanceSource.snapshot(LightsailInstanceSnapshot.fromInstanceSnapshotName(this, 'Golden', props.snapshotName)),
+      source: InstanceSnapshotSource.snapshot(props.snapshotName),
       availabilityZone: `${this.region}a`,
       instanceCount: props.count, // with generated names, so that old and new ones can be there at the same time
       publicPorts: [
-        { fromPort: 80 },
-        { fromPort: 443 },
-        { fromPort: 22, cidrListAliases: ['lightsail-connect'] }, // the console's client in the browser, and nobody else
+        { port: ec2.Port.tcp(80) },
+        { port: ec2.Port.tcp(443) },
+        { port: ec2.Port.tcp(22), cidrListAliases: ['lightsail-connect'] }, // the console's client in the browser, and nobody else
       ],
       autoSnapshotTime: '03:00',
     });

@@ -1,7 +1,8 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, StackProps, Tags, Token } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Size, Stack, StackProps, Tags, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
-  CopySource, DiskSource, DisksFromSnapshot, ExportSource, InstanceSnapshotLookup, InstanceSource, InstancesFromSnapshot, LightsailDiskSnapshot,
-  LightsailInstanceSnapshot, SnapshotChoice, SnapshotCopy, SnapshotExport, SnapshotProvider,
+  DisksFromSnapshot, InstancesFromSnapshot, InstanceSnapshotLookup, InstanceSnapshotSource, LightsailDiskSnapshot, LightsailInstanceSnapshot,
+  SnapshotChoice, SnapshotCopy, SnapshotExport, SnapshotProvider,
 } from 'cdk-lightsail-snapshots';
 import { Construct } from 'constructs';
 
@@ -32,7 +33,7 @@ export class LifecycleStack extends Stack {
 
     // keep: last night's automatic snapshot, which otherwise goes after a week
     const copy = new SnapshotCopy(this, 'LastNight', {
-      source: CopySource.latestAutomaticSnapshotOfInstance(props.instanceName),
+      source: InstanceSnapshotSource.latestAutomaticSnapshot(props.instanceName),
       revision: props.revision,
     });
 
@@ -46,21 +47,21 @@ export class LifecycleStack extends Stack {
 
     // move: an image (AMI) of it
     const exported = new SnapshotExport(this, 'Export', {
-      source: ExportSource.instanceSnapshot(snapshot),
+      source: snapshot,
       removalPolicy: RemovalPolicy.DESTROY,
     });
 
     // start: two instances, and a disk for whoever wants to look into the system disk
     const fleet = new InstancesFromSnapshot(this, 'Fleet', {
-      source: InstanceSource.snapshot(snapshot),
+      source: snapshot,
       availabilityZone: `${this.region}a`,
       instanceCount: 2,
-      publicPorts: [{ fromPort: 443 }, { fromPort: 22, cidrs: ['192.0.2.0/24'] }],
+      publicPorts: [{ port: ec2.Port.tcp(443) }, { port: ec2.Port.tcp(22), cidrs: ['192.0.2.0/24'] }],
     });
     const disks = new DisksFromSnapshot(this, 'Disk', {
-      source: DiskSource.snapshot(disk),
+      source: disk,
       availabilityZone: `${this.region}a`,
-      sizeInGb: 64,
+      size: Size.gibibytes(64),
     });
 
     // be told

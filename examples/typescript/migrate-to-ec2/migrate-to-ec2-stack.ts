@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { ExportSource, LightsailInstanceSnapshot, SnapshotExport } from 'cdk-lightsail-snapshots';
+import { LightsailInstanceSnapshot, SnapshotExport } from 'cdk-lightsail-snapshots';
 import { Construct } from 'constructs';
 
 export interface MigrateToEc2StackProps extends StackProps {
@@ -19,7 +19,7 @@ export class MigrateToEc2Stack extends Stack {
     const snapshot = new LightsailInstanceSnapshot(this, 'BeforeTheMove', { instanceName: props.instanceName, revision: props.revision });
 
     const exported = new SnapshotExport(this, 'Export', {
-      source: ExportSource.instanceSnapshot(snapshot),
+      source: snapshot,
       timeout: Duration.hours(6), // large disks take hours
       removalPolicy: RemovalPolicy.DESTROY, // a rehearsal's image goes when the next one is there; a server that runs does not need it
     });

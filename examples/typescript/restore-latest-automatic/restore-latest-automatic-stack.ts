@@ -1,5 +1,5 @@
 import { CfnOutput, Stack, StackProps } from 'aws-cdk-lib';
-import { CopySource, InstanceSource, InstancesFromSnapshot, SnapshotCopy } from 'cdk-lightsail-snapshots';
+import { InstancesFromSnapshot, InstanceSnapshotSource, SnapshotCopy } from 'cdk-lightsail-snapshots';
 import { Construct } from 'constructs';
 
 export interface RestoreLatestAutomaticStackProps extends StackProps {
@@ -15,14 +15,14 @@ export class RestoreLatestAutomaticStack extends Stack {
     super(scope, id, props);
 
     const restored = new InstancesFromSnapshot(this, 'Restored', {
-      source: InstanceSource.latestAutomaticSnapshot(props.instanceName),
+      source: InstanceSnapshotSource.latestAutomaticSnapshot(props.instanceName),
       availabilityZone: `${this.region}a`,
       revision: props.incident,
     });
 
     // automatic snapshots go with their instance, and after a week: this one stays, for whoever wants to know what happened
     const evidence = new SnapshotCopy(this, 'Evidence', {
-      source: CopySource.latestAutomaticSnapshotOfInstance(props.instanceName),
+      source: InstanceSnapshotSource.latestAutomaticSnapshot(props.instanceName),
       revision: props.incident,
     });
 

@@ -21,7 +21,7 @@ export function expectedSnapshot({ id, properties }: Claim, record: InstanceSnap
       State: record.state,
       SizeInGb: record.sizeInGb,
       CreatedAt: new Date(record.createdAt).toISOString(),
-      AttachedDiskNames: disks.map(({ name }) => name).join(','),
+      AttachedDiskNames: disks.map(({ name }) => name),
       FromDiskName: 'fromDiskName' in record ? record.fromDiskName ?? '' : '',
       FromInstanceName: record.fromInstanceName ?? '',
     },

@@ -9,7 +9,8 @@ const MAX_REASON = 1500;
 /** Pauses between tries of one answer, in milliseconds. */
 const PAUSES = [200, 1000, 3000];
 
-export type Data = Readonly<Record<string, string | number | boolean>>;
+/** Attributes. Lists are lists, so that an empty one is empty: split from a text, it would hold an empty text. */
+export type Data = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 export interface Answer {
   readonly Status: 'SUCCESS' | 'FAILED';

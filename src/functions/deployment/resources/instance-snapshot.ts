@@ -24,9 +24,9 @@ export const instanceSnapshots: SnapshotType<InstanceSnapshot> = {
   attributes: snapshot => ({
     FromBlueprintId: snapshot.fromBlueprintId ?? '',
     FromBundleId: snapshot.fromBundleId ?? '',
-    AttachedDiskNames: join(snapshot.fromAttachedDisks, disk => disk.name),
-    AttachedDiskPaths: join(snapshot.fromAttachedDisks, disk => disk.path),
-    AttachedDiskSizesInGb: join(snapshot.fromAttachedDisks, disk => disk.sizeInGb),
+    AttachedDiskNames: list(snapshot.fromAttachedDisks, disk => disk.name),
+    AttachedDiskPaths: list(snapshot.fromAttachedDisks, disk => disk.path),
+    AttachedDiskSizesInGb: list(snapshot.fromAttachedDisks, disk => disk.sizeInGb),
   }),
 };
 
@@ -45,7 +45,7 @@ export const instanceSnapshot = snapshotHandler<InstanceSnapshotProperties, Inst
   }),
 });
 
-/** CloudFormation carries no lists here; the construct splits at the commas, which no name or path has. */
-function join<T>(items: readonly T[] | undefined, field: (item: T) => string | number | undefined): string {
-  return (items ?? []).map(field).join(',');
+/** One field of each item. CloudFormation's lists are of texts. */
+function list<T>(items: readonly T[] | undefined, field: (item: T) => string | number | undefined): string[] {
+  return (items ?? []).map(item => String(field(item) ?? ''));
 }

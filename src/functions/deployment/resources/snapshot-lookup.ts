@@ -63,7 +63,7 @@ function lookupHandler<S extends SnapshotRecord>(type: SnapshotType<S>): Resourc
     } while (search.pageToken);
     const hit = search.best ?? search.fallback;
     if (!hit) throw new TerminalError(nothing(type, context, search.looked));
-    return { done: { ...hit.data, Name: hit.name, Names: search.names.join(','), Count: search.count } };
+    return { done: { ...hit.data, Name: hit.name, Names: search.names, Count: search.count } };
   };
   return { id: generatedName, make: look, watch: look, remove: async () => ({ done: {} }) };
 }

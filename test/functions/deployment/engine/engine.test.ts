@@ -36,7 +36,7 @@ describe('the usual life', () => {
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     const record = region().instanceSnapshots.get(stack.physicalId('Snapshot')!)!;
     expect(record.state).toBe('available');
-    expect(stack.attributes('Snapshot')).toEqual({ Arn: record.arn, State: 'available', AttachedDiskNames: 'uploads' });
+    expect(stack.attributes('Snapshot')).toEqual({ Arn: record.arn, State: 'available', AttachedDiskNames: ['uploads'] });
   });
 
   test('only the attributes that are asked for are returned', async () => {

@@ -4,9 +4,9 @@
  */
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
-  ExportSource, InstanceSnapshotLookup, InstanceSource, InstancesFromSnapshot, InstancesFromSnapshotProps, LightsailInstanceSnapshot, NetworkProtocol,
-  SnapshotExport,
+  InstancesFromSnapshot, InstancesFromSnapshotProps, InstanceSnapshotLookup, LightsailInstanceSnapshot, SnapshotExport,
 } from '../../../../src';
 import type { Resources, TestEnvironment, VirtualStack } from '../../../../testbed/driver';
 import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
@@ -45,7 +45,7 @@ function template(define: (scope: Stack) => void): Resources {
 
 const group = (props: Partial<InstancesFromSnapshotProps> = {}, also: (made: InstancesFromSnapshot) => void = () => undefined) => template(scope => also(
   new InstancesFromSnapshot(scope, 'Web', {
-    source: InstanceSource.snapshot(LightsailInstanceSnapshot.fromInstanceSnapshotName(scope, 'Golden', 'golden')),
+    source: LightsailInstanceSnapshot.fromInstanceSnapshotName(scope, 'Golden', 'golden'),
     availabilityZone: 'us-east-1a',
     ...props,
   }),
@@ -96,7 +96,7 @@ test('a kept snapshot in an unknown state while a wait resource looks is not rem
 test('a kept image that was disabled by hand is not deregistered when its timeout is raised', async () => {
   const kept = (timeout: Duration) => template(scope => {
     new SnapshotExport(scope, 'Export', {
-      source: ExportSource.instanceSnapshot(LightsailInstanceSnapshot.fromInstanceSnapshotName(scope, 'Golden', 'golden')),
+      source: LightsailInstanceSnapshot.fromInstanceSnapshotName(scope, 'Golden', 'golden'),
       timeout,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -124,7 +124,7 @@ test('a creation that was cancelled in its second hour does not remove what the 
 });
 
 test.each([
-  ['75 instances with ports', { instanceCount: 75, publicPorts: [{ protocol: NetworkProtocol.TCP, fromPort: 443 }] }],
+  ['75 instances with ports', { instanceCount: 75, publicPorts: [{ port: ec2.Port.tcp(443) }] }],
   ['45 instances with names', { instanceNames: Array.from({ length: 45 }, (_, index) => `shop-frontend-production-${index + 1}`) }],
 ])('%s and a timeout above an hour are made, and can be deleted', async (_, props) => {
   expect(await stack.deploy(group({ ...props, timeout: Duration.hours(2) }))).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });

@@ -304,7 +304,7 @@ describe('attached disks', () => {
     const disk = (Names: string[]) => fleet({ Names, DiskPaths: ['/dev/xvdf'], Tags: { team: 'shop' }, Attributes: ['DiskNames.0'] });
     expect(await stack.deploy(disk(['a1', 'b1']))).toMatchObject(CREATED);
     expect(disks()).toEqual(['a1-xvdf', 'b1-xvdf']);
-    expect(stack.attributes('Fleet')).toEqual({ 'DiskNames.0': 'a1-xvdf' });
+    expect(stack.attributes('Fleet')).toEqual({ 'DiskNames.0': ['a1-xvdf'] });
     expect(region().disks.get('a1-xvdf')!.tags).toContainEqual({ key: 'team', value: 'shop' });
     expect(await stack.deploy(disk(['b1']))).toMatchObject(UPDATED);
     expect(disks()).toEqual(['b1-xvdf']);

@@ -1,7 +1,7 @@
 import { ExportSnapshotCommand } from '@aws-sdk/client-lightsail';
 import { App, CfnOutput, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ExportSource, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotExport, SnapshotExportProps } from '../../../../src';
+import { DiskSnapshotExport, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotExport, SnapshotExportProps } from '../../../../src';
 import { Resource, Resources, TestEnvironment } from '../../../../testbed/driver';
 import { dieEverywhere } from '../../../support/crash-points';
 import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
@@ -64,7 +64,7 @@ const archive = (stack: Stack) => LightsailDiskSnapshot.fromDiskSnapshotName(sta
 function exported(props: Partial<SnapshotExportProps> = {}, more: (made: SnapshotExport, stack: Stack) => void = () => undefined): Resources {
   return site(stack => {
     const made = new SnapshotExport(stack, 'Export', {
-      source: ExportSource.instanceSnapshot(golden(stack)), timeout: Duration.hours(1), removalPolicy: RemovalPolicy.DESTROY, ...props,
+      source: golden(stack), timeout: Duration.hours(1), removalPolicy: RemovalPolicy.DESTROY, ...props,
     });
     new CfnOutput(stack, 'ImageId', { value: made.destinationId });
     more(made, stack);
@@ -103,7 +103,7 @@ describe('the usual life', () => {
       ImageId: image.imageId,
       DestinationId: image.imageId,
       DestinationService: 'Aws::EC2::Image',
-      EbsSnapshotIds: image.mappings.map(({ snapshotId }) => snapshotId).join(','),
+      EbsSnapshotIds: image.mappings.map(({ snapshotId }) => snapshotId),
       RecordName: record.name,
       RecordArn: record.arn,
       State: 'Succeeded',
@@ -117,10 +117,10 @@ describe('the usual life', () => {
       FromResourceArn: snapshot.fromInstanceArn,
       FromBlueprintId: 'wordpress',
       FromBundleId: snapshot.fromBundleId,
-      DiskNames: ',uploads',
-      DiskPaths: `${image.rootDeviceName},/dev/xvdf`,
-      DiskSizesInGb: expect.stringMatching(/^\d+,\d+$/),
-      DisksAreSystemDisks: 'true,false',
+      DiskNames: ['', 'uploads'],
+      DiskPaths: [image.rootDeviceName, '/dev/xvdf'],
+      DiskSizesInGb: [expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)],
+      DisksAreSystemDisks: ['true', 'false'],
     });
     expect(image.mappings).toHaveLength(2);
     for (const thing of [image, ...ebsSnapshots()]) expect(tagsOf(thing)).toMatchObject({ 'cdk-lightsail-snapshots:stack': stack.stackId });
@@ -138,16 +138,16 @@ describe('the usual life', () => {
   test('a disk export is an EBS snapshot', async () => {
     const stack = environment.stack('Site');
     const template = site(scope => {
-      const made = new SnapshotExport(scope, 'Export', { source: ExportSource.diskSnapshot(archive(scope)), timeout: Duration.hours(1) });
+      const made = new DiskSnapshotExport(scope, 'Export', { source: archive(scope), timeout: Duration.hours(1) });
       made.applyRemovalPolicy(RemovalPolicy.DESTROY);
-      new CfnOutput(scope, 'Ids', { value: Fn.select(0, made.ebsSnapshotIds) });
+      new CfnOutput(scope, 'Id', { value: made.ebsSnapshotId });
       new CfnOutput(scope, 'Size', { value: Token.asString(made.diskSizeInGb) });
     });
     const { status, reasons } = await stack.deploy(template);
 
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     const [snapshot] = ebsSnapshots();
-    expect(stack.attributes(first(template))).toEqual({ EbsSnapshotIds: snapshot.snapshotId, DiskSizeInGb: 64 });
+    expect(stack.attributes(first(template))).toEqual({ DestinationId: snapshot.snapshotId, DiskSizeInGb: 64 });
     expect(tagsOf(snapshot)).toMatchObject({ 'cdk-lightsail-snapshots:stack': stack.stackId });
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
     await nothingInEc2();
@@ -156,7 +156,7 @@ describe('the usual life', () => {
   test('a snapshot that the same stack takes is exported when it is available', async () => {
     const template = site(scope => {
       const snapshot = new LightsailInstanceSnapshot(scope, 'Snapshot', { instanceName: 'web' });
-      const made = new SnapshotExport(scope, 'Export', { source: ExportSource.instanceSnapshot(snapshot), timeout: Duration.hours(1) });
+      const made = new SnapshotExport(scope, 'Export', { source: snapshot, timeout: Duration.hours(1) });
       new CfnOutput(scope, 'ImageId', { value: made.imageId });
     });
     const { status, reasons } = await environment.stack('Site').deploy(template);
@@ -234,7 +234,7 @@ describe('the usual life', () => {
 
   test('three exports of one snapshot in one stack get an image each', async () => {
     const template = site(scope => {
-      const source = ExportSource.instanceSnapshot(golden(scope));
+      const source = golden(scope);
       for (const id of ['One', 'Two', 'Three']) new CfnOutput(scope, `Image${id}`, { value: new SnapshotExport(scope, id, { source }).imageId });
     });
     const stack = environment.stack('Site');
@@ -411,7 +411,7 @@ describe('what goes wrong', () => {
 
   test('an id that is neither an image nor an EBS snapshot is told', async () => {
     sim().options.exportDiskIdIsSnapshot = false;
-    const { status, reasons } = await environment.stack('Site').deploy(site(scope => new SnapshotExport(scope, 'Export', { source: ExportSource.diskSnapshot(archive(scope)) })));
+    const { status, reasons } = await environment.stack('Site').deploy(site(scope => new DiskSnapshotExport(scope, 'Export', { source: archive(scope) })));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/made 'vol-.*' \(Aws::EC2::Volume\), which is neither/);
   });

@@ -52,7 +52,7 @@ describe('what is found', () => {
     const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(lookup(properties));
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
-    expect(stack.attributes('Lookup')).toEqual({ Name: name, Names: names.join(','), Count: names.length });
+    expect(stack.attributes('Lookup')).toEqual({ Name: name, Names: names, Count: names.length });
     expect(calls('GetInstanceSnapshots')).toHaveLength(3);
   });
 
@@ -75,7 +75,7 @@ describe('what is found', () => {
     const record = region().instanceSnapshots.get('whole')!;
     expect(Object.keys(stack.attributes('Lookup')).sort()).toEqual([...Attributes].sort());
     expect(stack.attributes('Lookup')).toMatchObject({
-      Arn: record.arn, CreatedAt: '2026-01-07T12:00:00.000Z', State: 'available', FromInstanceName: 'gone', AttachedDiskNames: 'uploads',
+      Arn: record.arn, CreatedAt: '2026-01-07T12:00:00.000Z', State: 'available', FromInstanceName: 'gone', AttachedDiskNames: ['uploads'],
     });
   });
 
@@ -111,7 +111,7 @@ describe('nothing found', () => {
     const stack = environment.stack('Site');
     const { status } = await stack.deploy(lookup({ FromInstanceName: 'web-3', FallbackSnapshotName: 'f-3', Attributes: ['Name', 'Names', 'Count', 'FromInstanceName'] }));
     expect(status).toBe('CREATE_COMPLETE');
-    expect(stack.attributes('Lookup')).toEqual({ Name: 'f-3', Names: '', Count: 0, FromInstanceName: 'web-1' });
+    expect(stack.attributes('Lookup')).toEqual({ Name: 'f-3', Names: [], Count: 0, FromInstanceName: 'web-1' });
   });
 
   test.each(['nobody', 'd-6'])('a declared one that is not there or not finished is told: %s', async FallbackSnapshotName => {
@@ -168,7 +168,7 @@ describe('what goes wrong on the way', () => {
     const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(lookup());
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
-    expect(stack.attributes('Lookup')).toEqual({ Name: 'b-4', Names: 'a-2,b-4,c-1,e-5,f-3', Count: 5 });
+    expect(stack.attributes('Lookup')).toEqual({ Name: 'b-4', Names: ['a-2', 'b-4', 'c-1', 'e-5', 'f-3'], Count: 5 });
     expect(calls('GetInstanceSnapshots')).toHaveLength(6);
   });
 
@@ -219,7 +219,7 @@ describe('what goes wrong on the way', () => {
       run: async () => {
         const stack = environment.stack('Site');
         expect(await stack.deploy(lookup())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
-        expect(stack.attributes('Lookup')).toEqual({ Name: 'b-4', Names: 'a-2,b-4,c-1,e-5,f-3', Count: 5 });
+        expect(stack.attributes('Lookup')).toEqual({ Name: 'b-4', Names: ['a-2', 'b-4', 'c-1', 'e-5', 'f-3'], Count: 5 });
         expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
       },
     });

@@ -110,7 +110,7 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
     BundleId: instance.bundleId ?? '',
     KeyPairName: instance.sshKeyName ?? '',
     IpAddressType: instance.ipAddressType ?? '',
-    DiskNames: attachedNames(instance).join(','),
+    DiskNames: attachedNames(instance),
     StaticIpName: staticIpNames(context)[instance.name!] ?? '',
   }),
 });

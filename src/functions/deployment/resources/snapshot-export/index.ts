@@ -352,13 +352,12 @@ function source({ props }: ExportJob) {
   return { type, text: `${type.noun} '${props.SnapshotName}'` };
 }
 
-/** Lists are joined: the construct splits at the commas, which no id, name or path has. */
 function attributes({ id, ebsSnapshotIds, in: { prefix } }: Exported, record: ExportSnapshotRecord = {}): Data {
   const { sourceInfo: from, destinationInfo: to } = record;
   const disks = from?.instanceSnapshotInfo?.fromDiskInfo ?? [];
   return {
     ImageId: prefix === 'ami-' ? id : '',
-    EbsSnapshotIds: ebsSnapshotIds.join(','),
+    EbsSnapshotIds: ebsSnapshotIds,
     RecordName: record.name ?? '',
     RecordArn: record.arn ?? '',
     State: record.state ?? '',
@@ -374,10 +373,10 @@ function attributes({ id, ebsSnapshotIds, in: { prefix } }: Exported, record: Ex
     FromResourceArn: from?.fromResourceArn ?? '',
     FromBlueprintId: from?.instanceSnapshotInfo?.fromBlueprintId ?? '',
     FromBundleId: from?.instanceSnapshotInfo?.fromBundleId ?? '',
-    DiskNames: disks.map(disk => disk.name).join(','),
-    DiskPaths: disks.map(disk => disk.path).join(','),
-    DiskSizesInGb: disks.map(disk => disk.sizeInGb).join(','),
-    DisksAreSystemDisks: disks.map(disk => disk.isSystemDisk ?? false).join(','),
+    DiskNames: disks.map(disk => disk.name ?? ''),
+    DiskPaths: disks.map(disk => disk.path ?? ''),
+    DiskSizesInGb: disks.map(disk => String(disk.sizeInGb ?? '')),
+    DisksAreSystemDisks: disks.map(disk => String(disk.isSystemDisk ?? false)),
     DiskSizeInGb: from?.diskSnapshotInfo?.sizeInGb ?? '',
   };
 }

@@ -1,11 +1,8 @@
 package lifecycle;
 
-import io.github.example.cdk.lightsail.snapshots.CopySource;
-import io.github.example.cdk.lightsail.snapshots.DiskSource;
 import io.github.example.cdk.lightsail.snapshots.DisksFromSnapshot;
-import io.github.example.cdk.lightsail.snapshots.ExportSource;
 import io.github.example.cdk.lightsail.snapshots.InstanceSnapshotLookup;
-import io.github.example.cdk.lightsail.snapshots.InstanceSource;
+import io.github.example.cdk.lightsail.snapshots.InstanceSnapshotSource;
 import io.github.example.cdk.lightsail.snapshots.InstancesFromSnapshot;
 import io.github.example.cdk.lightsail.snapshots.LightsailDiskSnapshot;
 import io.github.example.cdk.lightsail.snapshots.LightsailInstanceSnapshot;
@@ -19,10 +16,12 @@ import java.util.Map;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Tags;
 import software.amazon.awscdk.Token;
 import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
+import software.amazon.awscdk.services.ec2.Port;
 import software.constructs.Construct;
 
 /** A bit of everything: the same app as in the other languages. */
@@ -45,7 +44,7 @@ public class LifecycleStack extends Stack {
 
     // keep: last night's automatic snapshot, which otherwise goes after a week
     SnapshotCopy copy = SnapshotCopy.Builder.create(this, "LastNight")
-        .source(CopySource.latestAutomaticSnapshotOfInstance(instanceName))
+        .source(InstanceSnapshotSource.latestAutomaticSnapshot(instanceName))
         .revision(revision)
         .build();
 
@@ -59,23 +58,23 @@ public class LifecycleStack extends Stack {
 
     // move: an image (AMI) of it
     SnapshotExport exported = SnapshotExport.Builder.create(this, "Export")
-        .source(ExportSource.instanceSnapshot(snapshot))
+        .source(snapshot)
         .removalPolicy(RemovalPolicy.DESTROY)
         .build();
 
     // start: two instances, and a disk for whoever wants to look into the system disk
     InstancesFromSnapshot fleet = InstancesFromSnapshot.Builder.create(this, "Fleet")
-        .source(InstanceSource.snapshot(snapshot))
+        .source(snapshot)
         .availabilityZone(getRegion() + "a")
         .instanceCount(2)
         .publicPorts(List.of(
-            PublicPort.builder().fromPort(443).build(),
-            PublicPort.builder().fromPort(22).cidrs(List.of("192.0.2.0/24")).build()))
+            PublicPort.builder().port(Port.tcp(443)).build(),
+            PublicPort.builder().port(Port.tcp(22)).cidrs(List.of("192.0.2.0/24")).build()))
         .build();
     DisksFromSnapshot disks = DisksFromSnapshot.Builder.create(this, "Disk")
-        .source(DiskSource.snapshot(disk))
+        .source(disk)
         .availabilityZone(getRegion() + "a")
-        .sizeInGb(64)
+        .size(Size.gibibytes(64))
         .build();
 
     // be told

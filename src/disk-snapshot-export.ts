@@ -1,0 +1,88 @@
+/** Exports of disk snapshots to EC2, as EBS snapshots. */
+import { IResource, ITaggableV2, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ILightsailDiskSnapshot } from './disk-snapshot';
+import { exportResource, SnapshotExportBase } from './private/export';
+import { EngineResource } from './private/resource';
+import { invalid, isKnown, show } from './private/validate';
+import { SnapshotExportOptions } from './snapshot-export-options';
+
+/** A disk snapshot that was exported to EC2. */
+export interface IDiskSnapshotExport extends IResource {
+  /**
+   * Id of the EBS snapshot, such as `snap-0123456789abcdef0`.
+   * @attribute
+   */
+  readonly ebsSnapshotId: string;
+}
+
+/** What to export, and what becomes of it. */
+export interface DiskSnapshotExportProps extends SnapshotExportOptions {
+  /**
+   * The snapshot to export, in the stack's region: a snapshot, a copy or a lookup. Lightsail exports no automatic snapshots: copy them first.
+   * Another source makes a new export.
+   *
+   * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_ExportSnapshot.html#Lightsail-ExportSnapshot-request-sourceSnapshotName
+   */
+  readonly source: ILightsailDiskSnapshot;
+}
+
+/**
+ * A disk snapshot as an EBS snapshot in EC2, there and completed before anything that refers to it is made.
+ *
+ * The EBS snapshot is tagged as the stack's; tags given with `Tags.of()` are put on it and kept in step.
+ *
+ * @example
+ * const exported = new DiskSnapshotExport(this, 'Export', { source: diskSnapshot });
+ * new ec2.CfnVolume(this, 'Uploads', { availabilityZone: 'us-east-2a', snapshotId: exported.ebsSnapshotId });
+ *
+ * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_ExportSnapshot.html
+ */
+export class DiskSnapshotExport extends SnapshotExportBase implements IDiskSnapshotExport, ITaggableV2 {
+  /**
+   * An EBS snapshot that was exported elsewhere.
+   *
+   * @param scope where to put it
+   * @param id its id there
+   * @param ebsSnapshotId id of the EBS snapshot in the stack's region
+   */
+  public static fromEbsSnapshotId(scope: Construct, id: string, ebsSnapshotId: string): IDiskSnapshotExport {
+    class Import extends Resource implements IDiskSnapshotExport {
+      public readonly ebsSnapshotId = ebsSnapshotId;
+    }
+    const made = new Import(scope, id);
+    if (isKnown(ebsSnapshotId) && !/^snap-[0-9a-f]+$/.test(ebsSnapshotId)) {
+      throw invalid(made, `ebsSnapshotId must be like 'snap-0123456789abcdef0', got ${show(ebsSnapshotId)}`);
+    }
+    return made;
+  }
+
+  public readonly cdkTagManager: TagManager = new TagManager(TagType.MAP, 'Custom::LightsailSnapshotExport');
+
+  /** @internal */
+  protected readonly _resource: EngineResource<'Custom::LightsailSnapshotExport'>;
+
+  constructor(scope: Construct, id: string, props: DiskSnapshotExportProps) {
+    super(scope, id);
+    this._resource = exportResource(this, 'disk', props.source.diskSourceConfig, props, this.cdkTagManager);
+  }
+
+  /**
+   * Id of the EBS snapshot, such as `snap-0123456789abcdef0`.
+   * @attribute
+   */
+  public get ebsSnapshotId(): string {
+    return this._resource.attribute('DestinationId');
+  }
+
+  /**
+   * Size of the disk in GB.
+   *
+   * It is known at deployment only and stands in the app as a token. Do not calculate with it: the result is wrong, without an error.
+   * `Token.asString()` puts it into a text, `Size.gibibytes()` makes a size of it.
+   * @attribute
+   */
+  public get diskSizeInGb(): number {
+    return Token.asNumber(this._resource.attribute('DiskSizeInGb'));
+  }
+}

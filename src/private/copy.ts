@@ -1,0 +1,34 @@
+/** What the copies of both types of snapshot have in common. */
+import { TagManager } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { EngineResource } from './resource';
+import { snapshotResource } from './snapshot';
+import { copySource, dependOnSource } from './sources';
+import { checkName, invalid, isKnown } from './validate';
+import { SnapshotCopyProperties } from '../functions/deployment/contract';
+import { SnapshotCopyOptions } from '../snapshot-copy-options';
+import { SnapshotSourceConfig } from '../snapshot-source';
+
+const TYPE = 'Custom::LightsailSnapshotCopy';
+
+/** What a copy is made of. */
+interface CopyInput {
+  readonly type: SnapshotCopyProperties['SourceType'];
+  readonly source: object;
+  readonly config: SnapshotSourceConfig;
+  readonly physicalName: string;
+  readonly options: SnapshotCopyOptions;
+  readonly tags: TagManager;
+}
+
+/** The resource behind a copy. */
+export function copyResource(scope: Construct, { type, source, config, physicalName, options, tags }: CopyInput): EngineResource<typeof TYPE> {
+  const name = options.targetSnapshotName;
+  checkName(scope, 'targetSnapshotName', name);
+  const properties = copySource(scope, config, options.sourceRegion);
+  if (isKnown(name) && properties.SourceSnapshotName === name && properties.SourceRegion === undefined) {
+    throw invalid(scope, `targetSnapshotName must differ from the source's name in the same region, got '${name}'`);
+  }
+  dependOnSource(scope, source);
+  return snapshotResource(scope, TYPE, { SourceType: type, ...properties, TargetSnapshotName: physicalName }, options, tags);
+}

@@ -1,0 +1,40 @@
+/** Options of instances made from a snapshot: what is checked, and what the function is told. */
+import { Lazy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { checkList } from './group';
+import { invalid, isKnown, isPlaceholder, show } from './validate';
+import { AttachedDisk } from '../attached-disk';
+import { StopOnIdle } from '../stop-on-idle';
+
+/** Paths and names of the disks. */
+export function attachedDisks(scope: Construct, size: number, disks: AttachedDisk[]) {
+  const paths = disks.map(disk => disk.originalDiskPath);
+  if (paths.includes('')) throw invalid(scope, "originalDiskPath must not be empty, got ''");
+  const twice = paths.find((path, index) => !isPlaceholder(path) && paths.indexOf(path) !== index);
+  if (twice !== undefined) throw invalid(scope, `attachedDisks must have one item for each path, got ${show(twice)} more than once`);
+  disks.forEach(disk => checkList(scope, 'newDiskNames', disk.newDiskNames, size));
+  checkList(scope, 'newDiskNames', disks.flatMap(disk => disk.newDiskNames ?? []));
+  return {
+    DiskPaths: disks.length > 0 ? paths : undefined,
+    DiskNames: disks.some(disk => disk.newDiskNames) ? disks.map(disk => disk.newDiskNames ?? []) : undefined,
+  };
+}
+
+/** When to stop an idle instance. */
+export function stopOnIdle(scope: Construct, { threshold, duration }: StopOnIdle) {
+  const minutes = duration.isUnresolved() ? undefined : duration.toMinutes({ integral: false });
+  if (isKnown(minutes) && !(Number.isInteger(minutes) && minutes >= 1)) {
+    throw invalid(scope, `the duration of stopOnIdle must be whole minutes, got ${duration.toString()}`);
+  }
+  if (isKnown(threshold) && !(Number.isInteger(threshold) && threshold >= 1 && threshold <= 100)) {
+    throw invalid(scope, `the threshold of stopOnIdle must be 1 to 100 percent, got ${threshold}`);
+  }
+  return { Threshold: threshold, Duration: minutes ?? duration.toMinutes() };
+}
+
+/** The script, as it is when the template is made: commands may be added until then. */
+export function userDataText(scope: Construct, userData: ec2.UserData): string {
+  scope.node.addValidation({ validate: () => (userData.render() === '' ? ["userData must not be empty, got ''. leave it out for the default"] : []) });
+  return Lazy.uncachedString({ produce: () => userData.render() });
+}

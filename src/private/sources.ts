@@ -1,0 +1,48 @@
+/** Sources of instances, disks and copies: what is checked, and what the function is told. */
+import { IResource, Stack, Stage } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { checkDate, checkName, checkRegion, invalid, isKnown, show } from './validate';
+import { SnapshotCopyProperties } from '../functions/deployment/contract';
+import { SnapshotSourceConfig } from '../snapshot-source';
+
+/** A source in the stack's own region, for what cannot be made from one elsewhere. */
+export function localSource(scope: Construct, source: SnapshotSourceConfig): SnapshotSourceConfig {
+  checkSource(scope, source);
+  const { region } = Stack.of(scope);
+  if (isKnown(region) && isKnown(source.region) && source.region !== region) {
+    throw invalid(scope, `source must be in the stack's region ${region}, got a snapshot of ${show(source.region)}. copy it first`);
+  }
+  return source;
+}
+
+/** What to copy, from this region or another. */
+export function copySource(scope: Construct, source: SnapshotSourceConfig, sourceRegion: string | undefined): Omit<SnapshotCopyProperties, 'SourceType'> {
+  checkSource(scope, source);
+  checkRegion(scope, 'sourceRegion', sourceRegion);
+  const region = sourceRegion ?? source.region;
+  return {
+    SourceRegion: region === Stack.of(scope).region ? undefined : region,
+    SourceSnapshotName: source.snapshotName,
+    SourceResourceName: source.resourceName,
+    RestoreDate: source.restoreDate,
+  };
+}
+
+/**
+ * Deploys the stack of a source first. The CDK sees to that where it refers to the source's resource, but not where it refers to a given
+ * name, as it does in another region.
+ */
+export function dependOnSource(scope: Construct, source: object): void {
+  if (!Construct.isConstruct(source)) return;
+  const [from, to] = [Stack.of(source), Stack.of(scope)];
+  const deployedHere = (source as IResource).node.defaultChild !== undefined && Stage.of(from) === Stage.of(to);
+  if (deployedHere && from.region !== to.region) to.addDependency(from);
+}
+
+function checkSource(scope: Construct, { snapshotName, resourceName, restoreDate, account }: SnapshotSourceConfig): void {
+  checkName(scope, 'the name of the source', snapshotName ?? resourceName);
+  checkDate(scope, 'the date of the source', restoreDate);
+  const own = Stack.of(scope).account;
+  if (!isKnown(account) || !isKnown(own) || account === own) return;
+  throw invalid(scope, `source must be in the stack's account ${own}, got a snapshot of ${show(account)}. lightsail copies none to another account`);
+}
