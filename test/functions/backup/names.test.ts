@@ -44,7 +44,7 @@ test('a name is never longer than Lightsail allows, and the end of it stays', ()
 test('the name of an execution fits', () => {
   const longest = 'n'.repeat(40);
   expect(longest).toMatch(PLAN_NAME);
-  expect(`${longest}-${toSlot(AT_THREE)}`.length).toBeLessThanOrEqual(80);
+  expect(`${longest}.${toSlot(AT_THREE)}`.length).toBeLessThanOrEqual(80);
   for (const wrong of ['', 'n'.repeat(41), '-a', 'a-', 'a.b', 'a b', 'a_b']) expect(wrong).not.toMatch(PLAN_NAME);
 });
 

@@ -11,7 +11,7 @@ afterAll(() => world.close());
 const AT_THREE = 'cron(0 3 * * ? *)';
 const START = Date.UTC(2026, 0, 1);
 const home = () => world.sim.region(REGION);
-const runs = () => world.executions.all.filter(({ name }) => name.startsWith('nightly-'));
+const runs = () => world.executions.all.filter(({ name }) => name.startsWith('nightly.'));
 const nights = (n: number) => world.until(world.clock.now() + n * DAY);
 const slots = (region = REGION) => [...world.sim.region(region).instanceSnapshots.values()]
   .map(({ fromInstanceName, tags }) => `${fromInstanceName} ${tags.find(({ key }) => key.endsWith(':slot'))?.value ?? 'no slot'}`).sort();
@@ -25,7 +25,7 @@ test('a night takes a snapshot of each instance; five nights leave three', async
   addAll('web', 'sql', 'app', 'log');
   world.deploy(plan(), AT_THREE);
   await nights(5);
-  expect(runs().map(({ name, status }) => [name, status])).toEqual([1, 2, 3, 4, 5].map(day => [`nightly-2026-01-0${day}T0300`, 'SUCCEEDED']));
+  expect(runs().map(({ name, status }) => [name, status])).toEqual([1, 2, 3, 4, 5].map(day => [`nightly.2026-01-0${day}T0300`, 'SUCCEEDED']));
   expect(slots()).toEqual(['app', 'log', 'sql', 'web'].flatMap(name => [3, 4, 5].map(day => `${name} 2026-01-0${day}T0300`)));
   expect(lastReport()).toContain('4 of 4 sources are backed up');
   expect(lastReport()).toContain('Deleted 4');

@@ -25,7 +25,7 @@ const callsOf = (operation: string) => world.sim.calls.filter(call => call.opera
 async function night(changes = {}) {
   world.deploy(plan(changes), AT_THREE);
   await world.until(world.clock.now() + DAY);
-  const { status, output, cause } = world.executions.all.find(({ name }) => name.startsWith('nightly-'))!;
+  const { status, output, cause } = world.executions.all.find(({ name }) => name.startsWith('nightly.'))!;
   return { status, report: output ? (JSON.parse(output) as { report: string }).report : cause! };
 }
 
