@@ -159,8 +159,10 @@ export class SnapshotProvider extends Construct {
     });
   }
 
-  private policy(id: string, permissions: readonly Permission[]): iam.Policy {
-    const policy = new iam.Policy(this, id, { roles: [this.handlerRole], statements: statementsOf(this, permissions) });
+  private policy(id: string, permissions: readonly Permission[]): iam.Policy | iam.ManagedPolicy {
+    // all inline policies of a role share 10,240 characters, of which those that make things would take more than half
+    const Policy = permissions.some(({ untagged, when }) => untagged && !when) ? iam.ManagedPolicy : iam.Policy;
+    const policy = new Policy(this, id, { roles: [this.handlerRole], statements: statementsOf(this, permissions) });
     // the last thing that the provider is made of: what depends on a policy depends on all of it
     policy.node.addDependency(this.waiterPolicy);
     return acknowledged(policy, 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');

@@ -86,7 +86,7 @@ describe('bad input fails at synthesis, with the path and the value', () => {
 test('may do what it does, and delete only what the stack made', () => {
   take();
   const statements = statementsOf(Template.fromStack(stack)).filter(({ Action }) => [Action].flat().some(name => name.startsWith('lightsail:')));
-  expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
+  expect([...new Set(statements.flatMap(({ Action }) => Action))].sort()).toEqual([
     'lightsail:CreateDiskSnapshot', 'lightsail:DeleteDiskSnapshot', 'lightsail:GetDiskSnapshot', 'lightsail:GetOperationsForResource', 'lightsail:TagResource',
     'lightsail:UntagResource',
   ]);

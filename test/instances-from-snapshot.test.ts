@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
   InstancesFromSnapshot, InstancesFromSnapshotProps, InstanceSnapshotSource, IpAddressType, LightsailInstanceSnapshot, PublicPort,
 } from '../src';
+import { policiesOf, statementsOf } from './support/statements';
 import { KINDS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailInstancesFromSnapshot';
@@ -22,11 +23,11 @@ function properties(): Record<string, unknown> {
 
 /** Actions that the policies of this kind permit, by the policies' names. */
 function policies(): Record<string, string[]> {
-  const found = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy')).filter(([id]) => id.includes('InstancesFromSnapshot'));
-  return Object.fromEntries(found.map(([id, { Properties }]) => [
-    /InstancesFromSnapshot(\w*)Policy/.exec(id)![1],
-    Properties.PolicyDocument.Statement.flatMap((statement: { Action: string | string[] }) => statement.Action).map((action: string) => action.split(':')[1]),
-  ]));
+  const found = Object.entries(policiesOf(Template.fromStack(stack))).filter(([id]) => id.includes('InstancesFromSnapshot'));
+  return Object.fromEntries(found.map(([id, { Properties }]) => {
+    const actions: string[] = Properties.PolicyDocument.Statement.flatMap((statement: { Action: string | string[] }) => statement.Action);
+    return [/InstancesFromSnapshot(\w*)Policy/.exec(id)![1], [...new Set(actions.map(action => action.split(':')[1]))]];
+  }));
 }
 
 test('says what to make, and nothing that was not given', () => {
@@ -165,9 +166,8 @@ test('permits what an option needs in a policy of its own, which the resource de
 
 test('deletes nothing that the stack has not made', () => {
   make({ attachedDisks: [{ originalDiskPath: '/dev/xvdf' }], publicPorts: [] });
-  const statements = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as { Action: string | string[]; Condition?: object }[]);
-  const changing = statements.filter(({ Action }) => /Delete|Untag|PutInstance/.test(String(Action)));
+  const statements = statementsOf(Template.fromStack(stack));
+  const changing = statements.filter(({ Action }) => /lightsail:(Delete|Untag|PutInstance)/.test(String(Action)));
   expect(changing).toHaveLength(3);
   for (const { Condition } of changing) {
     expect(Condition).toEqual({ StringEquals: { 'aws:ResourceTag/cdk-lightsail-snapshots:stack': { Ref: 'AWS::StackId' } } });

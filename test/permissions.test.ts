@@ -42,7 +42,7 @@ function policiesOf({ type }: KindScenarios, waiterArn: string): (stackId: strin
   SnapshotProvider.getOrCreate(stack)._serve(type, Object.fromEntries(features.map(name => [name, 'given'])));
   const template = Template.fromStack(stack);
   const [role] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => /HandlerRole/.test(id));
-  const attached = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(role[0]));
+  const attached = ['Policy', 'ManagedPolicy'].flatMap(kind => Object.values(template.findResources(`AWS::IAM::${kind}`))).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(role[0]));
   const documents = [...role[1].Properties.Policies, ...attached.map(({ Properties }) => Properties)].map(({ PolicyDocument }) => PolicyDocument);
   const pseudo: Record<string, string> = { 'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT };
   return stackId => documents.map(document => resolve(document, {

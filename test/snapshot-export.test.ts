@@ -5,6 +5,7 @@ import {
   DiskSnapshotExport, DiskSnapshotExportProps, ILightsailDiskSnapshot, InstanceSnapshotSource, LightsailDiskSnapshot, LightsailInstanceSnapshot,
   SnapshotExport, SnapshotExportProps,
 } from '../src';
+import { Statement, statementsOf } from './support/statements';
 
 const TYPE = 'Custom::LightsailSnapshotExport';
 
@@ -138,12 +139,8 @@ test.each<[string, () => unknown, string]>([
 });
 
 describe('permissions', () => {
-  function statementOf(action: string): Record<string, unknown> {
-    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
-    const statements = policies.flatMap(policy => policy.Properties.PolicyDocument.Statement);
-    const found = statements.filter(statement => [statement.Action].flat().includes(action));
-    expect(found).toHaveLength(1);
-    return found[0];
+  function statementsFor(action: string): Statement[] {
+    return statementsOf(Template.fromStack(stack)).filter(statement => [statement.Action].flat().includes(action));
   }
   const sub = (arn: string) => ({ 'Fn::Sub': arn });
   const image = sub('arn:${AWS::Partition}:ec2:${AWS::Region}::image/*');
@@ -155,12 +152,22 @@ describe('permissions', () => {
     ['ec2:DeregisterImage', image, owned],
     ['ec2:DeleteSnapshot', snapshot, owned],
     ['ec2:DeleteTags', [image, snapshot], owned],
-    ['ec2:CreateTags', [image, snapshot], undefined],
     ['iam:CreateServiceLinkedRole', role, { StringEquals: { 'iam:AWSServiceName': 'lightsail.amazonaws.com' } }],
     ['iam:PutRolePolicy', role, undefined],
   ])('%s only on what it needs', (action, resource, condition) => {
     exported();
-    expect(statementOf(action)).toEqual({ Action: action, Effect: 'Allow', Resource: resource, ...(condition && { Condition: condition }) });
+    const [{ Action, ...only }, ...others] = statementsFor(action);
+    expect(others).toEqual([]);
+    expect(only).toEqual({ Effect: 'Allow', Resource: resource, ...(condition && { Condition: condition }) });
+  });
+
+  test('tags only on what is the stack\'s, or becomes so', () => {
+    exported();
+    const key = 'aws:ResourceTag/cdk-lightsail-snapshots:stack';
+    expect(statementsFor('ec2:CreateTags').map(({ Resource, Condition }) => ({ Resource, Condition }))).toEqual([
+      { Resource: [image, snapshot], Condition: { StringEquals: { 'aws:RequestTag/cdk-lightsail-snapshots:stack': { Ref: 'AWS::StackId' } }, Null: { [key]: 'true' } } },
+      { Resource: [image, snapshot], Condition: owned },
+    ]);
   });
 
   test('nothing of EC2 or IAM where nothing is exported', () => {

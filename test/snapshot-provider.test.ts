@@ -88,7 +88,7 @@ function loadCopy(version: string): typeof lib {
 }
 
 test('permissions are those of the kinds in the stack, once', () => {
-  const actions = (template: Template) => JSON.stringify(template.findResources('AWS::IAM::Policy'));
+  const actions = (template: Template) => JSON.stringify(['Policy', 'ManagedPolicy'].map(type => template.findResources(`AWS::IAM::${type}`)));
   const before = actions(take(1));
   stack = new Stack(new App(), 'Site');
   expect(actions(take(2))).toBe(before);
@@ -97,7 +97,7 @@ test('permissions are those of the kinds in the stack, once', () => {
 });
 
 test('only what carries the mark of the stack may be deleted', () => {
-  take(1).hasResourceProperties('AWS::IAM::Policy', {
+  take(1).hasResourceProperties('AWS::IAM::ManagedPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([Match.objectLike({
         Action: Match.arrayWith(['lightsail:DeleteInstanceSnapshot']),

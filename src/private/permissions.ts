@@ -9,16 +9,12 @@ const IN_REQUEST = `aws:RequestTag/${OWNER_TAGS.stack}`;
 
 export function statementsOf(scope: Construct, permissions: readonly Permission[]): iam.PolicyStatement[] {
   const { stackId } = Stack.of(scope);
-  return permissions.flatMap(({ actions, on, owned, tags, condition }) => {
-    const statement = (equal: Readonly<Record<string, string>>, more: object = {}) => new iam.PolicyStatement({
+  return permissions.map(({ actions, on, owned, untagged, condition }) => {
+    const equal = { ...condition, ...(owned && { [ON_RESOURCE]: stackId }), ...(untagged && { [IN_REQUEST]: stackId }) };
+    return new iam.PolicyStatement({
       actions: [...actions],
       resources: on.map(arn => (arn === 'any' ? '*' : Fn.sub(SCOPES[arn]))),
-      conditions: Object.keys(equal).length > 0 ? { StringEquals: equal, ...more } : undefined,
+      conditions: Object.keys(equal).length > 0 ? { StringEquals: equal, ...(untagged && { Null: { [ON_RESOURCE]: 'true' } }) } : undefined,
     });
-    if (!tags) return statement({ ...condition, ...(owned && { [ON_RESOURCE]: stackId }) });
-    return [
-      statement({ ...condition, [ON_RESOURCE]: stackId }),
-      statement({ ...condition, [IN_REQUEST]: stackId }, { Null: { [ON_RESOURCE]: 'true' } }),
-    ];
   });
 }

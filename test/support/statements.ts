@@ -12,3 +12,8 @@ export function statementsOf(template: Template): Statement[] {
   const documents = all.flatMap(({ Properties = {} }) => [Properties, ...Properties.Policies ?? []]).map(({ PolicyDocument }) => PolicyDocument);
   return documents.flatMap(document => document?.Statement ?? []);
 }
+
+/** Policies of a template, inline and managed ones, by their logical ids. */
+export function policiesOf(template: Template): Record<string, { readonly [key: string]: any }> {
+  return { ...template.findResources('AWS::IAM::Policy'), ...template.findResources('AWS::IAM::ManagedPolicy') };
+}

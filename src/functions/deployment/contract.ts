@@ -59,8 +59,8 @@ export interface Permission {
   readonly on: readonly (keyof typeof SCOPES)[];
   /** Only on what carries the stack's tag. */
   readonly owned?: boolean;
-  /** Only on what carries the stack's tag, or carries no stack's tag while the call puts this stack's on it. */
-  readonly tags?: boolean;
+  /** Only on what carries no stack's tag yet, and only together with this stack's. */
+  readonly untagged?: boolean;
   /** Only when these condition keys have these values. */
   readonly condition?: Readonly<Record<string, string>>;
   /** Only where this property is given. */
@@ -225,8 +225,8 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
     permissions: [
       { actions: ['lightsail:GetInstanceSnapshot', 'lightsail:GetOperationsForResource'], on: ['any'] },
       { actions: ['lightsail:CreateInstanceSnapshot'], on: ['instance'] },
-      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot'], tags: true },
-      { actions: ['lightsail:UntagResource', 'lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true },
+      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot'], untagged: true },
+      { actions: ['lightsail:TagResource', 'lightsail:UntagResource', 'lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true },
     ],
   },
   'Custom::LightsailDiskSnapshot': {
@@ -238,8 +238,8 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
       { actions: ['lightsail:GetDiskSnapshot', 'lightsail:GetOperationsForResource'], on: ['any'] },
       { actions: ['lightsail:CreateDiskSnapshot'], on: ['disk'], when: 'DiskName' },
       { actions: ['lightsail:CreateDiskSnapshot'], on: ['instance'], when: 'InstanceName' },
-      { actions: ['lightsail:TagResource'], on: ['diskSnapshot'], tags: true },
-      { actions: ['lightsail:UntagResource', 'lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true },
+      { actions: ['lightsail:TagResource'], on: ['diskSnapshot'], untagged: true },
+      { actions: ['lightsail:TagResource', 'lightsail:UntagResource', 'lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true },
     ],
   },
   'Custom::LightsailSnapshotCopy': {
@@ -253,10 +253,10 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
         on: ['any'],
       },
       { actions: ['lightsail:GetAutoSnapshots'], on: ['any'], when: 'SourceResourceName' },
-      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot', 'diskSnapshot'], tags: true },
+      { actions: ['lightsail:TagResource'], on: ['instanceSnapshot', 'diskSnapshot'], untagged: true },
+      { actions: ['lightsail:TagResource', 'lightsail:UntagResource'], on: ['instanceSnapshot', 'diskSnapshot'], owned: true },
       { actions: ['lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true },
       { actions: ['lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true },
-      { actions: ['lightsail:UntagResource'], on: ['instanceSnapshot', 'diskSnapshot'], owned: true },
     ],
   },
   'Custom::LightsailInstanceSnapshotLookup': {
@@ -290,14 +290,14 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
       { actions: ['lightsail:GetInstanceSnapshot'], on: ['any'], when: 'InstanceSnapshotName' },
       // the documentation does not say which of the two an automatic snapshot counts as
       { actions: ['lightsail:CreateInstancesFromSnapshot'], on: ['instanceSnapshot', 'instance'] },
-      { actions: ['lightsail:TagResource'], on: ['instance'], tags: true },
-      { actions: ['lightsail:UntagResource', 'lightsail:DeleteInstance'], on: ['instance'], owned: true },
+      { actions: ['lightsail:TagResource'], on: ['instance'], untagged: true },
+      { actions: ['lightsail:TagResource', 'lightsail:UntagResource', 'lightsail:DeleteInstance'], on: ['instance'], owned: true },
       { actions: ['lightsail:PutInstancePublicPorts'], on: ['instance'], owned: true, when: 'PublicPorts' },
       { actions: ['lightsail:EnableAddOn', 'lightsail:DisableAddOn'], on: ['any'], when: 'AutoSnapshotTime' },
       { actions: ['lightsail:EnableAddOn', 'lightsail:DisableAddOn'], on: ['any'], when: 'StopOnIdle' },
       { actions: ['lightsail:GetDisks'], on: ['any'], when: 'DiskPaths' },
-      { actions: ['lightsail:TagResource'], on: ['disk'], tags: true, when: 'DiskPaths' },
-      { actions: ['lightsail:UntagResource', 'lightsail:DeleteDisk'], on: ['disk'], owned: true, when: 'DiskPaths' },
+      { actions: ['lightsail:TagResource'], on: ['disk'], untagged: true, when: 'DiskPaths' },
+      { actions: ['lightsail:TagResource', 'lightsail:UntagResource', 'lightsail:DeleteDisk'], on: ['disk'], owned: true, when: 'DiskPaths' },
       // a static IP gets no tags when it is allocated, so that nothing could narrow what is done to it
       { actions: ['lightsail:GetStaticIps', 'lightsail:AllocateStaticIp'], on: ['any'], when: 'AllocateStaticIps' },
       { actions: ['lightsail:AttachStaticIp'], on: ['instance'], owned: true, when: 'AllocateStaticIps' },
@@ -320,8 +320,8 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
       { actions: ['lightsail:GetDisks', 'lightsail:GetOperationsForResource'], on: ['any'] },
       { actions: ['lightsail:GetDiskSnapshot'], on: ['any'], when: 'DiskSnapshotName' },
       { actions: ['lightsail:CreateDiskFromSnapshot'], on: ['diskSnapshot', 'disk'] },
-      { actions: ['lightsail:TagResource'], on: ['disk'], tags: true },
-      { actions: ['lightsail:UntagResource', 'lightsail:DeleteDisk'], on: ['disk'], owned: true },
+      { actions: ['lightsail:TagResource'], on: ['disk'], untagged: true },
+      { actions: ['lightsail:TagResource', 'lightsail:UntagResource', 'lightsail:DeleteDisk'], on: ['disk'], owned: true },
       { actions: ['lightsail:EnableAddOn', 'lightsail:DisableAddOn'], on: ['any'], when: 'AutoSnapshotTime' },
     ],
   },
@@ -343,8 +343,8 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
         on: ['any'],
       },
       { actions: ['lightsail:ExportSnapshot'], on: ['instanceSnapshot', 'diskSnapshot'] },
-      { actions: ['ec2:CreateTags'], on: ['image', 'ebsSnapshot'], tags: true },
-      { actions: ['ec2:DeleteTags'], on: ['image', 'ebsSnapshot'], owned: true },
+      { actions: ['ec2:CreateTags'], on: ['image', 'ebsSnapshot'], untagged: true },
+      { actions: ['ec2:CreateTags', 'ec2:DeleteTags'], on: ['image', 'ebsSnapshot'], owned: true },
       { actions: ['ec2:DeregisterImage'], on: ['image'], owned: true },
       { actions: ['ec2:DeleteSnapshot'], on: ['ebsSnapshot'], owned: true },
       // the first export of an account makes the role with which Lightsail works in EC2
