@@ -112,7 +112,7 @@ export class SnapshotProvider extends Construct {
     );
     acknowledged(waiterRole, 'IAM5', 'these actions know no resources');
     acknowledged(handlerRole, 'IAM5', 'every execution of one state machine');
-    acknowledged(handler, 'L1', 'the latest that this CDK knows');
+    acknowledged(handler, 'L1', 'Node.js 24, or a newer one that this CDK knows');
     this.handler = handler;
     this.stateMachine = sfn.StateMachine.fromStateMachineArn(this, 'StateMachine', this.machine.ref);
     this.logGroup = logGroup;

@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { Fact } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import * as lib from '../src';
 import { LightsailInstanceSnapshot, SnapshotProvider } from '../src';
@@ -124,6 +125,20 @@ test('the roles are for this account, and the function knows its stack', () => {
     [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' }, Condition: { StringEqualsIfExists: account } }],
   ]);
   template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { STACK_ID: { Ref: 'AWS::StackId' } } } });
+});
+
+test('the runtime is the newer of Node.js 24 and what the CDK knows', () => {
+  const runtimeOf = () => {
+    stack = new Stack(new App(), 'Site');
+    return Object.values(take(1).findResources('AWS::Lambda::Function'))[0].Properties.Runtime;
+  };
+  const fact = jest.spyOn(Fact, 'requireFact');
+  for (const [known, runtime] of [['nodejs20.x', 'nodejs24.x'], ['nodejs24.x', 'nodejs24.x'], ['nodejs26.x', 'nodejs26.x']]) {
+    fact.mockReturnValue(known);
+    expect(runtimeOf()).toBe(runtime);
+  }
+  fact.mockRestore();
+  expect(runtimeOf()).toMatch(/^nodejs(2[4-9]|[3-9]\d)\.x$/);
 });
 
 test('everything is logged for a month, without the data of executions, and removed with the stack', () => {

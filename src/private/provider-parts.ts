@@ -12,9 +12,19 @@ export function acknowledged<C extends IConstruct>(construct: C, rule: string, r
   return construct;
 }
 
-/** What CDK knows to be there in every region that has Lightsail, without a table of all regions in every template. */
+/**
+ * The oldest Node.js that functions run on, whatever the CDK in use knows. Lambda refuses to create functions on nodejs20.x, the newest that
+ * the CDK knew until 2.195, from February 2027. Every region of Lightsail's has this one.
+ */
+const NODE_FLOOR = 24;
+
+/**
+ * The newer of the floor and what the CDK knows to be there in every region that has Lightsail, without a table of all regions in every
+ * template. A constant for the floor came with CDK 2.224 only.
+ */
 export function latestNodeRuntime(): lambda.Runtime {
-  return new lambda.Runtime(Fact.requireFact('us-east-1', FactName.LATEST_NODE_RUNTIME), lambda.RuntimeFamily.NODEJS);
+  const known = Number(/\d+/.exec(Fact.requireFact('us-east-1', FactName.LATEST_NODE_RUNTIME))?.[0]);
+  return new lambda.Runtime(`nodejs${Math.max(NODE_FLOOR, known)}.x`, lambda.RuntimeFamily.NODEJS);
 }
 
 /** What AWS asks for, for a state machine that logs and traces: the service knows no narrower resources. */

@@ -1,8 +1,8 @@
 /*
  * Checks what would be published: `npm run package:check`, after `npx projen compile`.
  *
- * The bundle is the same wherever and with whatever Node.js it is made, the package holds nothing that users have no use for, and nothing
- * in it is known to be vulnerable.
+ * The bundle is the same wherever and with whatever Node.js it is made, and works on those that functions have. The package holds nothing
+ * that users have no use for, and nothing in it is known to be vulnerable.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -74,7 +74,14 @@ function reproducible(): void {
     const hash = node ? bundledIn(elsewhere(`node-${major}`), node) : 'it could not be installed';
     const version = node ? execFileSync(node, ['--version'], { encoding: 'utf8' }).trim() : `v${major}`;
     check(`the bundle is the same on Node.js ${version}`, hash === here, hash);
+    if (node) handlesEvents(node, version);
   }
+}
+
+/** The runtimes of functions are these. */
+function handlesEvents(node: string, version: string): void {
+  const { status, stderr } = spawnSync(node, [join(__dirname, 'handle-event.cjs'), join(PROJECT, BUNDLE)], { encoding: 'utf8' });
+  check(`the bundle handles events on Node.js ${version}`, status === 0, stderr.trim());
 }
 
 function packed(): void {
