@@ -10,6 +10,7 @@ import { FUNCTION_TIMEOUT, KINDS, Permission, ResourceType, STACK_ID, WAITER_ARN
 import { waiterDefinition } from './private/clock-definition';
 import { statementsOf } from './private/permissions';
 import { acknowledged, latestNodeRuntime, serviceForAccount, stateMachineLogging } from './private/provider-parts';
+import { warnOfRegion } from './private/regions';
 import { PACKAGE, getOrCreateSingleton } from './private/singleton';
 
 /**
@@ -57,6 +58,7 @@ export class SnapshotProvider extends Construct {
   private constructor(scope: Construct, id: string) {
     super(scope, id);
     const stack = Stack.of(this);
+    warnOfRegion(this);
 
     const logGroup = new logs.LogGroup(this, 'Logs', {
       // Step Functions may log to names of this prefix without a policy for each, of which a region has few

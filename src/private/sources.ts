@@ -1,7 +1,8 @@
 /** Sources of instances, disks and copies: what is checked, and what the function is told. */
 import { IResource, Stack, Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { checkDate, checkName, checkRegion, invalid, isKnown, show } from './validate';
+import { checkLightsailRegion } from './regions';
+import { checkDate, checkName, invalid, isKnown, show } from './validate';
 import { SnapshotCopyProperties } from '../functions/deployment/contract';
 import { SnapshotSourceConfig } from '../snapshot-source';
 
@@ -18,10 +19,11 @@ export function localSource(scope: Construct, source: SnapshotSourceConfig): Sna
 /** What to copy, from this region or another. */
 export function copySource(scope: Construct, source: SnapshotSourceConfig, sourceRegion: string | undefined): Omit<SnapshotCopyProperties, 'SourceType'> {
   checkSource(scope, source);
-  checkRegion(scope, 'sourceRegion', sourceRegion);
   const region = sourceRegion ?? source.region;
+  const elsewhere = region !== Stack.of(scope).region;
+  if (elsewhere) checkLightsailRegion(scope, sourceRegion === undefined ? 'the region of the source' : 'sourceRegion', region);
   return {
-    SourceRegion: region === Stack.of(scope).region ? undefined : region,
+    SourceRegion: elsewhere ? region : undefined,
     SourceSnapshotName: source.snapshotName,
     SourceResourceName: source.resourceName,
     RestoreDate: source.restoreDate,
