@@ -41,8 +41,10 @@ function messagesAt(node: ts.Node, source: ts.SourceFile): string[] {
   }
   if (ts.isPropertyAssignment(node)) {
     if (node.name.getText() === 'attempt') return told(node.initializer, '… refused to ');
+    if (node.name.getText() === 'advice' && node.initializer.kind !== ts.SyntaxKind.ArrayLiteralExpression) return told(node.initializer);
     if (node.name.getText() === 'Reason') return told(node.initializer);
   }
+  if (ts.isVariableDeclaration(node) && /^UNKNOWN_IS_/.test(node.name.getText())) return told(node.initializer);
   if (ts.isBinaryExpression(node) && /\.failure$/.test(node.left.getText())) return told(node.right);
   if (ts.isArrayLiteralExpression(node) && node.elements.length === 2 && isTest(node.elements[0])) return told(node.elements[1]);
   return [];

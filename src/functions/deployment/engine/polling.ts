@@ -68,6 +68,8 @@ export interface States {
 export type StateClass = 'pending' | 'target' | 'failed' | 'unknown';
 
 export function classifyState(state: string | undefined, states: States): StateClass {
+  // a record that is young may have no state yet
+  if (state === undefined) return 'pending';
   const lists: [StateClass, readonly string[]][] = [['pending', states.pending], ['target', states.target], ['failed', states.failed]];
-  return lists.find(([, words]) => words.includes(state ?? ''))?.[0] ?? 'unknown';
+  return lists.find(([, words]) => words.includes(state))?.[0] ?? 'unknown';
 }

@@ -1,4 +1,5 @@
 import { TerminalError, describe, isBusy, isDenied, isTransient } from '../../aws/errors';
+import { hideSecrets } from '../../aws/text';
 import { FUNCTION_TIMEOUT, PROGRESS } from '../contract';
 import { Environment } from '../environment';
 import { halt, recall } from './executions';
@@ -60,8 +61,8 @@ export async function step(env: Environment, request: Request): Promise<Request 
 export async function begin(env: Environment, request: Request, given: Values): Promise<void> {
   const progress = await attempt(env, request, async () => HANDLERS[request.type].begin?.(context(env, request, given)) ?? { done: {} });
   // Lightsail may say what it was given
-  const secrets = request.withheld.filter(name => given[name]);
-  const hidden = (text: string) => secrets.reduce((rest, name) => rest.split(String(given[name])).join(`(${name})`), text);
+  const secrets = Object.fromEntries(request.withheld.filter(name => given[name]).map(name => [name, String(given[name])]));
+  const hidden = (text: string) => hideSecrets(text, secrets);
   if ('failed' in progress) fail(request, 'make', hidden(progress.failed), env.clock.now());
   if ('waiting' in progress) throw new Error(`still waiting for ${hidden(progress.waiting)}`);
 }

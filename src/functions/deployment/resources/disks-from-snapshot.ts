@@ -10,7 +10,10 @@ import { DisksFromSnapshotProperties } from '../contract';
 /** Milliseconds for which a disk may be attached to an instance that is just being deleted. */
 const DETACHES = 180_000;
 
-const STATES = { pending: ['pending'], target: ['available', 'in-use'], failed: ['error', 'unknown'] };
+/** On its way out: documented, and in no list of the service's. */
+export const LEAVING: string = 'deleting';
+
+const STATES = { pending: ['pending'], target: ['available', 'in-use'], failed: ['error', 'unknown', LEAVING] };
 
 /** Block storage disks made from a snapshot. */
 export const disksFromSnapshot = groupHandler<DisksFromSnapshotProperties, Disk>({
@@ -18,7 +21,7 @@ export const disksFromSnapshot = groupHandler<DisksFromSnapshotProperties, Disk>
   chunk: 1,
   states: STATES,
   settled: STATES,
-  leaving: [],
+  leaving: [LEAVING],
   stateOf: disk => disk.state,
 
   list: allDisks,
@@ -45,7 +48,7 @@ export const disksFromSnapshot = groupHandler<DisksFromSnapshotProperties, Disk>
       advice: [
         ...commonAdvice(context),
         [isNotFound, `there is no ${source} in ${env.region}: check the name, and that the stack is in the snapshot's region`],
-        [says(/size/i), 'a disk is at least as large as its snapshot: leave `sizeInGb` out, or give more'],
+        [says(/size of a block storage disk|disk size|sizeInGb/i), 'a disk is at least as large as its snapshot: leave `sizeInGb` out, or give more'],
       ],
     };
   },
@@ -56,7 +59,7 @@ export const disksFromSnapshot = groupHandler<DisksFromSnapshotProperties, Disk>
   },
 
   blocker({ env, request }, disks) {
-    const attached = disks.filter(disk => disk.attachedTo);
+    const attached = disks.filter(isAttached);
     if (attached.length === 0) return undefined;
     const told = attached.map(disk => `'${disk.name}' to '${disk.attachedTo}'`).join(', ');
     if (env.clock.now() < request.since + DETACHES) return `${quote(attached.map(disk => disk.name!))} to be detached (attached: ${told})`;
@@ -78,6 +81,11 @@ export const disksFromSnapshot = groupHandler<DisksFromSnapshotProperties, Disk>
     AttachedTo: disk.attachedTo ?? '',
   }),
 });
+
+/** Whether a disk is held by an instance, which may be gone already. */
+export function isAttached({ attachmentState, attachedTo }: Disk): boolean {
+  return attachmentState === undefined ? attachedTo !== undefined : attachmentState !== 'detached';
+}
 
 /** Every disk in the region. */
 export function allDisks({ lightsail }: Pick<HandlerContext<unknown>, 'lightsail'>): Promise<Disk[]> {

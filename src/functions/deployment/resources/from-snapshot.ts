@@ -25,10 +25,6 @@ export function commonAdvice({ env, props }: HandlerContext<Given>): Advice[] {
       says(/availability zone/i),
       `choose a zone of ${env.region} that lightsail has: 'aws lightsail get-regions --include-availability-zones' lists them`,
     ],
-    [
-      says(/\bmaximum number\b|\blimit(s|ed)?\b|quota/i),
-      `the account's quota in ${env.region} is used up: delete what is not needed, or ask for more with Service Quotas`,
-    ],
     [says(/Lightsail for Research/i), 'stopping when idle is for instances of Lightsail for Research: drop `stopOnIdle`'],
     [says(/automatic snapshot/i), props.RestoreDate
       ? "lightsail keeps the last seven: see their dates with 'aws lightsail get-auto-snapshots'"

@@ -1,8 +1,8 @@
-import { Advice, TerminalError, isNameTaken, isNotFound, isRetryable, toTerminalError } from '../../aws/errors';
+import { Advice, TerminalError, isNameTaken, isNotFound, isRetryable, toTerminalError, takenNames } from '../../aws/errors';
 import { Owner, Tag, generatedName, hash, creatorOf, ownerTags, toTags } from '../../aws/ownership';
 import { GroupProperties, MAX_MEMBERS } from '../contract';
 import { HandlerContext, ResourceHandler, MadeBy, Progress } from './resource-handler';
-import { CLASH_CLEARS, DELETION_SHOWS, pendingReason, heldBy, mayGetTags, recent, syncTags } from './tagging';
+import { CLASH_CLEARS, DELETION_SHOWS, pendingReason, heldBy, mayGetTags, recent, repeatable, syncTags } from './tagging';
 import { wholeNumber } from './values';
 import { States } from '../engine/polling';
 import { Data } from '../events/respond';
@@ -134,9 +134,9 @@ async function complete<P extends GroupProperties, M extends Member>(
       const told = `${attempt} as ${quote(names)}`;
       if (!isNameTaken(error)) return toTerminalError(told, error, advice);
       request.checkpoint.clashedAt ??= env.clock.now();
-      const holder = names.length > 1 ? 'one of these is held by another resource' : heldBy('another resource', context, names[0]);
+      const [blamed = names[0]] = takenNames(error);
       const clears = Math.max((request.checkpoint.clashedAt as number) + CLASH_CLEARS, request.issued + NAMES_CLEAR);
-      return env.clock.now() < clears ? `${quote(names)} to be free, or to appear` : toTerminalError(told, error, [[isNameTaken, holder]]);
+      return env.clock.now() < clears ? `'${blamed}' to be free, or to appear` : toTerminalError(told, error, [[isNameTaken, heldBy('another resource', context, blamed)]]);
     }
     names.forEach(name => { asked[keyOf(name)] = env.clock.now(); });
   }
@@ -212,7 +212,7 @@ async function deleteSurplus<P extends GroupProperties, M extends Member>(
     } catch (error) {
       // one that cannot go now does not keep the others
       if (isRetryable(error)) trouble = error;
-      else if (!isNotFound(error)) toTerminalError(`delete ${calls.noun} '${member.name}'`, error, []);
+      else if (!isNotFound(error)) toTerminalError(`delete ${calls.noun} '${member.name}'`, error, [], repeatable(context));
     }
   }
   if (trouble) throw trouble;

@@ -45,7 +45,7 @@ async function manual<S extends SnapshotRecord>(type: SnapshotType<S>, { props, 
       [() => !found, `there is no ${source} in ${region}: check the name, and the region that \`source\` names`],
       [() => state !== 'target', `${source} is in state '${found?.state}', and only what is ${wanted} can be copied`],
     ],
-    waiting: state === 'pending' ? `${source} of ${region} to be ${wanted} (last state: ${found?.state})` : undefined,
+    waiting: found && state === 'pending' ? `${source} of ${region} to be ${wanted} (last state: ${found.state ?? 'none yet'})` : undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import { TagResourceCommand } from '@aws-sdk/client-lightsail';
 import { operationsOf } from './operations';
 import { HandlerContext, ResourceHandler, MadeBy, Progress } from './resource-handler';
-import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, pendingReason, heldBy, mayGetTags, recent, syncTags } from './tagging';
+import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, pendingReason, heldBy, mayGetTags, recent, repeatable, syncTags } from './tagging';
 import { Advice, TerminalError, describe, isDenied, isNameTaken, isNotFound, isRetryable, isThrottled, toTerminalError } from '../../aws/errors';
 import { Tag, generatedName, creatorOf, ownerTags, toTags } from '../../aws/ownership';
 import { States, classifyState } from '../engine/polling';
@@ -226,7 +226,7 @@ async function removeOnce<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S
   try {
     await calls.delete(context, name);
   } catch (error) {
-    if (!isNotFound(error)) toTerminalError(`delete ${calls.noun} '${name}'`, error, []);
+    if (!isNotFound(error)) toTerminalError(`delete ${calls.noun} '${name}'`, error, [], repeatable(context));
   }
   checkpoint.deletedAt = now;
 }

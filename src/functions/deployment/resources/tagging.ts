@@ -1,6 +1,7 @@
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
 import { TerminalError } from '../../aws/errors';
 import { Tag, toTags } from '../../aws/ownership';
+import { sentence } from '../../aws/text';
 import { CommonProperties } from '../contract';
 import { operationsOf } from './operations';
 import { HandlerContext } from './resource-handler';
@@ -19,6 +20,14 @@ export interface TaggedProperties extends CommonProperties {
   readonly Tags?: Readonly<Record<string, string>>;
 }
 
+/** Milliseconds for which a call is repeated that was turned away in unknown words. */
+const UNKNOWN_REPEATED = 300_000;
+
+/** Whether a deletion that is turned away in unknown words is asked for again. */
+export function repeatable({ env, request }: HandlerContext<unknown>): { readonly repeatable: boolean } {
+  return { repeatable: env.clock.now() < request.since + UNKNOWN_REPEATED };
+}
+
 /** Whether what began then may not be visible yet. */
 export function recent(context: HandlerContext<unknown>, since: unknown): boolean {
   return context.env.clock.now() < (since as number) + APPEARS;
@@ -26,7 +35,8 @@ export function recent(context: HandlerContext<unknown>, since: unknown): boolea
 
 /** Tags may show later than what carries them. */
 export function mayGetTags(context: HandlerContext<unknown>, found: { readonly createdAt?: Date }): boolean {
-  return found.createdAt !== undefined && recent(context, found.createdAt.getTime());
+  // a young record does not say yet when it was created
+  return recent(context, found.createdAt?.getTime() ?? context.request.since);
 }
 
 /** Nothing when a resource is in its target state, what it is still waited for when it may get there; a refusal when it cannot. */
@@ -36,7 +46,7 @@ export async function pendingReason(
   const target = states.target[0];
   switch (classifyState(state, states)) {
     case 'target': return undefined;
-    case 'pending': return `${noun} '${name}' to be ${target} (last state: ${state})`;
+    case 'pending': return `${noun} '${name}' to be ${target} (last state: ${state ?? 'none yet'})`;
     case 'failed': throw new TerminalError(`${noun} '${name}' ended in state '${state}' instead of '${target}': ${await failureOf(context, name)}`);
     default: throw new TerminalError(`${noun} '${name}' is in the unknown state '${state}' instead of '${target}': `
       + 'look at it in the Lightsail console, and report it if it is well');
@@ -47,7 +57,7 @@ export async function pendingReason(
 async function failureOf(context: HandlerContext<unknown>, name: string): Promise<string> {
   const operations = await operationsOf(context, name);
   const failed = operations.filter(operation => operation.status === 'Failed');
-  const told = failed.map(({ operationType, errorCode, errorDetails }) => `${operationType}: ${[errorCode, errorDetails].filter(Boolean).join(': ') || 'no details'}`);
+  const told = failed.map(({ operationType, errorCode, errorDetails }) => `${operationType}: ${[errorCode, sentence(errorDetails)].filter(Boolean).join(': ') || 'no details'}`);
   return told.join('; ') || 'lightsail gives no details; try again, and ask AWS support if it stays so';
 }
 

@@ -130,7 +130,7 @@ describe('a disk that is attached', () => {
 });
 
 test.each([
-  ['a size that is too small', { SizeInGb: '8' }, /disk size must be between 32.*leave `sizeInGb` out/],
+  ['a size that is too small', { SizeInGb: '8' }, /size of a block storage disk must be between 32.*leave `sizeInGb` out/],
   ['a size that is none', { SizeInGb: 'big' }, /SizeInGb must be a whole number/],
   ['a snapshot that is not there', { DiskSnapshotName: 'nowhere' }, /there is no disk snapshot 'nowhere' in us-east-1/],
   ['a zone that is not there', { AvailabilityZone: 'us-east-1z' }, /get-regions/],

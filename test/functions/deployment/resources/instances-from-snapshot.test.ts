@@ -293,7 +293,7 @@ describe('static IPs', () => {
   test('a quota that is reached leaves none', async () => {
     simulator().options.quotas.staticIps = 1;
     const { reasons } = await environment.stack('Site').deploy(fleet({ AllocateStaticIps: true }));
-    expect(reasons[0]).toMatch(/allocate static IP 'b1-.*maximum number of static IP.*quota in us-east-1 is used up/);
+    expect(reasons[0]).toMatch(/allocate static IP 'b1-.*maximum number of static IP.*quota in this region is used up/);
     expect([names(), staticIps()]).toEqual([[], []]);
   });
 });
@@ -340,7 +340,7 @@ describe('what goes wrong', () => {
   test.each([
     ['a bundle that is too small', { InstanceSnapshotName: 'large', BundleId: 'nano_3_0' }, /bundle nano_3_0 has a disk of 20 GB.*get-bundles/],
     ['an IPv6 bundle with another type', { BundleId: 'nano_ipv6_3_0' }, /code InvalidInput.*tip: .*a bundle that is for IPv6 only goes with `ipAddressType` IPV6/],
-    ['a quota', { Count: 21, Names: undefined }, /maximum number of instances.*code LimitExceeded.*quota in us-east-1 is used up/],
+    ['a quota', { Count: 21, Names: undefined }, /maximum limit of Lightsail Instances : 20\. If you're new.*code LimitExceeded.*quota of instances in this region is used up/],
     ['a zone', { AvailabilityZone: 'us-east-1z' }, /Availability Zone does not exist.*get-regions/],
     ['a key pair', { KeyPairName: 'nobody' }, /there is no key pair 'nobody' in us-east-1/],
     ['a snapshot', { InstanceSnapshotName: 'nowhere', BundleId: 'nano_3_0' }, /there is no instance snapshot 'nowhere' in us-east-1/],
@@ -362,11 +362,11 @@ describe('what goes wrong', () => {
   });
 
   test.each(['instance', 'disk'])('a name that a foreign %s holds is told, and left alone', async holder => {
-    if (holder === 'disk') region().addDisk({ name: 'b1' });
+    if (holder === 'disk') region().addDisk({ name: 'b1', createdAt: environment.clock.now() - 86400_000 });
     else region().addInstance({ name: 'b1', createdAt: environment.clock.now() - 86400_000 });
     const { status, reasons } = await environment.stack('Site').deploy(fleet());
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reasons[0]).toMatch(/'b1' is held by an existing instance|held by another resource/);
+    expect(reasons[0]).toMatch(/'b1' is held by (an existing instance|another resource)/);
     expect(region().all.has('b1')).toBe(true);
     expect(region().all.has('a1')).toBe(false);
     expect(calls('DeleteInstance')).toEqual([]);
@@ -397,7 +397,7 @@ describe('what goes wrong', () => {
   test('a later chunk that is refused takes the earlier ones with it', async () => {
     const { status, reasons } = await environment.stack('Site').deploy(fleet({ Names: [...Array.from({ length: 25 }, (_, index) => `n${index}`)] }));
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reasons[0]).toContain('maximum number of instances');
+    expect(reasons[0]).toContain('maximum limit of Lightsail Instances : 20');
     expect(names()).toEqual([]);
   });
 
@@ -459,7 +459,19 @@ describe('user data', () => {
     expect(environment.search('hunter2')).toEqual([]);
   });
 
-  test('is not told by a refusal either, in whatever words', async () => {
+  test('is not told by a refusal either, in whatever words and lines', async () => {
+    const SECRET_LINES = `#!/bin/sh\n${SECRET}\n`;
+    for (const message of [`Value '${SECRET_LINES}' at 'userData' failed to satisfy constraint`, `This is not user data: ${SECRET_LINES}.`]) {
+      await environment.reset();
+      region().addInstanceSnapshot({ name: 'golden' });
+      simulator().faults.push({ operation: 'CreateInstancesFromSnapshot', effect: { error: 'InvalidInputException', message, status: 400 } });
+      const { reasons } = await environment.stack('Site').deploy(fleet({ UserData: SECRET_LINES }));
+      expect(reasons[0]).toContain('(UserData)');
+      expect([reasons[0].includes('hunter2'), environment.search('hunter2')]).toEqual([false, []]);
+    }
+  });
+
+  test('is not told by a refusal in one line either', async () => {
     const message = `Value '${SECRET}' at 'userData' failed to satisfy constraint`;
     simulator().faults.push({ operation: 'CreateInstancesFromSnapshot', effect: { error: 'InvalidInputException', message, status: 400 } });
     const { reasons } = await environment.stack('Site').deploy(fleet({ UserData: SECRET }));

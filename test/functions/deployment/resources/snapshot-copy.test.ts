@@ -250,7 +250,7 @@ describe('what goes wrong', () => {
 
 describe('what Lightsail is not known to do', () => {
   const UNKNOWN = [
-    { tagPendingRefused: true }, { copyKeepsTags: true }, { copyCreatedAt: 'source' }, { tagsVisibleDelay: 20_000 }, { eventualConsistency: 20_000 },
+    { tagPendingRefused: true }, { copyCreatedAt: 'source' }, { tagsVisibleDelay: 20_000 }, { eventualConsistency: 20_000 },
     { notFoundAs: 'InvalidInputException' }, { notNowAs: 'InvalidInputException', tagPendingRefused: true }, { deletePendingRefused: false },
   ];
 
@@ -262,26 +262,6 @@ describe('what Lightsail is not known to do', () => {
     expect(tagsOf(stack.physicalId('Copy')!)).toMatchObject({ 'team': 'web', 'cdk-lightsail-snapshots:resource': 'Copy' });
     expect(calls('CopySnapshot')).toHaveLength(1);
     expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
-    expect(copies()).toEqual([]);
-  });
-
-  test.each([{}, { tagPendingRefused: true }])('marks of others that come with a copy are not mistaken, and go with %j', async options => {
-    Object.assign(sim().options, { copyKeepsTags: true, ...options });
-    const stack = environment.stack('Site');
-    const source: Resources = { Source: { ...copy({}, REMOVED).Copy } };
-    await stack.deploy(source);
-    const first = stack.physicalId('Source')!;
-    const second = { SourceType: 'InstanceSnapshot', SourceSnapshotName: first };
-    const deployed = await stack.deploy({ ...source, ...copy(second, REMOVED) });
-    expect([deployed.status, deployed.reasons]).toEqual(['UPDATE_COMPLETE', []]);
-    expect(tagsOf(stack.physicalId('Copy')!)['cdk-lightsail-snapshots:resource']).toBe('Copy');
-    expect(tagsOf(first)['cdk-lightsail-snapshots:resource']).toBe('Source');
-
-    // the copy of a copy that the same construct made before
-    const third = await stack.deploy({ ...source, ...copy({ SourceType: 'InstanceSnapshot', SourceSnapshotName: stack.physicalId('Copy') }, REMOVED) });
-    expect([third.status, third.reasons]).toEqual(['UPDATE_COMPLETE', []]);
-    expect(copies()).toEqual([first, stack.physicalId('Copy')!].sort());
-    await stack.destroy();
     expect(copies()).toEqual([]);
   });
 });

@@ -308,7 +308,7 @@ describe('its own record among those of others', () => {
   });
 
   test.each([
-    { exportRecordDelay: 60_000 }, { exportRecordDelay: 10 * 60_000 }, { exportDestinationEarly: true }, { attachedDiskSnapshotsInImage: false },
+    { exportRecordDelay: 60_000 }, { exportRecordDelay: 10 * 60_000 }, { exportDestinationEarly: true },
     { imagePendingFor: 90_000 }, { ec2EventualConsistency: 60_000 }, { snapshotInUseAfterDeregister: 60_000 }, { operationDoneStatus: 'Completed' as const },
     { notFoundAs: 'InvalidInputException' as const }, { deregisteredAs: 'InvalidAMIID.NotFound' as const }, { exportOperationNames: 'record' as const },
   ])('an environment with %j is dealt with', async options => {
@@ -373,7 +373,7 @@ describe('what goes wrong', () => {
     ['a snapshot that is not there', () => { remove(region().all, 'golden'); remove(region().instanceSnapshots, 'golden'); },
       /there is no instance snapshot 'golden' in us-east-1.*copy it with SnapshotCopy/],
     ['a blueprint that is not exported', () => { region().instanceSnapshots.get('golden')!.fromBlueprintId = 'django'; },
-      /does not export instances of cPanel & WHM, Django and Ghost.*blueprint 'django'/],
+      /may not export instances of cPanel & WHM, Django and Ghost.*blueprint 'django'/],
     ['a snapshot that failed', () => { region().instanceSnapshots.get('golden')!.state = 'error'; }, /instance snapshot 'golden' ended in state 'error'/],
     ['a quota', () => { sim().faults.push({ operation: 'ExportSnapshot', effect: { error: 'InvalidInputException', message: 'the limit of exports is reached' } }); },
       /wait until other exports.*higher quota/],
@@ -410,7 +410,10 @@ describe('what goes wrong', () => {
   });
 
   test('an id that is neither an image nor an EBS snapshot is told', async () => {
-    sim().options.exportDiskIdIsSnapshot = false;
+    sim().options.exportDestinationEarly = true;
+    environment.clock.in(300_000, () => {
+      for (const record of region().exports.values()) Object.assign(record, { destinationId: 'vol-0123456789abcdef0', destinationService: 'Aws::EC2::Volume' });
+    }, 'Lightsail exports to something new');
     const { status, reasons } = await environment.stack('Site').deploy(site(scope => new DiskSnapshotExport(scope, 'Export', { source: archive(scope) })));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/made 'vol-.*' \(Aws::EC2::Volume\), which is neither/);

@@ -2,10 +2,10 @@ import { DeleteDiskCommand, Disk, DiskMap, Instance, TagResourceCommand } from '
 import { TerminalError, isNotFound, toTerminalError } from '../../../aws/errors';
 import { Creator, hash, creatorOf, ownerTags, toTags } from '../../../aws/ownership';
 import { InstancesFromSnapshotProperties, OWNER_TAGS } from '../../contract';
-import { allDisks } from '../disks-from-snapshot';
+import { LEAVING, allDisks, isAttached } from '../disks-from-snapshot';
 import { knownNames, namesOf, once, quote, timeOf } from '../group';
 import { HandlerContext } from '../resource-handler';
-import { DELETION_SHOWS, syncTags } from '../tagging';
+import { DELETION_SHOWS, repeatable, syncTags } from '../tagging';
 
 type InstanceJob = HandlerContext<InstancesFromSnapshotProperties>;
 type Given = Partial<InstancesFromSnapshotProperties>;
@@ -25,9 +25,18 @@ export function diskMapping(props: InstancesFromSnapshotProperties, id: string, 
   }))]));
 }
 
-/** Names of the disks, other than its system disk, that are attached to an instance. */
-export function attachedNames({ hardware }: Instance): string[] {
-  return (hardware?.disks ?? []).filter(disk => !disk.isSystemDisk && disk.name).map(disk => disk.name!);
+/** Names of the disks, other than its system disk, that are attached to an instance. What shows them first is the list of all disks. */
+export async function attachedNames(context: InstanceJob, { name, hardware }: Instance): Promise<string[]> {
+  const all = context.props.DiskPaths?.length ? (await disksOnce(context)).filter(disk => disk.attachedTo === name) : hardware?.disks ?? [];
+  return all.filter(disk => !disk.isSystemDisk && disk.name).map(disk => disk.name!);
+}
+
+const lists = new WeakMap<InstanceJob, Promise<Disk[]>>();
+
+/** Looks once for all instances of a step. */
+function disksOnce(context: InstanceJob): Promise<Disk[]> {
+  if (!lists.has(context)) lists.set(context, allDisks(context));
+  return lists.get(context)!;
 }
 
 /**
@@ -67,11 +76,11 @@ export async function removeDisks(context: InstanceJob, names: readonly string[]
     const creator = creatorOf(owner, disk.tags);
     return creator?.with && instances.includes(creator.with) && (!disk.attachedTo || names.includes(disk.attachedTo));
   });
-  for (const { name: diskName, addOns = [] } of left) {
+  for (const { name: diskName, addOns = [] } of left.filter(disk => !isAttached(disk) && disk.state! !== LEAVING)) {
     await once(context, 'deletedDisks', diskName!, () => lightsail.send(new DeleteDiskCommand({ diskName, forceDeleteAddOns: addOns.length > 0 }))
-      .catch(error => (isNotFound(error) ? undefined : toTerminalError(`delete disk '${diskName}'`, error, []))), DELETION_SHOWS);
+      .catch(error => (isNotFound(error) ? undefined : toTerminalError(`delete disk '${diskName}'`, error, [], repeatable(context)))), DELETION_SHOWS);
   }
-  return left.length > 0 ? `disk ${quote(left.map(disk => disk.name!))} to be gone` : undefined;
+  return left.length > 0 ? `disk ${quote(left.map(disk => disk.name!))} to be gone (last state: ${left[0].state}, ${left[0].attachmentState})` : undefined;
 }
 
 /** An instance, or what is left of one. */

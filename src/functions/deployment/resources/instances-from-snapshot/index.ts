@@ -96,7 +96,7 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
 
   after: removeDisks,
 
-  attributes: (context, instance) => ({
+  attributes: async (context, instance) => ({
     Name: instance.name ?? '',
     Arn: instance.arn ?? '',
     SupportCode: instance.supportCode ?? '',
@@ -110,7 +110,7 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
     BundleId: instance.bundleId ?? '',
     KeyPairName: instance.sshKeyName ?? '',
     IpAddressType: instance.ipAddressType ?? '',
-    DiskNames: attachedNames(instance),
+    DiskNames: await attachedNames(context, instance),
     StaticIpName: staticIpNames(context)[instance.name!] ?? '',
   }),
 });

@@ -8,7 +8,7 @@ import { InstancesFromSnapshotProperties } from '../../contract';
 import { commonAdvice } from '../from-snapshot';
 import { Listed, namesOf, once } from '../group';
 import { HandlerContext } from '../resource-handler';
-import { heldBy } from '../tagging';
+import { heldBy, repeatable } from '../tagging';
 
 type InstanceJob = HandlerContext<InstancesFromSnapshotProperties>;
 
@@ -56,7 +56,7 @@ export async function releaseStaticIps(context: InstanceJob, names: readonly str
       try {
         await lightsail.send(release as ReleaseStaticIpCommand);
       } catch (error) {
-        if (!isNotFound(error)) toTerminalError(`release static IP '${staticIpName}'`, error, []);
+        if (!isNotFound(error)) toTerminalError(`release static IP '${staticIpName}'`, error, [], repeatable(context));
       }
     }, SHOWS);
   }

@@ -5,6 +5,7 @@ import { DESTINATIONS, Exported, findExported, hasOwnershipTag, isGone, isInUse,
 import { Advice, TerminalError, describe, isNotFound, toTerminalError } from '../../../aws/errors';
 import { generatedName, creatorOf, ownerTags } from '../../../aws/ownership';
 import { allPages } from '../../../aws/paging';
+import { sentence } from '../../../aws/text';
 import { FUNCTION_TIMEOUT, SnapshotExportProperties } from '../../contract';
 import { States, classifyState } from '../../engine/polling';
 import { Data } from '../../events/respond';
@@ -178,7 +179,7 @@ async function ask(context: ExportJob, checkpoint: Checkpoint, snapshot: Snapsho
     const { fromBlueprintId = '' } = snapshot as InstanceSnapshot;
     const advice: Advice[] = [
       [isNotFound, `there is no ${text} in ${env.region} any more: take another one`],
-      [() => NOT_EXPORTABLE.test(fromBlueprintId), 'lightsail does not export instances of cPanel & WHM, Django and Ghost, and this snapshot is of '
+      [() => NOT_EXPORTABLE.test(fromBlueprintId), 'lightsail may not export instances of cPanel & WHM, Django and Ghost, and this snapshot is of '
         + `blueprint '${fromBlueprintId}': see ${DOCS}`],
       [({ message }: any) => QUOTA.test(message), 'wait until other exports and copies of EBS snapshots have ended, or ask for a higher quota of '
         + 'Amazon EBS in Service Quotas, and deploy again'],
@@ -242,7 +243,7 @@ async function stabilize(context: ExportJob, exported: Exported, record: ExportS
   if (stateClass === 'pending') return { waiting: `${noun} '${id}' to be ${target} (last state: ${state})` };
   if (stateClass !== 'target') {
     throw new TerminalError(`${noun} '${id}', the export of ${source(context).text}, is in ${stateClass === 'unknown' ? 'the unknown ' : ''}state '${state}' `
-      + `instead of '${target}'${reason ? `: ${reason}` : ''}. look at it in EC2, and change \`revision\` to export anew`);
+      + `instead of '${target}'${reason ? `: ${sentence(reason)}` : ''}. look at it in EC2, and change \`revision\` to export anew`);
   }
   const there = new Map(exported.tags.map(({ key, value }) => [key, value]));
   const given = props.Tags ?? {};
@@ -307,7 +308,7 @@ async function remove(context: ExportJob, { id, protected: isProtected, in: { no
         + 'with removalPolicy RETAIN'],
       [isInUse, 'deregister the image that was made from it and try again, or keep both with removalPolicy RETAIN'],
     ];
-    if (!isGone(error)) toTerminalError(`remove ${noun} '${id}'`, error, advice, 'ec2');
+    if (!isGone(error)) toTerminalError(`remove ${noun} '${id}'`, error, advice, { service: 'ec2' });
   }
   return `${noun} '${id}' to be gone`;
 }
@@ -343,7 +344,7 @@ async function failureOf(context: ExportJob, checkpoint: Checkpoint, ...names: (
   const operations = (await Promise.all(names.filter(name => name !== undefined).map(name => operationsOf(context, name)))).flat();
   const failed = operations.find(({ id, status, createdAt }) => status === 'Failed'
     && (checkpoint.operations?.length ? checkpoint.operations.includes(id!) : createdAt!.getTime() > checkpoint.after!));
-  return failed && ([failed.errorCode, failed.errorDetails].filter(Boolean).join(': ') || undefined);
+  return failed && ([failed.errorCode, sentence(failed.errorDetails)].filter(Boolean).join(': ') || undefined);
 }
 
 function source({ props }: ExportJob) {
