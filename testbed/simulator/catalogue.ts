@@ -77,10 +77,17 @@ const SMALL = size('Small', 'small', 12, 2, 2, 60, 3, 1000);
 const MEDIUM = size('Medium', 'medium', 24, 2, 4, 80, 4, 2000);
 const LARGE = size('Large', 'large', 44, 2, 8, 160, 5, 3000);
 
-const bundle = (bundleId: string, of: Size, more: Partial<Bundle> = {}): [string, Bundle] =>
-  [bundleId, { bundleId, platform: 'LINUX_UNIX', ipv6Only: false, isActive: true, ...of, ...more }];
+/** Where the ids of bundles end otherwise than in 0. */
+const ID_ENDS: Readonly<Record<string, number>> = { 'ap-south-1': 1, 'ap-east-1': 1, 'ap-southeast-2': 2 };
 
-export const BUNDLES: ReadonlyMap<string, Bundle> = new Map([
+/** Where generation 2 is still sold. Which Regions these are is our own choice; that they differ is not. */
+const SELLS_GENERATION_2 = new Set(['eu-west-3', 'sa-east-1']);
+
+const bundle = (bundleId: string, of: Size, more: Partial<Bundle> = {}): Bundle =>
+  ({ bundleId, platform: 'LINUX_UNIX', ipv6Only: false, isActive: true, ...of, ...more });
+
+/** As most Regions have them. */
+const USUAL_BUNDLES: Bundle[] = [
   bundle('nano_3_0', NANO),
   bundle('micro_3_0', MICRO),
   bundle('small_3_0', SMALL),
@@ -92,7 +99,24 @@ export const BUNDLES: ReadonlyMap<string, Bundle> = new Map([
   bundle('micro_win_3_0', MICRO, { price: 14, platform: 'WINDOWS' }),
   bundle('medium_win_3_0', MEDIUM, { price: 44, platform: 'WINDOWS' }),
   bundle('nano_2_0', NANO, { price: 3.5, isActive: false }),
-]);
+  bundle('small_2_0', SMALL, { price: 10, isActive: false }),
+];
+
+/** A Region's own, by id. Jakarta, as the newest here, sells no Windows. */
+const BUNDLES_BY_REGION: ReadonlyMap<string, ReadonlyMap<string, Bundle>> = new Map([...REGIONS.keys()].map(region => {
+  const sold = USUAL_BUNDLES.filter(({ platform }) => region !== 'ap-southeast-3' || platform !== 'WINDOWS');
+  return [region, new Map(sold.map(usual => {
+    const bundleId = usual.bundleId.replace(/0$/, String(ID_ENDS[region] ?? 0));
+    return [bundleId, { ...usual, bundleId, isActive: usual.isActive || SELLS_GENERATION_2.has(region) }];
+  }))];
+}));
+
+export const bundlesIn = (region: string): Bundle[] => [...BUNDLES_BY_REGION.get(region)!.values()];
+
+export const bundleIn = (region: string, id: string): Bundle | undefined => BUNDLES_BY_REGION.get(region)!.get(id);
+
+/** What a bundle of any Region has. */
+export const BUNDLES: ReadonlyMap<string, Bundle> = new Map([...BUNDLES_BY_REGION.values()].flatMap(bundles => [...bundles]));
 
 export interface Blueprint {
   blueprintId: string;

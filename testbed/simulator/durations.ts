@@ -2,6 +2,10 @@
 export interface Durations {
   /** Manual snapshot of an instance: pending to available. */
   instanceSnapshot: number;
+  /** From the call until the time that a snapshot of an instance, or a copy of one, gives as its creation. */
+  instanceSnapshotDated: number;
+  /** The same of a snapshot of a disk. */
+  diskSnapshotDated: number;
   /** Snapshot of a disk, or of an instance's system disk: pending to completed. */
   diskSnapshot: number;
   /** Copy of a snapshot: pending to available or completed. */
@@ -21,8 +25,11 @@ export interface Durations {
   stopInstance: number;
   /** Stopped to running. */
   startInstance: number;
+  /** From when an instance is gone until its disks are detached. */
+  detachLater: number;
   /** Deleting a snapshot of either kind. */
   deleteSnapshot: number;
+  /** A disk is in the state `deleting` meanwhile. */
   deleteDisk: number;
   /** Allocating, attaching, detaching and releasing a static IP address. */
   staticIp: number;
@@ -35,6 +42,8 @@ export interface Durations {
 
 export const DEFAULT_DURATIONS: Readonly<Durations> = {
   instanceSnapshot: 90_000,
+  instanceSnapshotDated: 60_000,
+  diskSnapshotDated: 3_000,
   diskSnapshot: 60_000,
   copy: 300_000,
   export: 1_800_000,
@@ -46,8 +55,9 @@ export const DEFAULT_DURATIONS: Readonly<Durations> = {
   deleteInstance: 45_000,
   stopInstance: 60_000,
   startInstance: 40_000,
+  detachLater: 40_000,
   deleteSnapshot: 20_000,
-  deleteDisk: 20_000,
+  deleteDisk: 90_000,
   staticIp: 5_000,
   autoSnapshot: 120_000,
   deleteAutoSnapshot: 5_000,

@@ -34,19 +34,33 @@ export function modelled(type: string, message: string, fields: { code?: string;
 
 export const isModelled = (type: string): boolean => type in MODELLED;
 
-export const invalidInput = (message: string, code?: string): AwsError => modelled('InvalidInputException', message, { code });
+/** In a whole sentence: Lightsail's own all end with a full stop. */
+const sentence = (message: string): string => (message.endsWith('.') ? message : `${message}.`);
+
+export const invalidInput = (message: string, code?: string): AwsError => modelled('InvalidInputException', sentence(message), { code });
 
 /** In AWS's words, which do not say what holds the names. */
 export const namesInUse = (names: string[]): AwsError =>
-  modelled('InvalidInputException', `Some names are already in use: ${names.join(', ')}`, { code: 'NameExists', tip: 'Choose another name' });
+  modelled('InvalidInputException', `Some names are already in use: ${names.join(', ')}.`, { code: 'NameExists', tip: 'Choose another name' });
 
 export const notFound = (options: Options, kind: string, name: string): AwsError => options.notFoundAs === 'NotFoundException'
-  ? modelled('NotFoundException', `The ${kind} does not exist: ${name}`)
-  : modelled('InvalidInputException', `DoesNotExist: The ${kind} does not exist: ${name}`, { code: 'DoesNotExist' });
+  ? modelled('NotFoundException', `The ${kind} does not exist: ${name}.`)
+  : modelled('InvalidInputException', `DoesNotExist: The ${kind} does not exist: ${name}.`, { code: 'DoesNotExist' });
 
-export const notNow = (options: Options, message: string): AwsError => modelled(options.notNowAs, message, { code: 'ResourceNotReady' });
+export const notNow = (options: Options, message: string): AwsError => modelled(options.notNowAs, sentence(message), { code: 'ResourceNotReady' });
 
+/** In words of our own, where AWS's are not known. */
 export const quotaExceeded = (what: string, limit: number): AwsError =>
-  modelled('InvalidInputException', `You have reached the maximum number of ${what}: ${limit}`, { code: 'LimitExceeded' });
+  invalidInput(`You have reached the maximum number of ${what}: ${limit}`, 'LimitExceeded');
+
+/** AWS's own words for the other quotas: what is final may well ask to "try again". */
+export const QUOTA_TEXTS = {
+  instances: (limit: number) => `Sorry, you've reached your maximum limit of Lightsail Instances : ${limit}.\n`
+    + "If you're new to Lightsail, please try again later. If the issue persists, please contact Customer Support.",
+  plan: () => 'Sorry, your account can not create an instance using this Lightsail plan size. '
+    + 'Please try a smaller plan size or contact Customer Support if you need to use a larger plan.',
+  disks: () => "You've reached the limit of disks in this account.",
+  allDisks: () => "You've reached the maximum size limit of all disks in this account.",
+} as const;
 
 export const throttled = (): AwsError => new AwsError('ThrottlingException', 'Rate exceeded', 400);

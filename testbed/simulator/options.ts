@@ -32,14 +32,18 @@ export interface Options {
   /** Whether a member that the model does not have is refused (so that typing errors show) or ignored. */
   unknownMembers: 'refused' | 'ignored';
 
+  /** For so long after its creation a record has no state. */
+  statelessFor: number;
+  /** What the record of a snapshot says of its creation before that time has come: nothing, or the time to come. */
+  createdAtBefore: 'absent' | 'shown';
+  /** For so long GetInstances does not show a disk that GetDisks shows attached. */
+  instanceDisksDelay: number;
   /** For so long after its creation a thing is not found, though its name is taken. */
   eventualConsistency: number;
   /** For so long after a change the old tags are answered. */
   tagsVisibleDelay: number;
   /** A snapshot that is still pending cannot be tagged. */
   tagPendingRefused: boolean;
-  /** A copy has the tags that its source has. */
-  copyKeepsTags: boolean;
   /** When a copy says that it was created: when the copy was asked for, or when its source was taken. */
   copyCreatedAt: 'copy' | 'source';
 
@@ -49,7 +53,7 @@ export interface Options {
   deleteTwiceRefused: boolean;
   /** A snapshot that is being exported, copied or restored from cannot be deleted. */
   deleteInUseRefused: boolean;
-  /** What is being deleted is not found any more, although its name stays taken until it is gone. */
+  /** What is being deleted (other than a disk, which says so) is not found any more, although its name stays taken until it is gone. */
   deletingIsHidden: boolean;
   /** A second manual snapshot of an instance is refused while one is pending. */
   concurrentSnapshotsRefused: boolean;
@@ -60,8 +64,6 @@ export interface Options {
   runningBeforeAddress: boolean;
   /** An ipv6-only bundle wants `ipAddressType: ipv6`, and that wants such a bundle. */
   ipv6TypeMustMatchBundle: boolean;
-  /** What the keys of `attachedDiskMapping` are. */
-  attachedDiskMappingKey: 'newInstanceName' | 'sourceInstanceName';
   /** A disk of the snapshot that the mapping does not name: not created, or the call is refused. */
   unmappedDisks: 'leftOut' | 'refused';
   /** Public ports of an instance that is still pending cannot be changed. */
@@ -71,10 +73,6 @@ export interface Options {
   exportRecordDelay: number;
   /** The record already has its destination while it is still Started. */
   exportDestinationEarly: boolean;
-  /** The destination of a disk export is an EBS snapshot; otherwise a volume. */
-  exportDiskIdIsSnapshot: boolean;
-  /** An exported image's mappings hold the attached disks too, not the system disk alone. */
-  attachedDiskSnapshotsInImage: boolean;
 
   /** For so long after the export succeeded the image is still pending. */
   imagePendingFor: number;
@@ -97,7 +95,12 @@ export interface Options {
 
 /** Quotas per region, or per thing. */
 export interface Quotas {
+  /** New accounts often begin with 0. */
   instances: number;
+  /** Memory of the largest plan that the account may have, in GB. */
+  planRamInGb: number;
+  disks: number;
+  allDisksInGb: number;
   staticIps: number;
   disksPerInstance: number;
   tags: number;
@@ -120,10 +123,12 @@ export const defaultOptions = (): Options => ({
   errorStatus: 'modelled',
   unknownMembers: 'refused',
 
+  statelessFor: 0,
+  createdAtBefore: 'absent',
+  instanceDisksDelay: 20_000,
   eventualConsistency: 0,
   tagsVisibleDelay: 0,
   tagPendingRefused: false,
-  copyKeepsTags: false,
   copyCreatedAt: 'copy',
 
   deletePendingRefused: true,
@@ -135,14 +140,11 @@ export const defaultOptions = (): Options => ({
 
   runningBeforeAddress: true,
   ipv6TypeMustMatchBundle: true,
-  attachedDiskMappingKey: 'newInstanceName',
   unmappedDisks: 'leftOut',
   portsPendingRefused: true,
 
   exportRecordDelay: 0,
   exportDestinationEarly: false,
-  exportDiskIdIsSnapshot: true,
-  attachedDiskSnapshotsInImage: true,
 
   imagePendingFor: 0,
   ec2EventualConsistency: 0,
@@ -153,5 +155,7 @@ export const defaultOptions = (): Options => ({
   dailyAutoSnapshots: false,
   rateLimits: {},
 
-  quotas: { instances: 20, staticIps: 5, disksPerInstance: 15, tags: 50, autoSnapshots: 7 },
+  quotas: {
+    instances: 20, planRamInGb: Infinity, disks: Infinity, allDisksInGb: Infinity, staticIps: 5, disksPerInstance: 15, tags: 50, autoSnapshots: 7,
+  },
 });

@@ -24,6 +24,9 @@ export interface Outcome {
 /** Not in any enum of the model. */
 export const UNKNOWN_STATE = 'archiving';
 
+/** Nor is the state of a disk that is being deleted, which the documentation has. */
+export const BEYOND_ENUMS: readonly unknown[] = [UNKNOWN_STATE, 'deleting'];
+
 export function takeOutcome(outcomes: Outcome[], kind: Kind, name: string, on: 'create' | 'delete'): Outcome | undefined {
   const index = outcomes.findIndex(o => (o.on ?? 'create') === on
     && (o.kind === undefined || o.kind === kind)

@@ -47,7 +47,7 @@ describe('the interceptor', () => {
       __type: 'NotFoundException',
       code: 'DoesNotExist',
       docs: expect.stringContaining('https://'),
-      message: 'The Instance does not exist: nobody',
+      message: 'The Instance does not exist: nobody.',
       tip: expect.any(String),
     });
   });
@@ -160,6 +160,11 @@ describe('lists', () => {
     const { bundles } = await client.send(new GetBundlesCommand({}));
     expect(bundles!.find(({ bundleId }) => bundleId === 'nano_ipv6_3_0')).toMatchObject({ publicIpv4AddressCount: 0, diskSizeInGb: 20 });
     expect(bundles!.map(({ bundleId }) => bundleId)).not.toContain('nano_2_0');
+    const ids = async (name: string) => (await bed.lightsail(name).send(new GetBundlesCommand({ includeInactive: true }))).bundles!
+      .map(({ bundleId, isActive }) => `${bundleId}${isActive ? '' : ' (inactive)'}`);
+    expect(await ids('ap-south-1')).toEqual(expect.arrayContaining(['micro_3_1', 'nano_2_1 (inactive)']));
+    expect(await ids('ap-southeast-2')).toEqual(expect.arrayContaining(['micro_3_2', 'micro_win_3_2']));
+    expect(await ids('eu-west-3')).toContain('nano_2_0');
     const { blueprints } = await client.send(new GetBlueprintsCommand({ includeInactive: true }));
     expect(blueprints!.map(({ blueprintId }) => blueprintId)).toEqual(expect.arrayContaining(['wordpress', 'ghost_bitnami', 'centos_7_2009_01']));
   });

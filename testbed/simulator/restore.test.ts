@@ -105,6 +105,7 @@ describe('instances from a snapshot', () => {
     ['a mapping for a foreign instance', { attachedDiskMapping: { web: [{ originalDiskPath: '/dev/xvdf', newDiskName: 'd1' }] } }, 'InvalidInputException'],
     ['a taken disk name', { attachedDiskMapping: { 'new-1': [{ originalDiskPath: '/dev/xvdf', newDiskName: 'data' }] } }, 'InvalidInputException'],
     ['an add-on for research', { addOns: [{ addOnType: 'StopInstanceOnIdle' }] }, 'InvalidInputException'],
+    ['a bundle of another Region', { bundleId: 'nano_3_1' }, 'InvalidInputException'],
     ['more than the quota', { instanceNames: Array.from({ length: 20 }, (_, i) => `new-${i}`) }, 'InvalidInputException'],
   ])('toTerminalError %s, and nothing is made', async (_, input, name) => {
     region.addInstanceSnapshot({ name: 'unready', state: 'pending', fromInstanceName: 'web' });
@@ -123,17 +124,43 @@ describe('instances from a snapshot', () => {
     expect((await get('new-1')).hardware!.disks).toHaveLength(1);
   });
 
-  test('may have to bring all disks, and be mapped by their source', async () => {
-    Object.assign(bed.sim.options, { unmappedDisks: 'refused', attachedDiskMappingKey: 'sourceInstanceName' });
+  test('show their disks later than the disks show them', async () => {
+    await restore({ attachedDiskMapping: { 'new-1': [{ originalDiskPath: '/dev/xvdf', newDiskName: 'data-2' }] } });
+    bed.advance(bed.sim.durations.instance);
+    const names = async () => (await get('new-1')).hardware!.disks!.map(({ name }) => name);
+    expect(region.disks.get('data-2')!.attachedTo).toBe('new-1');
+    expect(await names()).toEqual([undefined]);
+    bed.advance(bed.sim.options.instanceDisksDelay);
+    expect(await names()).toEqual([undefined, 'data-2']);
+  });
+
+  test('let go of their disks after they are gone', async () => {
+    await restore({ attachedDiskMapping: { 'new-1': [{ originalDiskPath: '/dev/xvdf', newDiskName: 'data-2' }] } });
+    bed.advance(bed.sim.durations.instance);
+    const { operations } = await client.send(new DeleteInstanceCommand({ instanceName: 'new-1' }));
+    expect(operations).toMatchObject([
+      { resourceName: 'new-1', operationType: 'DeleteInstance', status: 'Succeeded' }, { resourceName: 'data-2', operationType: 'DetachDisk', status: 'Started' },
+    ]);
+    bed.advance(bed.sim.durations.deleteInstance);
+    expect(region.instances.has('new-1')).toBe(false);
+    const disk = async () => (await client.send(new GetDiskCommand({ diskName: 'data-2' }))).disk!;
+    expect(await disk()).toMatchObject({ state: 'in-use', attachedTo: 'new-1', attachmentState: 'detaching' });
+    expect((await errorOf(client.send(new DeleteDiskCommand({ diskName: 'data-2' })))).message).toContain('still attached to a Lightsail instance: new-1.');
+    bed.advance(bed.sim.durations.detachLater);
+    expect(await disk()).toMatchObject({ state: 'available', attachmentState: 'detached' });
+  });
+
+  test('may have to bring all disks', async () => {
+    bed.sim.options.unmappedDisks = 'refused';
     expect((await errorOf(restore())).message).toContain('/dev/xvdf');
-    await restore({ attachedDiskMapping: { web: [{ originalDiskPath: '/dev/xvdf', newDiskName: 'data-2' }] } });
+    await restore({ attachedDiskMapping: { 'new-1': [{ originalDiskPath: '/dev/xvdf', newDiskName: 'data-2' }] } });
     expect(region.disks.get('data-2')!.attachedTo).toBe('new-1');
   });
 
   test('may not come up', async () => {
     bed.sim.outcomes.push({ kind: 'Instance', state: 'error' });
     await restore({ attachedDiskMapping: { 'new-1': [{ originalDiskPath: '/dev/xvdf', newDiskName: 'data-2' }] } });
-    bed.advance(bed.sim.durations.instance);
+    bed.advance(bed.sim.durations.instance + bed.sim.durations.detachLater);
     expect(region.disks.get('data-2')).toMatchObject({ state: 'available', attachedTo: undefined });
     expect((await client.send(new GetInstanceStateCommand({ instanceName: 'new-1' }))).state).toEqual({ code: 48, name: 'terminated' });
   });
@@ -198,14 +225,16 @@ describe('disks', () => {
     bed.advance(bed.sim.durations.attachDisk);
     expect(await getDisk()).toMatchObject({ state: 'in-use', isAttached: true, attachedTo: 'web', path: '/dev/xvdg' });
     const del = () => client.send(new DeleteDiskCommand({ diskName: 'disk1' }));
-    expect((await errorOf(del())).message).toBe("You can't delete this disk right now. The state of this disk is: in-use");
+    expect((await errorOf(del())).message).toBe("You can't perform this operation because the disk is still attached to a Lightsail instance: web.");
     const detach = () => client.send(new DetachDiskCommand({ diskName: 'disk1' }));
-    expect((await errorOf(detach())).message).toBe("You can't detach this disk right now. The state of this disk is: in-use");
+    expect((await errorOf(detach())).message).toBe("You can't detach this disk right now. The state of this disk is: in-use.");
     region.instances.get('web')!.state = 'stopped';
     await detach();
     bed.advance(bed.sim.durations.detachDisk);
     expect(await getDisk()).toMatchObject({ state: 'available', isAttached: false });
     await del();
+    expect(await getDisk()).toMatchObject({ state: 'deleting' });
+    expect((await errorOf(del())).name).toBe('OperationFailureException');
     bed.advance(bed.sim.durations.deleteDisk);
     expect((await errorOf(getDisk())).name).toBe('NotFoundException');
   });
@@ -255,7 +284,7 @@ describe('static IP addresses', () => {
     expect((await get('web')).publicIpAddress).not.toBe(ipAddress);
     await client.send(new ReleaseStaticIpCommand({ staticIpName: 'ip1' }));
     bed.advance(bed.sim.durations.staticIp);
-    expect((await errorOf(getIp())).message).toBe('The StaticIp does not exist: ip1');
+    expect((await errorOf(getIp())).message).toBe('The StaticIp does not exist: ip1.');
   });
 
   test('are free when their instance is gone', async () => {

@@ -157,6 +157,7 @@ export class RegionView {
       sizeInGb: seed.sizeInGb ?? 8,
       path: seed.path ?? (seed.attachedTo ? '/dev/xvdf' : undefined),
       attachedTo: seed.attachedTo,
+      attachedAt: seed.attachedTo ? -Infinity : undefined,
       addOns: addOnsOf(seed.addOns),
       autoSnapshots: [],
     };
@@ -302,12 +303,14 @@ export class RegionView {
   }
 
   private base<K extends 'Disk' | 'InstanceSnapshot' | 'DiskSnapshot' | 'StaticIp' | 'KeyPair'>(kind: K, seed: Common, zone: string) {
-    return this.visible(this.model.base(kind, this.region, seed.name, zone, seed.tags ?? [], seed.createdAt ?? this.model.now()));
+    const record = this.model.base(kind, this.region, seed.name, zone, seed.tags ?? [], this.model.now());
+    return this.visible({ ...record, createdAt: seed.createdAt ?? this.model.now() });
   }
 
   /** What is seeded has been there for long. */
   private visible<R extends ResourceRecord>(record: R): R {
     record.visibleAt = 0;
+    record.requestedAt = 0;
     record.tagsVisibleAt = 0;
     return record;
   }

@@ -64,7 +64,7 @@ describe('a snapshot of an instance', () => {
 
   test('shares its name with nothing, whatever the kind', async () => {
     expect(await errorOf(take('data'))).toMatchObject({
-      name: 'InvalidInputException', code: 'NameExists', message: 'Some names are already in use: data',
+      name: 'InvalidInputException', code: 'NameExists', message: 'Some names are already in use: data.',
     });
   });
 
@@ -97,6 +97,8 @@ describe('a snapshot of an instance', () => {
     bed.advance(bed.sim.durations.deleteInstance);
     expect((await errorOf(client.send(new GetInstanceCommand({ instanceName: 'web' })))).name).toBe('NotFoundException');
     expect((await get()).state).toBe('available');
+    expect(region.disks.get('data')).toMatchObject({ state: 'in-use', attachedTo: 'web', detaching: true });
+    bed.advance(bed.sim.durations.detachLater);
     expect(region.disks.get('data')).toMatchObject({ state: 'available', attachedTo: undefined });
   });
 
@@ -109,6 +111,33 @@ describe('a snapshot of an instance', () => {
     expect((await get()).tags).toEqual([]);
     bed.advance(1000);
     expect((await get()).tags).toEqual([{ key: 'a' }]);
+  });
+});
+
+describe('a record that is young', () => {
+  test('says only later when it was created: 30 to 92 s after the call, or a few seconds for a disk', async () => {
+    const { now } = bed;
+    await take();
+    await takeOfDisk();
+    const created = async () => [
+      (await get()).createdAt, (await client.send(new GetDiskSnapshotCommand({ diskSnapshotName: 'dsnap' }))).diskSnapshot!.createdAt,
+    ].map(time => time && time.getTime() - now);
+    expect(await created()).toEqual([undefined, undefined]);
+    bed.sim.options.createdAtBefore = 'shown';
+    expect(await created()).toEqual([60_000, 3_000]);
+    bed.sim.options.createdAtBefore = 'absent';
+    bed.advance(60_000);
+    expect(await created()).toEqual([60_000, 3_000]);
+  });
+
+  test('may have no state yet', async () => {
+    bed.sim.options.statelessFor = 10_000;
+    await take();
+    await client.send(new CreateInstancesCommand({ instanceNames: ['new'], availabilityZone: 'us-east-1a', blueprintId: 'debian_12', bundleId: 'nano_3_0' }));
+    const states = async () => [(await get()).state, (await client.send(new GetInstanceCommand({ instanceName: 'new' }))).instance!.state?.name];
+    expect(await states()).toEqual([undefined, undefined]);
+    bed.advance(10_000);
+    expect(await states()).toEqual(['pending', 'pending']);
   });
 });
 
@@ -380,5 +409,11 @@ test('instances are limited per Region', async () => {
   const create = (...instanceNames: string[]) => errorOf(client.send(new CreateInstancesCommand({
     instanceNames, availabilityZone: 'us-east-1a', blueprintId: 'debian_12', bundleId: 'nano_3_0',
   })));
-  expect((await create('one', 'two')).code).toBe('LimitExceeded');
+  const quota = (limit: number) => `Sorry, you've reached your maximum limit of Lightsail Instances : ${limit}.\n`
+    + "If you're new to Lightsail, please try again later. If the issue persists, please contact Customer Support.";
+  expect(await create('one', 'two')).toMatchObject({ code: 'LimitExceeded', message: quota(2) });
+  bed.sim.options.quotas.instances = 0;
+  expect((await create('one')).message).toBe(quota(0));
+  Object.assign(bed.sim.options.quotas, { instances: 20, planRamInGb: 0.4 });
+  expect((await create('one')).message).toContain('can not create an instance using this Lightsail plan size');
 });

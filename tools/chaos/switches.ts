@@ -9,7 +9,7 @@ export const CLOUDFORMATION: { readonly [K in keyof Switches]?: readonly Switche
   rollbackRetainsReplacement: [false, true],
 };
 
-/** The same of Lightsail and EC2. Delays are faults. */
+/** The same of Lightsail and EC2. Most delays are faults. */
 export const LIGHTSAIL: { readonly [K in keyof Options]?: readonly Options[K][] } = {
   emptyPages: [false, true],
   listOrder: ['name', 'oldest', 'newest'],
@@ -18,8 +18,9 @@ export const LIGHTSAIL: { readonly [K in keyof Options]?: readonly Options[K][] 
   exportOperationNames: ['snapshot', 'record'],
   notFoundAs: ['NotFoundException', 'InvalidInputException'],
   notNowAs: ['OperationFailureException', 'InvalidInputException'],
+  statelessFor: [0, 30_000],
+  createdAtBefore: ['absent', 'shown'],
   tagPendingRefused: [false, true],
-  copyKeepsTags: [false, true],
   copyCreatedAt: ['copy', 'source'],
   deletePendingRefused: [true, false],
   deleteTwiceRefused: [true, false],
@@ -28,7 +29,6 @@ export const LIGHTSAIL: { readonly [K in keyof Options]?: readonly Options[K][] 
   deletePendingInstanceRefused: [false, true],
   portsPendingRefused: [true, false],
   exportDestinationEarly: [false, true],
-  attachedDiskSnapshotsInImage: [true, false],
   deregisteredAs: ['InvalidAMIID.Unavailable', 'InvalidAMIID.NotFound'],
 };
 

@@ -5,10 +5,6 @@ import type { ExportRecord } from '../model/records';
 /** Puts a finished export into the simulator's own EC2; returns the ids of its EBS snapshots. */
 export function publish(c: Pick<Context, 'model' | 'options' | 'region'>, record: ExportRecord, exported: ExportedSnapshot, at: number): string[] {
   const destination = record.destinationId!;
-  if (destination.startsWith('vol-')) {
-    // A volume: nothing that DescribeSnapshots would know of.
-    return [];
-  }
   const isImage = destination.startsWith('ami-');
   const ids = exported.disks.map(({ deviceName, sizeInGb }) =>
     addEbsSnapshot(c, at, sizeInGb, {

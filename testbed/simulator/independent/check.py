@@ -19,6 +19,9 @@ REGION = "us-east-1"
 # The enum of operation types has no word for these: the simulator answers the operation's name, which nobody has refuted.
 UNLISTED_OPERATION_TYPES = {"CopySnapshot", "ExportSnapshot", "TagResource", "UntagResource", "DeleteAutoSnapshot"}
 
+# Documented as the state of a disk that goes, and in no enum.
+UNLISTED_DISK_STATES = {"deleting"}
+
 STATUS = {
     "AccessDeniedException": 403,
     "AccountSetupInProgressException": 428,
@@ -94,7 +97,8 @@ def foreign_values(value, shape, path):
         for item in value:
             yield from foreign_values(item, shape.member, path)
     elif shape.type_name == "string" and shape.enum and value not in shape.enum:
-        if not (shape.name == "OperationType" and value in UNLISTED_OPERATION_TYPES):
+        unlisted = {"OperationType": UNLISTED_OPERATION_TYPES, "DiskState": UNLISTED_DISK_STATES}
+        if value not in unlisted.get(shape.name, ()):
             yield f"{path}={value}"
 
 
@@ -225,7 +229,7 @@ def instance_snapshots():
     check(read()["location"]["availabilityZone"] == "all" and "progress" not in read(), "an instance snapshot's location and progress")
     check([disk["path"] for disk in read()["fromAttachedDisks"]] == ["/dev/xvdf"], "attached disks")
     error = refused("InvalidInputException", lightsail.create_instance_snapshot, instanceSnapshotName="data", instanceName="web")
-    check(error.response["Error"]["Message"] == "Some names are already in use: data", "the words of a clash")
+    check(error.response["Error"]["Message"] == "Some names are already in use: data.", "the words of a clash")
     refused("NotFoundException", lightsail.get_instance_snapshot, instanceSnapshotName="web")
     check(len(everything(lightsail.get_instance_snapshots, "instanceSnapshots")[0]) >= 2, "instance snapshots")
 

@@ -1,4 +1,4 @@
-import { Blueprint, BLUEPRINTS, Bundle, BUNDLES, REGIONS } from '../catalogue';
+import { Blueprint, BLUEPRINTS, Bundle, bundlesIn, REGIONS } from '../catalogue';
 import type { Handler } from '../model/context';
 import { page } from '../model/paging';
 
@@ -13,7 +13,7 @@ export const GetRegions: Handler = c => ({
 const viewZones = (zones: string[]): object[] => zones.map(zoneName => ({ zoneName, state: 'available' }));
 
 export const GetBundles: Handler = c => {
-  const bundles = c.input.appCategory ? [] : [...BUNDLES.values()];
+  const bundles = c.input.appCategory ? [] : bundlesIn(c.region.name);
   const { items, nextPageToken } = page(c, bundles.filter(({ isActive }) => isActive || c.input.includeInactive), ({ bundleId }) => bundleId);
   return { bundles: items.map(viewBundle), nextPageToken };
 };

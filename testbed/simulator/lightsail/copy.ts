@@ -14,8 +14,7 @@ export const CopySnapshot: Handler = c => {
   const snapshot = source.kind === 'InstanceSnapshot'
     ? instanceSnapshot(c, targetSnapshotName, source)
     : diskSnapshot(c, targetSnapshotName, source, duration);
-  // an automatic snapshot has no tags, and its holder is what it was taken of
-  if (!source.isAutomatic && c.options.copyKeepsTags) snapshot.tags = [...source.holder.tags];
+  // the holder of an automatic snapshot is what it was taken of
   if (!source.isAutomatic && c.options.copyCreatedAt === 'source') snapshot.createdAt = source.holder.createdAt;
   c.region.add(snapshot as InstanceSnapshotRecord);
   c.resources.push({ arn: snapshot.arn, tags: snapshot.tags });
@@ -29,7 +28,7 @@ export const CopySnapshot: Handler = c => {
   }));
 };
 
-/** A copy carries no tags, unless told otherwise, and still says what the original was taken of. */
+/** A copy carries no tags, and still says what the original was taken of. */
 const instanceSnapshot = (c: Context, name: string, source: Source): InstanceSnapshotRecord => ({
   ...c.model.base('InstanceSnapshot', c.region, name, 'all', [], c.now),
   state: 'pending',

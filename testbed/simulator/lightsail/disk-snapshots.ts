@@ -2,6 +2,7 @@ import { BUNDLES } from '../catalogue';
 import { invalidInput, notNow } from '../errors';
 import { snapshotOperations } from './instance-snapshots';
 import { snapshotable } from './instances';
+import { shownCreation, shownState } from './shown';
 import type { Context, Handler } from '../model/context';
 import { assertRemovable, grow, remove } from '../model/lifecycle';
 import { claimNames, get } from '../model/lookup';
@@ -71,12 +72,12 @@ function viewSnapshot(c: Context, snapshot: DiskSnapshotRecord): object {
     name: snapshot.name,
     arn: snapshot.arn,
     supportCode: snapshot.supportCode,
-    createdAt: snapshot.createdAt / 1000,
+    createdAt: shownCreation(c, snapshot),
     location: { availabilityZone: snapshot.zone, regionName: snapshot.region },
     resourceType: snapshot.kind,
     tags: viewTags(c, snapshot),
     sizeInGb: snapshot.sizeInGb,
-    state: snapshot.state,
+    state: shownState(c, snapshot),
     progress: `${progress(c, snapshot)}%`,
     fromDiskName: snapshot.fromDiskName,
     fromDiskArn: snapshot.fromDiskArn,
@@ -90,6 +91,6 @@ function progress(c: Context, snapshot: DiskSnapshotRecord): number {
   if (snapshot.state === 'completed') {
     return 100;
   }
-  const total = snapshot.readyAt - snapshot.createdAt;
-  return total > 0 ? Math.min(99, Math.floor((100 * (c.now - snapshot.createdAt)) / total)) : 0;
+  const total = snapshot.readyAt - snapshot.requestedAt;
+  return total > 0 ? Math.min(99, Math.floor((100 * (c.now - snapshot.requestedAt)) / total)) : 0;
 }

@@ -1,5 +1,6 @@
 import { invalidInput, notNow, quotaExceeded } from '../errors';
-import { readAddOns, validateZone } from './placement';
+import { setFree } from './instances';
+import { assertDiskQuota, readAddOns, validateZone } from './placement';
 import { disksOf, viewDisk } from './view-instance';
 import type { Context, Handler } from '../model/context';
 import { grow, remove } from '../model/lifecycle';
@@ -14,7 +15,7 @@ const MAX_SIZE = 16_384;
 
 export function validateDiskSize(sizeInGb: number, minSize = MIN_SIZE): void {
   if (sizeInGb < Math.max(MIN_SIZE, minSize) || sizeInGb > MAX_SIZE) {
-    throw invalidInput(`The disk size must be between ${Math.max(MIN_SIZE, minSize)} and ${MAX_SIZE} GB: ${sizeInGb}`);
+    throw invalidInput(`The size of a block storage disk must be between ${Math.max(MIN_SIZE, minSize)} and ${MAX_SIZE} GB`);
   }
 }
 
@@ -47,6 +48,7 @@ export const CreateDisk: Handler = c => {
   validateZone(c, availabilityZone);
   validateDiskSize(sizeInGb);
   const plan = { name: diskName, zone: availabilityZone, sizeInGb, tags: readTags(c, c.input.tags), addOns: readAddOns(c) };
+  assertDiskQuota(c, [sizeInGb]);
   claimNames(c, [diskName]);
   return diskOperation(c, addDisk(c, plan));
 };
@@ -73,7 +75,10 @@ export const DeleteDisk: Handler = c => {
   if (disk.addOns.length > 0 && !c.input.forceDeleteAddOns) {
     throw invalidInput(`${disk.name} has add-ons enabled. Disable them first, or set forceDeleteAddOns`);
   }
-  if (disk.attachedTo !== undefined || (disk.state !== 'available' && disk.state !== 'error')) {
+  if (disk.attachedTo !== undefined) {
+    throw notNow(c.options, `You can't perform this operation because the disk is still attached to a Lightsail instance: ${disk.attachedTo}`);
+  }
+  if (!disk.deleting && (disk.state !== 'available' && disk.state !== 'error')) {
     throw notNow(c.options, `You can't delete this disk right now. The state of this disk is: ${disk.state}`);
   }
   const ending = remove(c, disk, c.model.durations.deleteDisk);
@@ -107,7 +112,7 @@ export const AttachDisk: Handler = c => {
   disk.path = path;
   return transition(c, disk, c.model.durations.attachDisk, () => {
     // The instance may have been deleted meanwhile, which has set the disk free.
-    disk.state = disk.attachedTo === undefined ? 'available' : 'in-use';
+    if (disk.attachedTo !== undefined && !disk.detaching) Object.assign(disk, { state: 'in-use', attachedAt: c.now + c.model.durations.attachDisk });
   }, instance.name);
 };
 
@@ -120,11 +125,7 @@ export const DetachDisk: Handler = c => {
   if (disk.state !== 'in-use' || instance.state !== 'stopped') {
     throw notNow(c.options, `You can't detach this disk right now. The state of this disk is: ${disk.state}`);
   }
-  return transition(c, disk, c.model.durations.detachDisk, () => {
-    disk.state = 'available';
-    disk.attachedTo = undefined;
-    disk.path = undefined;
-  }, instance.name);
+  return transition(c, disk, c.model.durations.detachDisk, () => setFree(disk), instance.name);
 };
 
 function transition(c: Context, disk: DiskRecord, duration: number, finish: () => void, instanceName: string): object {

@@ -2,6 +2,7 @@ import { BLUEPRINTS } from '../catalogue';
 import { publish } from '../ec2/publish';
 import { invalidInput } from '../errors';
 import type { ExportedSnapshot } from './export-hook';
+import { shownState } from './shown';
 import { assertReady } from './sources';
 import type { Context, Handler } from '../model/context';
 import { grow, use } from '../model/lifecycle';
@@ -76,8 +77,8 @@ function setDestination(c: Context, record: ExportRecord): void {
     record.destinationId = ids.ec2('ami');
     record.destinationService = 'Aws::EC2::Image';
   } else {
-    record.destinationId = ids.ec2(c.options.exportDiskIdIsSnapshot ? 'snap' : 'vol');
-    record.destinationService = c.options.exportDiskIdIsSnapshot ? 'Aws::EC2::Snapshot' : 'Aws::EC2::Volume';
+    record.destinationId = ids.ec2('snap');
+    record.destinationService = 'Aws::EC2::Snapshot';
   }
 }
 
@@ -112,7 +113,6 @@ function finish(c: Context, record: ExportRecord, at: number): void {
 function describe(c: Context, record: ExportRecord): ExportedSnapshot {
   const blueprint = record.fromBlueprintId ? BLUEPRINTS.get(record.fromBlueprintId) : undefined;
   const rootDeviceName = blueprint?.rootDevice;
-  const attached = c.options.attachedDiskSnapshotsInImage ? record.disks : [];
   return {
     region: c.region.name,
     sourceKind: record.sourceKind,
@@ -123,7 +123,7 @@ function describe(c: Context, record: ExportRecord): ExportedSnapshot {
     ...blueprint?.platform === 'WINDOWS' ? { platform: 'windows' as const } : {},
     disks: [
       { deviceName: rootDeviceName ?? '', sizeInGb: record.sizeInGb },
-      ...attached.map(({ path, sizeInGb }) => ({ deviceName: path, sizeInGb })),
+      ...record.disks.map(({ path, sizeInGb }) => ({ deviceName: path, sizeInGb })),
     ],
   };
 }
@@ -141,7 +141,7 @@ function viewRecord(c: Context, record: ExportRecord): object {
     createdAt: record.createdAt / 1000,
     location: { availabilityZone: record.zone, regionName: record.region },
     resourceType: record.kind,
-    state: record.state,
+    state: shownState(c, record),
     sourceInfo: {
       resourceType: record.sourceKind,
       createdAt: record.sourceCreatedAt / 1000,

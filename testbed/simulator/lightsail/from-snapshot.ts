@@ -3,7 +3,7 @@ import { invalidInput } from '../errors';
 import { addDisk, diskOperation, validateDiskSize } from './disks';
 import { letGo, readInstanceNames } from './instances';
 import { addInstance, boot } from './make-instance';
-import { assertInstanceQuota, findBundle, readAddOns, readIpAddressType, readKeyPair, readUserData, validateZone } from './placement';
+import { assertDiskQuota, assertInstanceQuota, findBundle, readAddOns, readIpAddressType, readKeyPair, readUserData, validateZone } from './placement';
 import { diskSource, instanceSource, Source } from './sources';
 import type { Context, Handler } from '../model/context';
 import { grow, use } from '../model/lifecycle';
@@ -19,6 +19,7 @@ export const CreateDiskFromSnapshot: Handler = c => {
   validateDiskSize(sizeInGb, source.sizeInGb);
   const tags = readTags(c, c.input.tags);
   const addOns = readAddOns(c);
+  assertDiskQuota(c, [sizeInGb]);
   claimNames(c, [diskName]);
   return diskOperation(c, addDisk(c, { name: diskName, zone: availabilityZone, sizeInGb, tags, addOns, fromSnapshot: source.label }));
 };
@@ -29,7 +30,7 @@ export const CreateInstancesFromSnapshot: Handler = c => {
   const names = readInstanceNames(c);
   const source = instanceSource(c);
   validateZone(c, availabilityZone);
-  const bundle = findBundle(bundleId, BLUEPRINTS.get(source.blueprintId)!, source.sizeInGb);
+  const bundle = findBundle(c, bundleId, BLUEPRINTS.get(source.blueprintId)!, source.sizeInGb);
   const plan = {
     zone: availabilityZone,
     blueprintId: source.blueprintId,
@@ -42,7 +43,8 @@ export const CreateInstancesFromSnapshot: Handler = c => {
   };
   readAddOns(c);
   const disks = readDiskMapping(c, source, names);
-  assertInstanceQuota(c, names.length);
+  assertInstanceQuota(c, names.length, bundle);
+  assertDiskQuota(c, disks.map(({ disk }) => disk.sizeInGb));
   claimNames(c, [...names, ...disks.map(({ newName }) => newName)]);
   return viewOperations(c, ...names.map(name => {
     const instance = addInstance(c.model, c.region, c.now, { ...plan, name, addOns: readAddOns(c) });
@@ -67,11 +69,9 @@ export const CreateInstancesFromSnapshot: Handler = c => {
         duration: c.model.durations.instance,
         onReady: at => {
           boot(c, instance, at);
-          attached.forEach(disk => {
-            disk.state = 'in-use';
-          });
+          attached.forEach(disk => Object.assign(disk, { state: 'in-use', attachedAt: at }));
         },
-        onFailed: () => letGo(c, instance),
+        onFailed: at => letGo(c, instance, at),
         onEnd: release,
       }),
     });
@@ -87,18 +87,12 @@ interface MappedDisk {
 /** Which disks of the snapshot become which new ones, for every new instance. */
 function readDiskMapping(c: Context, source: Source, instanceNames: string[]): MappedDisk[] {
   const mapping = (c.input.attachedDiskMapping ?? {}) as Record<string, { originalDiskPath?: string; newDiskName?: string }[]>;
-  const byInstance = c.options.attachedDiskMappingKey === 'newInstanceName';
-  const keys = byInstance ? instanceNames : [source.fromName!];
-  const unknown = Object.keys(mapping).find(key => !keys.includes(key));
+  const unknown = Object.keys(mapping).find(key => !instanceNames.includes(key));
   if (unknown !== undefined) {
     throw invalidInput(`The attached disk mapping names what is not there: ${unknown}`);
   }
-  if (!byInstance && instanceNames.length > 1 && Object.keys(mapping).length > 0) {
-    throw invalidInput('An attached disk mapping can be given for one instance only');
-  }
   return instanceNames.flatMap(instanceName => {
-    const entries = mapping[byInstance ? instanceName : source.fromName!] ?? [];
-    const mapped = entries.map(({ originalDiskPath, newDiskName }) => {
+    const mapped = (mapping[instanceName] ?? []).map(({ originalDiskPath, newDiskName }) => {
       const disk = source.disks.find(({ path }) => path === originalDiskPath);
       if (!disk || !newDiskName) {
         throw invalidInput(`The snapshot ${source.label} has no disk at the path: ${originalDiskPath}`);

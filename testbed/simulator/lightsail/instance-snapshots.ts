@@ -1,6 +1,7 @@
 import { BUNDLES } from '../catalogue';
 import { notNow } from '../errors';
 import { snapshotable } from './instances';
+import { shownCreation, shownState } from './shown';
 import { disksOf, rememberDisk, viewAttachedDisk } from './view-instance';
 import type { Context, Handler } from '../model/context';
 import { assertRemovable, grow, remove } from '../model/lifecycle';
@@ -93,11 +94,11 @@ function viewSnapshot(c: Context, snapshot: InstanceSnapshotRecord): object {
     name: snapshot.name,
     arn: snapshot.arn,
     supportCode: snapshot.supportCode,
-    createdAt: snapshot.createdAt / 1000,
+    createdAt: shownCreation(c, snapshot),
     location: { availabilityZone: snapshot.zone, regionName: snapshot.region },
     resourceType: snapshot.kind,
     tags: viewTags(c, snapshot),
-    state: snapshot.state,
+    state: shownState(c, snapshot),
     // No `progress`: that is null for instance snapshots.
     fromAttachedDisks: snapshot.fromAttachedDisks.map(viewAttachedDisk(snapshot.region)),
     fromInstanceName: snapshot.fromInstanceName,

@@ -9,14 +9,14 @@ import { grow, remove } from '../model/lifecycle';
 import { claimNames, get } from '../model/lookup';
 import { startOperation, viewOperations } from '../model/operations';
 import { pageOf } from '../model/paging';
-import type { InstanceRecord } from '../model/records';
+import type { DiskRecord, InstanceRecord } from '../model/records';
 import { readTags } from '../model/tags';
 
 export const CreateInstances: Handler = c => {
   const { instanceNames, availabilityZone, blueprintId, bundleId } = c.input;
   const names = readInstanceNames(c);
   validateZone(c, availabilityZone);
-  const bundle = findBundle(bundleId, findBlueprint(blueprintId));
+  const bundle = findBundle(c, bundleId, findBlueprint(blueprintId));
   const plan = {
     zone: availabilityZone,
     blueprintId,
@@ -27,7 +27,7 @@ export const CreateInstances: Handler = c => {
     tags: readTags(c, c.input.tags),
   };
   readAddOns(c);
-  assertInstanceQuota(c, instanceNames.length);
+  assertInstanceQuota(c, instanceNames.length, bundle);
   claimNames(c, names);
   return viewOperations(c, ...names.map(name => {
     const instance = addInstance(c.model, c.region, c.now, { ...plan, name, addOns: readAddOns(c) });
@@ -67,27 +67,39 @@ export const DeleteInstance: Handler = c => {
   if (instance.state === 'pending' && c.options.deletePendingInstanceRefused) {
     throw notNow(c.options, `You can't delete ${instance.name} right now. It is in the state: pending`);
   }
-  const ending = remove(c, instance, c.model.durations.deleteInstance, () => letGo(c, instance));
+  const ending = remove(c, instance, c.model.durations.deleteInstance, at => letGo(c, instance, at));
+  const detachedAt = c.now + c.model.durations.deleteInstance + c.model.durations.detachLater;
+  // the instance's operation is over at once, and those of its disks go on
   return viewOperations(c, startOperation(c, {
     resourceName: instance.name,
     resourceType: 'Instance',
     operationType: 'DeleteInstance',
     zone: instance.zone,
     ...ending,
-  }));
+  }), ...disksOf(c, instance).map(disk => startOperation(c, {
+    resourceName: disk.name,
+    resourceType: 'Disk',
+    operationType: 'DetachDisk',
+    operationDetails: instance.name,
+    zone: disk.zone,
+    doneAt: detachedAt,
+  })));
 };
 
-/** What was attached to it is free; its automatic snapshots are gone when it is. */
-export function letGo(c: Context, instance: InstanceRecord): void {
+/** What was attached to it is free, its disks some time later; its automatic snapshots are gone when it is. */
+export function letGo(c: Context, instance: InstanceRecord, at: number): void {
   for (const disk of disksOf(c, instance)) {
-    disk.attachedTo = undefined;
-    disk.path = undefined;
-    disk.state = 'available';
+    disk.detaching = true;
+    c.model.events.add(at + c.model.durations.detachLater, () => setFree(disk));
   }
   const staticIp = instance.staticIpName && c.region.tables.StaticIp.get(instance.staticIpName);
   if (staticIp) {
     staticIp.attachedTo = undefined;
   }
+}
+
+export function setFree(disk: DiskRecord): void {
+  Object.assign(disk, { state: 'available', attachedTo: undefined, attachedAt: undefined, path: undefined, detaching: undefined });
 }
 
 /** The instance, if a snapshot of it may be taken now. */

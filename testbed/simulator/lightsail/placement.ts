@@ -1,5 +1,5 @@
-import { Blueprint, BLUEPRINTS, Bundle, BUNDLES, REGIONS } from '../catalogue';
-import { invalidInput, notFound, quotaExceeded } from '../errors';
+import { Blueprint, BLUEPRINTS, Bundle, bundleIn, REGIONS } from '../catalogue';
+import { invalidInput, notFound, QUOTA_TEXTS } from '../errors';
 import type { Context } from '../model/context';
 import type { AddOnRecord, IpAddressType } from '../model/records';
 
@@ -22,10 +22,10 @@ export function findBlueprint(id: string): Blueprint {
 }
 
 /** The bundle, if an instance of this blueprint and at least this disk may have it. */
-export function findBundle(id: string, blueprint: Blueprint, minDiskSizeInGb = 0): Bundle {
-  const bundle = BUNDLES.get(id);
+export function findBundle(c: Context, id: string, blueprint: Blueprint, minDiskSizeInGb = 0): Bundle {
+  const bundle = bundleIn(c.region.name, id);
   if (!bundle?.isActive) {
-    throw invalidInput(`The specified bundle does not exist in this region: ${id}`);
+    throw invalidInput('The specified bundle does not exist in this region');
   }
   if (bundle.platform !== blueprint.platform) {
     throw invalidInput(`The bundle ${id} does not support the platform of the blueprint ${blueprint.blueprintId}`);
@@ -64,9 +64,24 @@ export function readUserData(c: Context): string | undefined {
   return userData;
 }
 
-export function assertInstanceQuota(c: Context, more: number): void {
-  if (c.region.tables.Instance.size + more > c.options.quotas.instances) {
-    throw quotaExceeded('instances in this Region', c.options.quotas.instances);
+export function assertInstanceQuota(c: Context, more: number, { ramSizeInGb }: Bundle): void {
+  const { instances, planRamInGb } = c.options.quotas;
+  if (c.region.tables.Instance.size + more > instances) {
+    throw invalidInput(QUOTA_TEXTS.instances(instances), 'LimitExceeded');
+  }
+  if (ramSizeInGb > planRamInGb) {
+    throw invalidInput(QUOTA_TEXTS.plan(), 'LimitExceeded');
+  }
+}
+
+export function assertDiskQuota(c: Context, moreInGb: number[]): void {
+  const there = [...c.region.tables.Disk.values()].map(({ sizeInGb }) => sizeInGb);
+  const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0);
+  if (moreInGb.length > 0 && there.length + moreInGb.length > c.options.quotas.disks) {
+    throw invalidInput(QUOTA_TEXTS.disks(), 'LimitExceeded');
+  }
+  if (sum(there) + sum(moreInGb) > c.options.quotas.allDisksInGb) {
+    throw invalidInput(QUOTA_TEXTS.allDisks(), 'LimitExceeded');
   }
 }
 

@@ -1,5 +1,6 @@
 import { BLUEPRINTS, BUNDLES } from '../catalogue';
 import { viewAddOns } from './placement';
+import { shownState } from './shown';
 import type { Context } from '../model/context';
 import type { AttachedDisk, DiskRecord, InstanceRecord, PortRecord } from '../model/records';
 import { viewTags } from '../model/tags';
@@ -49,7 +50,7 @@ export function viewInstance(c: Context, instance: InstanceRecord): object {
           attachedTo: instance.name,
           attachmentState: 'attached',
         },
-        ...disksOf(c, instance).map(disk => viewDisk(c, disk)),
+        ...disksOf(c, instance).filter(disk => c.now >= (disk.attachedAt ?? Infinity) + c.options.instanceDisksDelay).map(disk => viewDisk(c, disk)),
       ],
       ramSizeInGb: bundle.ramSizeInGb,
     },
@@ -57,7 +58,7 @@ export function viewInstance(c: Context, instance: InstanceRecord): object {
       monthlyTransfer: { gbPerMonthAllocated: bundle.transferPerMonthInGb },
       ports: instance.ports.map(viewPort),
     },
-    state: viewState(instance),
+    state: shownState(c, instance) && viewState(instance),
     username: blueprint.username,
     sshKeyName: instance.keyPairName,
     // `userData` is nowhere in here: it cannot be read back.
@@ -65,7 +66,7 @@ export function viewInstance(c: Context, instance: InstanceRecord): object {
 }
 
 export const disksOf = (c: Pick<Context, 'region'>, instance: InstanceRecord): DiskRecord[] =>
-  [...c.region.tables.Disk.values()].filter(disk => disk.attachedTo === instance.name);
+  [...c.region.tables.Disk.values()].filter(disk => disk.attachedTo === instance.name && !disk.detaching);
 
 const viewPort = (port: PortRecord): object => ({
   ...port,
@@ -89,10 +90,10 @@ export function viewDisk(c: Context, disk: DiskRecord): object {
     isSystemDisk: false,
     iops: 100,
     path: disk.path,
-    state: disk.state,
+    state: shownState(c, disk),
     attachedTo: disk.attachedTo,
     isAttached: disk.attachedTo !== undefined,
-    attachmentState: disk.attachedTo === undefined ? 'detached' : 'attached',
+    attachmentState: disk.detaching ? 'detaching' : disk.attachedTo === undefined ? 'detached' : 'attached',
   };
 }
 

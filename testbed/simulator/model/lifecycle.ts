@@ -24,6 +24,9 @@ const FAILED: Partial<Record<Kind, string>> = {
   ExportSnapshotRecord: 'Failed',
 };
 
+/** Snapshots stay as they are until they are gone. A disk's state is documented, and in no enum. */
+const LEAVING: Partial<Record<Kind, string>> = { Instance: 'shutting-down', Disk: 'deleting' };
+
 export type Ending = Pick<OperationPlan, 'doneAt' | 'failure'>;
 
 /** How a thing that is being made ends, and what follows from it. */
@@ -33,7 +36,7 @@ export interface Growth {
   outcomeName?: string;
   onReady?: (at: number) => void;
   /** It did not become what it should. */
-  onFailed?: () => void;
+  onFailed?: (at: number) => void;
   /** Whatever the end, even when the thing has been deleted meanwhile. */
   onEnd?: (at: number) => void;
 }
@@ -52,7 +55,7 @@ export function grow(c: Context, record: Growing, growth: Growth): Ending {
     if (region.holds(record) && !record.deleting) {
       end(region, record, outcome);
       if (outcome) {
-        growth.onFailed?.();
+        growth.onFailed?.(at);
       } else {
         growth.onReady?.(at);
       }
@@ -101,8 +104,9 @@ export function remove(c: Context, record: ResourceRecord, duration: number, onG
   const outcome = takeOutcome(model.outcomes, record.kind, record.name, 'delete');
   const before = (record as Growing).state;
   record.deleting = true;
-  if (record.kind === 'Instance') {
-    (record as Growing).state = 'shutting-down';
+  const leaving = LEAVING[record.kind];
+  if (leaving) {
+    (record as Growing).state = leaving;
   }
   if (outcome?.state === 'stuck') {
     return { doneAt: Infinity };
@@ -120,13 +124,14 @@ export function remove(c: Context, record: ResourceRecord, duration: number, onG
       onGone?.(at);
     }
   });
-  return {
+  // a deletion answers that it has succeeded before anything is gone
+  return outcome ? {
     doneAt: Math.max(c.now, goneAt - c.options.operationLead),
-    failure: outcome && {
+    failure: {
       errorCode: outcome.errorCode ?? 'InternalError',
       errorDetails: outcome.errorDetails ?? `${record.name} could not be deleted`,
     },
-  };
+  } : {};
 }
 
 /** Keeps the thing from being deleted until the returned function is called. */

@@ -6,7 +6,7 @@ import { validateName } from '../protocol/validate';
 
 /** Whether the API admits that the thing is there. */
 export function isVisible(c: Context, record: ResourceRecord): boolean {
-  return c.now >= record.visibleAt && !(record.deleting && c.options.deletingIsHidden);
+  return c.now >= record.visibleAt && !(record.deleting && c.options.deletingIsHidden && record.kind !== 'Disk');
 }
 
 /** The named thing of one kind, or NotFound. */

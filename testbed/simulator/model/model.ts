@@ -54,6 +54,12 @@ export class Model {
     return ++this.seq;
   }
 
+  /** By how much the creation that a record tells trails the call. */
+  private datedAfter(kind: Kind): number {
+    if (kind === 'InstanceSnapshot') return this.durations.instanceSnapshotDated;
+    return kind === 'DiskSnapshot' ? this.durations.diskSnapshotDated : 0;
+  }
+
   /** The members that every kind of thing has. */
   base<K extends Kind>(kind: K, region: Region, name: string, zone: string, tags: Tag[], now: number): ResourceRecord & { kind: K } {
     return {
@@ -63,7 +69,8 @@ export class Model {
       supportCode: `${SUPPORT_ACCOUNT}/${this.ids.ec2(SUPPORT_PREFIX[kind])}`,
       region: region.name,
       zone,
-      createdAt: now,
+      createdAt: now + this.datedAfter(kind),
+      requestedAt: now,
       seq: this.nextSeq(),
       tags,
       tagsBefore: [],

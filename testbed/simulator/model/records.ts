@@ -24,7 +24,10 @@ export interface ResourceRecord {
   supportCode: string;
   region: string;
   zone: string;
+  /** As the record tells it. */
   createdAt: number;
+  /** When it was asked for. */
+  requestedAt: number;
   /** Order of creation. */
   seq: number;
   tags: Tag[];
@@ -115,6 +118,10 @@ export interface DiskRecord extends ResourceRecord {
   sizeInGb: number;
   path?: string;
   attachedTo?: string;
+  /** Since when it is really attached to its instance. */
+  attachedAt?: number;
+  /** Its instance is gone, and it is still held. */
+  detaching?: true;
   addOns: AddOnRecord[];
   autoSnapshots: AutoSnapshotRecord[];
   fromSnapshot?: string;

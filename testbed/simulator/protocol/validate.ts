@@ -1,6 +1,6 @@
-import { AwsError, invalidInput } from '../errors';
+import { AwsError, invalidInput, modelled } from '../errors';
 import type { Options } from '../options';
-import { UNKNOWN_STATE } from '../outcomes';
+import { BEYOND_ENUMS } from '../outcomes';
 import { RESOURCE_NAME } from './facts';
 import { Misfit, operationSchema } from './schema';
 
@@ -15,7 +15,7 @@ export function validateRequest(operation: string, input: unknown, options: Opti
 /** Stops the simulator when it is about to answer what the real service could not. */
 export function assertAnswer(operation: string, answer: unknown): void {
   const misfit = operationSchema(operation).answer(answer);
-  if (misfit && !(misfit.kind === 'enum' && misfit.value === UNKNOWN_STATE)) {
+  if (misfit && !(misfit.kind === 'enum' && BEYOND_ENUMS.includes(misfit.value))) {
     throw new Error(`simulator: answer of ${operation} does not fit its schema: ${JSON.stringify(misfit)}`);
   }
 }
@@ -32,8 +32,9 @@ export function validateName(name: string): void {
 
 function refusal(misfit: Misfit): AwsError {
   const value = misfit.kind === 'required' ? 'null' : `'${String(misfit.value)}'`;
+  // the one kind of text that ends without a full stop
   const constraint = (text: string) =>
-    invalidInput(`1 validation error detected: Value ${value} at '${misfit.path}' failed to satisfy constraint: ${text}`);
+    modelled('InvalidInputException', `1 validation error detected: Value ${value} at '${misfit.path}' failed to satisfy constraint: ${text}`);
   switch (misfit.kind) {
     case 'type':
       return new AwsError('SerializationException', `${misfit.path || 'The request'}: ${misfit.wanted} was expected`, 400);
