@@ -164,9 +164,10 @@ project.addTask('test:newest', { description: 'Run the unit tests on the newest 
 project.addTask('package:check', { description: 'Check what would be published', exec: 'tsx tools/package-check/run.ts' });
 project.addTask('simulator:check', { description: 'Check the simulator with a client of another make', exec: 'tsx testbed/simulator/independent/run.ts' });
 
-// What the package holds beside package.json, README.md and LICENSE. Of the handler the constructs import the contract only.
+// What the package holds beside package.json, README.md and LICENSE. Of the functions the constructs import what knows no SDK.
 project.addFields({
-  files: ['lib/**/*.js', 'lib/**/*.d.ts', '!lib/functions/**', 'lib/functions/deployment/contract.*', 'assets', '.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE'],
+  files: ['lib/**/*.js', 'lib/**/*.d.ts', '!lib/functions/**', 'lib/functions/deployment/contract.*',
+    ...['contract', 'pattern', 'permissions', 'retention'].map(name => `lib/functions/backup/${name}.*`), 'assets', '.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE'],
 });
 
 // The build workflow builds; this one runs what decides whether a change is good.

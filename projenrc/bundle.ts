@@ -33,8 +33,9 @@ const unreached: Plugin = {
 };
 
 void build({
-  entryPoints: ['src/functions/deployment/index.lambda.ts'],
-  outfile: 'assets/deployment/index.js',
+  // each plane has a function of its own: what one needs is no weight for the other
+  entryPoints: { 'deployment/index': 'src/functions/deployment/index.lambda.ts', 'backup/index': 'src/functions/backup/index.lambda.ts' },
+  outdir: 'assets',
   bundle: true,
   minify: true,
   platform: 'node',

@@ -22,7 +22,7 @@ export async function writeNotice(file: string, { outputs }: Metafile): Promise<
   await fs.writeFile(file, [
     'cdk-lightsail-snapshots',
     '',
-    'The function that the constructs deploy (assets/handler/index.js) carries parts of these packages, minified,',
+    'The functions that the constructs deploy (assets/*/index.js) carry parts of these packages, minified,',
     'Copyright Amazon.com, Inc. or its affiliates, under the terms in LICENSE:',
     '',
     ...lines,

@@ -1,5 +1,12 @@
 /** What the package exports. */
+export * from './adopted-snapshots';
 export * from './attached-disk';
+export * from './backup-consistency';
+export * from './backup-copy';
+export * from './backup-plan';
+export * from './backup-plan-props';
+export * from './backup-retention';
+export * from './backup-selection';
 export * from './disk-snapshot';
 export * from './disk-snapshot-copy';
 export * from './disk-snapshot-export';
@@ -9,6 +16,7 @@ export * from './from-snapshot-options';
 export * from './instance-snapshot';
 export * from './instance-snapshot-lookup';
 export * from './instances-from-snapshot';
+export * from './orphan-retention';
 export * from './public-port';
 export * from './snapshot-copy';
 export * from './snapshot-copy-options';

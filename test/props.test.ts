@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'fs';
 import { join } from 'path';
-import { App, CfnResource, Duration, Lazy, RemovalPolicy, Size, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, Lazy, RemovalPolicy, Size, Stack, Tags, TimeZone, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import * as lib from '../src';
@@ -45,6 +46,19 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'string': text,
   'number': number,
   'boolean': fc.boolean(),
+  'events.Schedule': fc.oneof(text, fc.tuple(text, text, text).map(parts => `cron(${parts.join(' ')} * ? *)`), fc.constantFrom('rate(1 day)', 'rate(5 minutes)', 'cron(0 * * * ? *)'))
+    .map(expression => events.Schedule.expression(expression)),
+  'TimeZone': text.filter(name => name !== '').map(name => TimeZone.of(name)),
+  'BackupSelection': fc.tuple(text, text, list, text).chain(([key, value, names, other]) => fc.constantFrom(
+    lib.BackupSelection.instancesTagged(key, value), lib.BackupSelection.disksTagged(key), lib.BackupSelection.instances(...names),
+    lib.BackupSelection.allInstances().exceptTagged(key, value).except(...names),
+    lib.BackupSelection.instancesTagged(key, value).and(lib.BackupSelection.instancesTagged(key, other)).or(lib.BackupSelection.disks(...names)),
+  )),
+  'BackupRetention': record({ last: number, daily: number, yearly: number, within: duration, minimum: number }, []).map(props => lib.BackupRetention.keep(props)),
+  'BackupCopy[]': fc.array(fc.oneof(text, fc.constantFrom('eu-west-1', 'us-west-2')).map(region => lib.BackupCopy.toRegion({ region })), { maxLength: 3 }),
+  'BackupConsistency': duration.map(timeout => lib.BackupConsistency.stopInstance({ timeout })),
+  'OrphanRetention': duration.map(age => lib.OrphanRetention.deleteAfter(age)),
+  'AdoptedSnapshots[]': fc.array(record({ snapshotName: text, tagKey: text, tagValue: text }, []), { maxLength: 3 }),
   'string[]': list,
   '{ [key: string]: string }': map,
   'Duration': duration,
@@ -89,6 +103,7 @@ const BASE: Readonly<Record<string, object>> = {
   DiskSnapshotExport: { source: goldenDisk() },
   InstancesFromSnapshot: { source: lib.InstanceSnapshotSource.latestAutomaticSnapshot('web-1'), availabilityZone: 'us-east-1a', bundleId: 'nano_3_0' },
   DisksFromSnapshot: { source: lib.DiskSnapshotSource.latestAutomaticSnapshot('data'), availabilityZone: 'us-east-1a' },
+  LightsailBackupPlan: { planName: 'nightly', selection: lib.BackupSelection.allInstances() },
 };
 
 /** Makes a construct as far as its template: what is wrong with it, if anything. */

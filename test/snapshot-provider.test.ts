@@ -200,20 +200,28 @@ test('adding something elsewhere changes nothing here', () => {
   expect(after).toEqual(before);
 });
 
+/** What constructs share with the functions: data, and functions that import nothing. The package holds these and no other files of theirs. */
+const SHARED = ['backup/contract', 'backup/pattern', 'backup/permissions', 'backup/retention', 'deployment/contract'];
+
 test('constructs load neither the handler nor the AWS SDK', () => {
   const loaded = execFileSync('node', ['-e', "require('tsx/cjs'); require('./src'); console.log(Object.keys(require.cache).join('\\n'))"],
     { cwd: join(__dirname, '..'), encoding: 'utf8' }).split('\n');
   const ours = loaded.filter(file => file.includes('/src/functions/') && !file.includes('node_modules'));
-  expect(ours.map(file => file.split('/').pop())).toEqual(['contract.ts']);
+  expect(ours.map(file => file.split('/functions/').pop()).sort()).toEqual(SHARED.map(name => `${name}.ts`));
+  const { files } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'));
+  expect(files.filter((file: string) => file.startsWith('lib/functions/')).sort()).toEqual(SHARED.map(name => `lib/functions/${name}.*`));
   expect(loaded.filter(file => file.includes('@aws-sdk'))).toEqual([]);
 });
 
-test('the contract imports nothing, and constructs nothing of the handler besides', () => {
+test('what is shared imports nothing of the functions besides, and constructs nothing else', () => {
   const source = join(__dirname, '../src');
-  expect(readFileSync(join(source, 'functions/deployment/contract.ts'), 'utf8')).not.toMatch(/^import /m);
+  for (const name of SHARED) {
+    const imports = [...readFileSync(join(source, 'functions', `${name}.ts`), 'utf8').matchAll(/^import .* from '(.*)';$/gm)].map(([, from]) => from);
+    expect(imports.filter(from => from !== './contract')).toEqual([]);
+  }
   const constructs = ['.', 'private'].flatMap(folder => readdirSync(join(source, folder)).filter(file => file.endsWith('.ts')).map(file => join(source, folder, file)));
   for (const file of constructs) {
     const handlers = [...readFileSync(file, 'utf8').matchAll(/from '(\.[^']*functions\/[^']*)'/g)].map(([, from]) => from);
-    expect(handlers.filter(from => !from.endsWith('/contract'))).toEqual([]);
+    expect(handlers.filter(from => !SHARED.includes(from.split('functions/')[1]))).toEqual([]);
   }
 });

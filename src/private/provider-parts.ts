@@ -8,7 +8,8 @@ import { IConstruct } from 'constructs';
 /** Answers a finding of cdk-nag's where it arises, so that no user has to. */
 export function acknowledged<C extends IConstruct>(construct: C, rule: string, reason: string): C {
   const resource = construct.node.defaultChild as CfnResource;
-  resource.addMetadata('cdk_nag', { rules_to_suppress: [{ id: `AwsSolutions-${rule}`, reason }] });
+  const before = resource.getMetadata('cdk_nag')?.rules_to_suppress ?? [];
+  resource.addMetadata('cdk_nag', { rules_to_suppress: [...before, { id: `AwsSolutions-${rule}`, reason }] });
   return construct;
 }
 

@@ -4,8 +4,9 @@
  */
 import { readFileSync, readdirSync } from 'fs';
 import { join } from 'path';
-import { App, CfnOutput, Duration, Size, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Size, Stack, Tags, TimeZone } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as lib from '../../src';
 import { CONSTRUCTS } from '../support/everything';
@@ -103,6 +104,30 @@ const CASES: Readonly<Record<string, readonly (() => unknown)[]>> = {
       source: lib.DiskSnapshotSource.automaticSnapshot(text('name'), text('date')), availabilityZone: zone, diskCount: number('count'),
     }),
   ],
+  LightsailBackupPlan: [
+    () => {
+      const plan = new lib.LightsailBackupPlan(stack, 'It', {
+        planName: text('plan'),
+        previousNames: [text('plan'), text('before')],
+        selection: lib.BackupSelection.instancesTagged(text('tag'), text('value')).or(lib.BackupSelection.disks(...list('disks'))).except(text('name')),
+        schedule: events.Schedule.cron({ minute: '0', hour: text('hour') }),
+        timeZone: TimeZone.of(text('zone')),
+        startWindow: Duration.minutes(number('start')),
+        completionWindow: Duration.minutes(number('completion')),
+        retention: lib.BackupRetention.keep({ daily: number('daily'), within: Duration.days(number('within')), minimum: number('minimum') }),
+        copies: [lib.BackupCopy.toRegion({ region: text('region') }), lib.BackupCopy.toRegion({ region: text('region') })],
+        consistency: lib.BackupConsistency.stopInstance({ timeout: Duration.minutes(number('stop')) }),
+        whenSourceIsGone: lib.OrphanRetention.deleteAfter(Duration.days(number('age'))),
+        adopt: [{ snapshotName: text('script'), tagKey: text('key'), tagValue: text('value') }],
+        callsPerSecond: number('calls'),
+      });
+      expect(plan.snapshotsPerSource).toBeNaN();
+      new CfnOutput(stack, 'Input', { value: plan.startRunInput(Duration.days(number('keep'))) });
+    },
+    () => new lib.LightsailBackupPlan(stack, 'It', {
+      planName: 'nightly', selection: lib.BackupSelection.instances(...list('names')), retention: lib.BackupRetention.days(number('days')),
+    }),
+  ],
 };
 
 test('every construct is there', () => {
@@ -123,6 +148,6 @@ test('there is one way to ask whether a value is known', () => {
   const source = join(__dirname, '../../src');
   const files = ['.', 'private'].flatMap(folder => readdirSync(join(source, folder)).filter(file => file.endsWith('.ts')).map(file => join(source, folder, file)));
   const asking = files.filter(file => /Token\.isUnresolved/.test(readFileSync(file, 'utf8'))).map(file => file.slice(source.length + 1));
-  // a group says in words that its list or its number cannot be a token
-  expect(asking.sort()).toEqual(['private/group.ts', 'private/validate.ts']);
+  // groups and backup plans say in words what cannot be a token
+  expect(asking.sort()).toEqual(['private/backup-checks.ts', 'private/group.ts', 'private/validate.ts']);
 });

@@ -38,4 +38,11 @@ export const CONSTRUCTS: Readonly<Record<string, (stack: Stack, id: string) => u
     diskCount: 1,
     autoSnapshotTime: '06:00',
   }),
+  LightsailBackupPlan: (stack, id) => new lib.LightsailBackupPlan(stack, id, {
+    planName: id,
+    selection: lib.BackupSelection.instancesTagged('backup').or(lib.BackupSelection.allDisks()),
+    copies: [lib.BackupCopy.toRegion({ region: 'eu-west-1' })],
+    consistency: lib.BackupConsistency.stopInstance(),
+    adopt: [{ snapshotName: '*-auto' }],
+  }),
 };

@@ -1,5 +1,6 @@
 /** Slots, and the names and tags of snapshots that follow from them. They are a contract for ever: pinned by a test. */
 import { MAX_SNAPSHOT_NAME, NAME_HASH_LENGTH, PlanSettings, SLOT, SourceType, TAGS } from './contract';
+import { matchesPattern } from './pattern';
 import { hash, Tag } from '../aws/ownership';
 
 /** A slot's text, of a time in milliseconds: `2026-11-24T0300`, or with seconds `2026-11-24T030000`. */
@@ -50,12 +51,6 @@ export function tagValue(tags: readonly Tag[] | undefined, key: string): string 
 export function isOwn(plan: PlanSettings, tags: readonly Tag[] | undefined): boolean {
   const value = tagValue(tags, TAGS.plan);
   return value !== undefined && planNames(plan).some(name => planTag(plan, name) === value);
-}
-
-/** Text of a pattern in which `*` stands for any characters. */
-export function matchesPattern(pattern: string, text: string): boolean {
-  const parts = pattern.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
 }
 
 /** Whether there is such a tag. Without a value the key is enough. */

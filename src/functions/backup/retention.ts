@@ -144,7 +144,7 @@ const zones = new Map<string, { readonly format: Intl.DateTimeFormat; readonly o
  * `Intl` takes microseconds to say so, which is long for 10,000 sources: it is asked once for each UTC day, and for each snapshot only on
  * a day whose two ends differ. No zone changes its clock twice within 24 hours.
  */
-function offsetAt(instant: number, timeZone: string): number {
+export function offsetAt(instant: number, timeZone: string): number {
   let zone = zones.get(timeZone);
   if (!zone) zones.set(timeZone, zone = { format: new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }), offsets: new Map() });
   const { format, offsets } = zone;

@@ -1,5 +1,6 @@
 import { PLAN_NAME, SLOT } from '../../../src/functions/backup/contract';
-import { endOfWindows, hasTag, isOwn, matchesPattern, slotOfName, slotTime, snapshotName, toSlot } from '../../../src/functions/backup/names';
+import { endOfWindows, hasTag, isOwn, slotOfName, slotTime, snapshotName, toSlot } from '../../../src/functions/backup/names';
+import { matchesPattern } from '../../../src/functions/backup/pattern';
 import { plan } from '../../support/backup';
 
 const AT_THREE = Date.UTC(2026, 10, 24, 3);

@@ -4,7 +4,8 @@ import type { Round } from './round';
 import { describe } from '../../aws/errors';
 import { toTags } from '../../aws/ownership';
 import { PlanSettings, SourceType, TAGS } from '../contract';
-import { hasTag, matchesPattern, planNames, planTag, slotOfName, snapshotName, tagValue, toSlot } from '../names';
+import { hasTag, planNames, planTag, slotOfName, snapshotName, tagValue, toSlot } from '../names';
+import { matchesPattern } from '../pattern';
 import { Snapshot, SNAPSHOTS } from '../snapshots';
 
 export interface Adoption {
