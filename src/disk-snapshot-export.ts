@@ -1,11 +1,11 @@
 /** Exports of disk snapshots to EC2, as EBS snapshots. */
 import { IResource, ITaggableV2, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ILightsailDiskSnapshot } from './disk-snapshot';
 import { exportResource, SnapshotExportBase } from './private/export';
 import { EngineResource } from './private/resource';
 import { invalid, isKnown, show } from './private/validate';
 import { SnapshotExportOptions } from './snapshot-export-options';
+import { IDiskSnapshotSource } from './snapshot-source';
 
 /** A disk snapshot that was exported to EC2. */
 export interface IDiskSnapshotExport extends IResource {
@@ -19,12 +19,12 @@ export interface IDiskSnapshotExport extends IResource {
 /** What to export, and what becomes of it. */
 export interface DiskSnapshotExportProps extends SnapshotExportOptions {
   /**
-   * The snapshot to export, in the stack's region: a snapshot, a copy or a lookup. Lightsail exports no automatic snapshots: copy them first.
+   * The snapshot to export, in the stack's region: a snapshot, copy or lookup, or a name with `DiskSnapshotSource`. Lightsail exports no automatic snapshots: copy them first.
    * Another source makes a new export.
    *
    * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_ExportSnapshot.html#Lightsail-ExportSnapshot-request-sourceSnapshotName
    */
-  readonly source: ILightsailDiskSnapshot;
+  readonly source: IDiskSnapshotSource;
 }
 
 /**
@@ -64,7 +64,7 @@ export class DiskSnapshotExport extends SnapshotExportBase implements IDiskSnaps
 
   constructor(scope: Construct, id: string, props: DiskSnapshotExportProps) {
     super(scope, id);
-    this._resource = exportResource(this, 'disk', props.source.diskSourceConfig, props, this.cdkTagManager);
+    this._resource = exportResource(this, 'disk', props.source?.diskSourceConfig, props, this.cdkTagManager);
   }
 
   /**

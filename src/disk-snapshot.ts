@@ -1,6 +1,8 @@
 /** Snapshots of disks. */
 import { IResource, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkGiven } from './private/given';
+import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { snapshotResource } from './private/snapshot';
 import { DiskSnapshotBase } from './private/snapshot-attributes';
@@ -100,6 +102,7 @@ export class LightsailDiskSnapshot extends DiskSnapshotBase implements ILightsai
    * @param attrs what is known
    */
   public static fromDiskSnapshotAttributes(scope: Construct, id: string, attrs: LightsailDiskSnapshotAttributes): ILightsailDiskSnapshot {
+    checkGiven(scope, 'diskSnapshotName', attrs.diskSnapshotName);
     checkName(scope, 'diskSnapshotName', attrs.diskSnapshotName);
     checkRegion(scope, 'region', attrs.region);
     class Import extends Resource implements ILightsailDiskSnapshot {
@@ -129,6 +132,7 @@ export class LightsailDiskSnapshot extends DiskSnapshotBase implements ILightsai
     checkName(this, 'diskName', props.diskName);
     checkName(this, 'instanceName', props.instanceName);
     checkName(this, 'diskSnapshotName', props.diskSnapshotName);
+    registerNames(this, { given: [props.diskSnapshotName], referred: [props.diskName, props.instanceName] });
 
     const properties = { DiskName: props.diskName, InstanceName: props.instanceName, DiskSnapshotName: this.physicalName };
     this._resource = snapshotResource(this, TYPE, properties, props, this.cdkTagManager);

@@ -2,7 +2,10 @@
 import { Duration, IResource, ITaggableV2, RemovalPolicy, Resource, Size, SizeRoundingBehavior, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FromSnapshotOptions } from './from-snapshot-options';
+import { checkGiven } from './private/given';
 import { checkHour, checkList, checkZone, sizeOf } from './private/group';
+import { checkLifecycle } from './private/lifecycle';
+import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { SnapshotDisk } from './private/snapshot-disk';
 import { localSource } from './private/sources';
@@ -106,9 +109,12 @@ export class DisksFromSnapshot extends Resource implements IDisksFromSnapshot, I
   constructor(scope: Construct, id: string, props: DisksFromSnapshotProps) {
     super(scope, id);
     const count = sizeOf(this, 'disk', props.diskNames, props.diskCount);
-    const source = localSource(this, props.source.diskSourceConfig);
+    const source = localSource(this, 'a disk', props.source?.diskSourceConfig);
+    checkGiven(this, 'availabilityZone', props.availabilityZone);
     checkZone(this, props.availabilityZone);
     checkHour(this, 'autoSnapshotTime', props.autoSnapshotTime);
+    checkLifecycle(this, props, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    registerNames(this, { given: props.diskNames, referred: [source.snapshotName, source.resourceName] });
 
     const resource = new EngineResource(this, {
       type: TYPE,

@@ -1,10 +1,12 @@
 /** Snapshots of instances. */
 import { IResource, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkGiven } from './private/given';
+import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { snapshotResource } from './private/snapshot';
 import { InstanceSnapshotBase } from './private/snapshot-attributes';
-import { checkName, checkRegion, invalid } from './private/validate';
+import { checkName, checkRegion } from './private/validate';
 import { SnapshotOptions } from './snapshot-options';
 import { IInstanceSnapshotSource } from './snapshot-source';
 
@@ -86,6 +88,7 @@ export class LightsailInstanceSnapshot extends InstanceSnapshotBase implements I
    * @param attrs what is known
    */
   public static fromInstanceSnapshotAttributes(scope: Construct, id: string, attrs: LightsailInstanceSnapshotAttributes): ILightsailInstanceSnapshot {
+    checkGiven(scope, 'instanceSnapshotName', attrs.instanceSnapshotName);
     checkName(scope, 'instanceSnapshotName', attrs.instanceSnapshotName);
     checkRegion(scope, 'region', attrs.region);
     class Import extends Resource implements ILightsailInstanceSnapshot {
@@ -108,9 +111,10 @@ export class LightsailInstanceSnapshot extends InstanceSnapshotBase implements I
 
   constructor(scope: Construct, id: string, props: LightsailInstanceSnapshotProps) {
     super(scope, id, { physicalName: props.instanceSnapshotName });
-    if (props.instanceName === '') throw invalid(this, "instanceName must not be empty, got ''");
+    checkGiven(this, 'instanceName', props.instanceName);
     checkName(this, 'instanceName', props.instanceName);
     checkName(this, 'instanceSnapshotName', props.instanceSnapshotName);
+    registerNames(this, { given: [props.instanceSnapshotName], referred: [props.instanceName] });
 
     const properties = { InstanceName: props.instanceName, InstanceSnapshotName: this.physicalName };
     this._resource = snapshotResource(this, TYPE, properties, props, this.cdkTagManager);

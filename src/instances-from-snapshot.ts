@@ -4,8 +4,11 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { AttachedDisk } from './attached-disk';
 import { FromSnapshotOptions } from './from-snapshot-options';
+import { checkGiven } from './private/given';
 import { checkHour, checkList, checkText, checkZone, sizeOf } from './private/group';
 import { attachedDisks, stopOnIdle, userDataText } from './private/instance-options';
+import { checkLifecycle } from './private/lifecycle';
+import { registerNames } from './private/names';
 import { publicPorts } from './private/public-ports';
 import { EngineResource } from './private/resource';
 import { SnapshotInstance } from './private/snapshot-instance';
@@ -190,12 +193,18 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
   constructor(scope: Construct, id: string, props: InstancesFromSnapshotProps) {
     super(scope, id);
     const size = sizeOf(this, 'instance', props.instanceNames, props.instanceCount);
-    const source = localSource(this, props.source.instanceSourceConfig);
+    const source = localSource(this, 'an instance', props.source?.instanceSourceConfig);
+    checkGiven(this, 'availabilityZone', props.availabilityZone);
     checkZone(this, props.availabilityZone);
     checkText(this, 'bundleId', props.bundleId);
     checkText(this, 'keyPairName', props.keyPairName);
     checkHour(this, 'autoSnapshotTime', props.autoSnapshotTime);
     this.validateStaticIps(size, props);
+    checkLifecycle(this, props, RemovalPolicy.DESTROY);
+    registerNames(this, {
+      given: [...props.instanceNames ?? [], ...props.attachedDisks?.flatMap(disk => disk.newDiskNames ?? []) ?? []],
+      referred: [source.snapshotName, source.resourceName, ...props.staticIpNames ?? []],
+    });
 
     const resource = new EngineResource(this, {
       type: TYPE,

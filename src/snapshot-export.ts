@@ -2,11 +2,11 @@
 import { IResource, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { ILightsailInstanceSnapshot } from './instance-snapshot';
 import { exportResource, SnapshotExportBase } from './private/export';
 import { EngineResource } from './private/resource';
 import { invalid, isKnown, show } from './private/validate';
 import { SnapshotExportOptions } from './snapshot-export-options';
+import { IInstanceSnapshotSource } from './snapshot-source';
 
 /** An instance snapshot that was exported to EC2. */
 export interface ISnapshotExport extends IResource {
@@ -23,12 +23,12 @@ export interface ISnapshotExport extends IResource {
 /** What to export, and what becomes of it. */
 export interface SnapshotExportProps extends SnapshotExportOptions {
   /**
-   * The snapshot to export, in the stack's region: a snapshot, a copy or a lookup. Lightsail exports no automatic snapshots: copy them first.
+   * The snapshot to export, in the stack's region: a snapshot, copy or lookup, or a name with `InstanceSnapshotSource`. Lightsail exports no automatic snapshots: copy them first.
    * Snapshots of cPanel & WHM, Django or Ghost instances may not be exportable. Another source makes a new export.
    *
    * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_ExportSnapshot.html#Lightsail-ExportSnapshot-request-sourceSnapshotName
    */
-  readonly source: ILightsailInstanceSnapshot;
+  readonly source: IInstanceSnapshotSource;
 
   /**
    * Operating system of the instance that the snapshot is of: how instances that are made from `machineImage` are told what to do when they
@@ -110,7 +110,7 @@ export class SnapshotExport extends SnapshotExportBase implements ISnapshotExpor
   constructor(scope: Construct, id: string, props: SnapshotExportProps) {
     super(scope, id);
     this.osType = operatingSystem(this, props.operatingSystemType);
-    this._resource = exportResource(this, 'instance', props.source.instanceSourceConfig, props, this.cdkTagManager);
+    this._resource = exportResource(this, 'instance', props.source?.instanceSourceConfig, props, this.cdkTagManager);
   }
 
   /** The image (AMI), to start EC2 instances from. */

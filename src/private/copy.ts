@@ -1,6 +1,7 @@
 /** What the copies of both types of snapshot have in common. */
 import { TagManager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { registerNames } from './names';
 import { EngineResource } from './resource';
 import { snapshotResource } from './snapshot';
 import { copySource, dependOnSource } from './sources';
@@ -15,7 +16,7 @@ const TYPE = 'Custom::LightsailSnapshotCopy';
 interface CopyInput {
   readonly type: SnapshotCopyProperties['SourceType'];
   readonly source: object;
-  readonly config: SnapshotSourceConfig;
+  readonly config: SnapshotSourceConfig | undefined;
   readonly physicalName: string;
   readonly options: SnapshotCopyOptions;
   readonly tags: TagManager;
@@ -25,10 +26,11 @@ interface CopyInput {
 export function copyResource(scope: Construct, { type, source, config, physicalName, options, tags }: CopyInput): EngineResource<typeof TYPE> {
   const name = options.targetSnapshotName;
   checkName(scope, 'targetSnapshotName', name);
-  const properties = copySource(scope, config, options.sourceRegion);
+  const properties = copySource(scope, type === 'InstanceSnapshot' ? 'an instance' : 'a disk', config, options.sourceRegion);
   if (isKnown(name) && properties.SourceSnapshotName === name && properties.SourceRegion === undefined) {
     throw invalid(scope, `targetSnapshotName must differ from the source's name in the same region, got '${name}'`);
   }
   dependOnSource(scope, source);
+  registerNames(scope, { given: [name], referred: properties.SourceRegion ? [] : [properties.SourceSnapshotName, properties.SourceResourceName] });
   return snapshotResource(scope, TYPE, { SourceType: type, ...properties, TargetSnapshotName: physicalName }, options, tags);
 }

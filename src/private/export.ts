@@ -1,6 +1,8 @@
 /** What the exports of both types of snapshot have in common. */
 import { Duration, RemovalPolicy, Resource, TagManager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkLifecycle } from './lifecycle';
+import { registerNames } from './names';
 import { EngineResource } from './resource';
 import { localSource } from './sources';
 import { invalid } from './validate';
@@ -12,10 +14,12 @@ const TYPE = 'Custom::LightsailSnapshotExport';
 
 /** The resource behind an export. */
 export function exportResource(
-  scope: Construct, type: SnapshotExportProperties['SnapshotType'], source: SnapshotSourceConfig, options: SnapshotExportOptions, tags: TagManager,
+  scope: Construct, type: SnapshotExportProperties['SnapshotType'], source: SnapshotSourceConfig | undefined, options: SnapshotExportOptions, tags: TagManager,
 ): EngineResource<typeof TYPE> {
-  const { snapshotName } = localSource(scope, source);
+  const { snapshotName } = localSource(scope, type === 'instance' ? 'an instance' : 'a disk', source);
   if (snapshotName === undefined) throw invalid(scope, 'source must be a manual snapshot, got an automatic one. lightsail exports none of these: copy it first');
+  registerNames(scope, { referred: [snapshotName] });
+  checkLifecycle(scope, options, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return new EngineResource(scope, {
     type: TYPE,
     properties: { SnapshotName: snapshotName, SnapshotType: type, Revision: options.revision },

@@ -25,7 +25,7 @@ export function checkList(scope: IConstruct, property: string, names: string[] |
   if (names === undefined) return;
   if (Token.isUnresolved(names)) throw invalid(scope, `${property} must be a list known at synthesis, got a token. its items may be tokens`);
   for (const name of names) {
-    if (name === '') throw invalid(scope, `${property} must not hold empty names, got ''`);
+    if (!name) throw invalid(scope, `${property} must not hold empty names, got ${name === '' ? "''" : String(name)}`);
     checkName(scope, property, name);
   }
   // a list that is yet to be looked up has neither its items nor its length

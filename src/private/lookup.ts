@@ -1,5 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { warnOfUndefined } from './lifecycle';
+import { registerNames } from './names';
 import { EngineResource } from './resource';
 import { checkName, checkTime, invalid, isKnown, tagProblems } from './validate';
 import { SnapshotLookupOptions } from '../snapshot-lookup';
@@ -21,6 +23,9 @@ export function lookupResource(scope: Construct, type: LookupType, options: Snap
   checkPeriod(scope, options);
   const [problem] = tagProblems(options.withTags ?? {});
   if (problem) throw invalid(scope, `withTags: ${problem}`);
+  // each of them that gets lost widens the search
+  warnOfUndefined(scope, options, ...Object.keys(options) as (keyof SnapshotLookupOptions)[]);
+  registerNames(scope, { referred: [options.snapshotName, options.fallbackSnapshotName] });
   return new EngineResource(scope, {
     type,
     properties: {

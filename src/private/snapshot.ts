@@ -1,6 +1,7 @@
 /** What the constructs that take or copy a snapshot have in common. */
 import { Duration, RemovalPolicy, TagManager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkLifecycle } from './lifecycle';
 import { EngineResource, EngineResourceProps } from './resource';
 import { Properties } from '../functions/deployment/contract';
 import { SnapshotOptions } from '../snapshot-options';
@@ -11,6 +12,7 @@ type SnapshotType = keyof Pick<Properties, 'Custom::LightsailInstanceSnapshot' |
 export function snapshotResource<T extends SnapshotType>(
   scope: Construct, type: T, properties: EngineResourceProps<T>['properties'], options: SnapshotOptions, tags: TagManager,
 ): EngineResource<T> {
+  checkLifecycle(scope, options, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return new EngineResource(scope, {
     type,
     properties: { ...properties, Revision: options.revision },

@@ -1,14 +1,18 @@
 /** Sources of instances, disks and copies: what is checked, and what the function is told. */
 import { IResource, Stack, Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkGiven } from './given';
 import { checkLightsailRegion } from './regions';
 import { checkDate, checkName, invalid, isKnown, show } from './validate';
 import { SnapshotCopyProperties } from '../functions/deployment/contract';
 import { SnapshotSourceConfig } from '../snapshot-source';
 
+/** What the source is a snapshot of. */
+type Noun = 'an instance' | 'a disk';
+
 /** A source in the stack's own region, for what cannot be made from one elsewhere. */
-export function localSource(scope: Construct, source: SnapshotSourceConfig): SnapshotSourceConfig {
-  checkSource(scope, source);
+export function localSource(scope: Construct, noun: Noun, source: SnapshotSourceConfig | undefined): SnapshotSourceConfig {
+  checkSource(scope, noun, source);
   const { region } = Stack.of(scope);
   if (isKnown(region) && isKnown(source.region) && source.region !== region) {
     throw invalid(scope, `source must be in the stack's region ${region}, got a snapshot of ${show(source.region)}. copy it first`);
@@ -17,8 +21,10 @@ export function localSource(scope: Construct, source: SnapshotSourceConfig): Sna
 }
 
 /** What to copy, from this region or another. */
-export function copySource(scope: Construct, source: SnapshotSourceConfig, sourceRegion: string | undefined): Omit<SnapshotCopyProperties, 'SourceType'> {
-  checkSource(scope, source);
+export function copySource(
+  scope: Construct, noun: Noun, source: SnapshotSourceConfig | undefined, sourceRegion: string | undefined,
+): Omit<SnapshotCopyProperties, 'SourceType'> {
+  checkSource(scope, noun, source);
   const region = sourceRegion ?? source.region;
   const elsewhere = region !== Stack.of(scope).region;
   if (elsewhere) checkLightsailRegion(scope, sourceRegion === undefined ? 'the region of the source' : 'sourceRegion', region);
@@ -41,7 +47,11 @@ export function dependOnSource(scope: Construct, source: object): void {
   if (deployedHere && from.region !== to.region) to.addDependency(from);
 }
 
-function checkSource(scope: Construct, { snapshotName, resourceName, restoreDate, account }: SnapshotSourceConfig): void {
+/** JavaScript and Python callers are not stopped by types. */
+function checkSource(scope: Construct, noun: Noun, source: SnapshotSourceConfig | undefined): asserts source is SnapshotSourceConfig {
+  if (!source) throw invalid(scope, `source must be a snapshot of ${noun}, got something else. a snapshot of the other type has constructs of its own`);
+  const { snapshotName, resourceName, restoreDate, account } = source;
+  checkGiven(scope, 'the name of the source', snapshotName ?? resourceName);
   checkName(scope, 'the name of the source', snapshotName ?? resourceName);
   checkDate(scope, 'the date of the source', restoreDate);
   const own = Stack.of(scope).account;

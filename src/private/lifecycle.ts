@@ -1,0 +1,41 @@
+/** What becomes of things when a construct changes or goes, checked at synthesis. */
+import { Annotations, CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { invalid } from './validate';
+
+/** Options that say what becomes of things. */
+interface Lifecycle {
+  readonly revision?: string;
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** Rejects a removal policy that cannot be carried out, and a revision that got lost where that removes something. */
+export function checkLifecycle(scope: Construct, options: Lifecycle, defaultPolicy: RemovalPolicy): void {
+  if (options.removalPolicy === RemovalPolicy.SNAPSHOT) throw invalid(scope, noSnapshot());
+  // a policy may be applied later, too
+  scope.node.addValidation({
+    validate: () => ((scope.node.defaultChild as CfnResource).cfnOptions.deletionPolicy === CfnDeletionPolicy.SNAPSHOT ? [noSnapshot()] : []),
+  });
+  const destroys = (options.removalPolicy ?? defaultPolicy) === RemovalPolicy.DESTROY;
+  if (destroys && 'revision' in options && options.revision === undefined) {
+    throw invalid(scope, 'revision must be a text or be left out, got undefined: is an environment variable missing? '
+      + 'what was made with an earlier revision would be removed');
+  }
+  warnOfUndefined(scope, options, 'revision');
+}
+
+/**
+ * Warns of properties that are given without a value, as an environment variable that is not set gives them. Only JavaScript can do that: the
+ * other languages of the CDK leave such a property out.
+ */
+export function warnOfUndefined<O extends object>(scope: Construct, options: O, ...properties: (keyof O & string)[]): void {
+  const lost = properties.filter(property => property in options && options[property] === undefined);
+  if (lost.length === 0) return;
+  Annotations.of(scope).addWarningV2('cdk-lightsail-snapshots:undefinedProperty',
+    `${lost.join(', ')} given and undefined: is an environment variable missing? give a value, or leave the property out`);
+}
+
+function noSnapshot(): string {
+  return 'removalPolicy must be RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY, got SNAPSHOT. CloudFormation takes no snapshot of a custom resource: '
+    + 'keep it with RETAIN, or take a LightsailInstanceSnapshot or a LightsailDiskSnapshot of it';
+}

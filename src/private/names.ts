@@ -1,0 +1,93 @@
+/** Names that constructs give, and names that they refer to, compared at synthesis. */
+import { Annotations, Aspects, CfnResource, IAspect, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { invalid, isKnown, show } from './validate';
+
+/** Names of one construct. Those that are known at deployment only are not looked at. */
+interface Names {
+  /** Of what it makes. */
+  readonly given?: readonly (string | undefined)[];
+  /** Of what it takes for granted. */
+  readonly referred?: readonly (string | undefined)[];
+}
+
+/** Who gives a name, by app, and by region and account in it. */
+const givers = new WeakMap<IConstruct, Map<string, IConstruct>>();
+
+/** Who refers to a name, by stack. */
+const references = new WeakMap<Stack, NameReferences>();
+
+/** Rejects a name that another construct gives, and warns of one that belongs to what CloudFormation may make later. */
+export function registerNames(scope: IConstruct, { given = [], referred = [] }: Names): void {
+  for (const name of given.filter(isKnown)) {
+    const key = `${placeOf(Stack.of(scope))}/${name}`;
+    const names = entry(givers, scope.node.root, () => new Map<string, IConstruct>());
+    const other = names.get(key);
+    if (other && other !== scope) {
+      throw invalid(scope, `one name serves all Lightsail resources of a region, got ${show(name)}, which ${other.node.path} gives as well. give another one`);
+    }
+    names.set(key, scope);
+  }
+  const ofStack = entry(references, Stack.of(scope), () => new NameReferences(Stack.of(scope)));
+  ofStack.add(scope, given.filter(isKnown), referred.filter(isKnown));
+}
+
+/** Stacks that are deployed anywhere may be deployed to different accounts, so that each has names of its own. */
+function placeOf(stack: Stack): string {
+  if (isKnown(stack.account) && isKnown(stack.region)) return `${stack.account}/${stack.region}`;
+  return stack.nestedStackParent ? placeOf(stack.nestedStackParent) : stack.node.addr;
+}
+
+/** Looks at a stack's names when all constructs are there. */
+class NameReferences implements IAspect {
+  private readonly owners = new Map<string, IConstruct>();
+  private readonly referred: { readonly by: IConstruct; readonly name: string }[] = [];
+
+  constructor(private readonly stack: Stack) {
+    Aspects.of(stack).add(this);
+  }
+
+  public add(by: IConstruct, given: readonly string[], referred: readonly string[]): void {
+    given.forEach(name => this.owners.set(name, by));
+    referred.forEach(name => this.referred.push({ by, name }));
+  }
+
+  public visit(node: IConstruct): void {
+    if (node !== this.stack || this.referred.length === 0) return;
+    const owners = new Map([...namedResources(this.stack), ...this.owners]);
+    for (const { by, name } of this.referred) {
+      const owner = owners.get(name);
+      if (!owner || owner === by || areLinked(owner, by)) continue;
+      Annotations.of(by).addWarningV2('cdk-lightsail-snapshots:nameWithoutDependency',
+        `${show(name)} is also what ${owner.node.path} is called, and a name does not make CloudFormation wait for it: `
+        + 'give its reference (ref, or the construct itself) instead, or add a dependency');
+    }
+  }
+}
+
+/** Native resources by their names, which all have one property of the same form. */
+function namedResources(stack: Stack): [string, IConstruct][] {
+  return stack.node.findAll().flatMap((node): [string, IConstruct][] => {
+    if (!CfnResource.isCfnResource(node) || Stack.of(node) !== stack) return [];
+    const [, type] = /^AWS::Lightsail::(\w+)$/.exec(node.cfnResourceType) ?? [];
+    const name: unknown = type && (node as unknown as Record<string, unknown>)[`${type[0].toLowerCase()}${type.slice(1)}Name`];
+    return typeof name === 'string' && isKnown(name) ? [[name, node]] : [];
+  });
+}
+
+/** Whether one of the two depends on the other: then somebody has thought of their order. */
+function areLinked(one: IConstruct, other: IConstruct): boolean {
+  const [ones, others] = [one, other].map(construct => new Set(construct.node.findAll()));
+  return [[ones, others], [others, ones]].some(([from, to]) => [...from].some(node => dependenciesOf(node).some(dependency => to.has(dependency))));
+}
+
+function dependenciesOf(node: IConstruct): IConstruct[] {
+  const ofResource = CfnResource.isCfnResource(node) ? node.obtainDependencies() as IConstruct[] : [];
+  return [...node.node.dependencies, ...ofResource];
+}
+
+function entry<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
+}

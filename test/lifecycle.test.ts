@@ -1,0 +1,87 @@
+/** What becomes of things, and values that got lost: told at synthesis. JavaScript and Python callers are not stopped by types. */
+import { App, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as lib from '../src';
+
+let stack: Stack;
+beforeEach(() => { stack = new Stack(new App(), 'Site'); });
+
+/** Every construct that makes something, with props that are not typed. */
+const MAKERS: Readonly<Record<string, (props?: object) => { applyRemovalPolicy(policy: RemovalPolicy): void }>> = {
+  LightsailInstanceSnapshot: props => new lib.LightsailInstanceSnapshot(stack, 'It', { instanceName: 'web-1', ...props }),
+  LightsailDiskSnapshot: props => new lib.LightsailDiskSnapshot(stack, 'It', { diskName: 'uploads', ...props }),
+  SnapshotCopy: props => new lib.SnapshotCopy(stack, 'It', { source: lib.InstanceSnapshotSource.snapshot('golden'), ...props }),
+  DiskSnapshotCopy: props => new lib.DiskSnapshotCopy(stack, 'It', { source: lib.DiskSnapshotSource.snapshot('golden'), ...props }),
+  SnapshotExport: props => new lib.SnapshotExport(stack, 'It', { source: lib.InstanceSnapshotSource.snapshot('golden'), ...props }),
+  DiskSnapshotExport: props => new lib.DiskSnapshotExport(stack, 'It', { source: lib.DiskSnapshotSource.snapshot('golden'), ...props }),
+  InstancesFromSnapshot: props => new lib.InstancesFromSnapshot(stack, 'It', {
+    source: lib.InstanceSnapshotSource.snapshot('golden'), availabilityZone: 'us-east-1a', ...props,
+  }),
+  DisksFromSnapshot: props => new lib.DisksFromSnapshot(stack, 'It', {
+    source: lib.DiskSnapshotSource.snapshot('golden'), availabilityZone: 'us-east-1a', ...props,
+  }),
+};
+const warnings = () => Annotations.fromStack(stack).findWarning('/Site/It', Match.stringLikeRegexp('given and undefined'));
+
+describe.each(Object.entries(MAKERS))('%s', (name, make) => {
+  test('takes no removal policy SNAPSHOT, and says what to do instead', () => {
+    expect(() => make({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^Site\/It: removalPolicy must be .*, got SNAPSHOT\. .* keep it with RETAIN, or take/);
+  });
+
+  test('nor one that is applied later', () => {
+    const made = make();
+    try {
+      made.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
+    } catch (error) {
+      // newer CDKs say so themselves
+      expect((error as Error).message).toContain('does not support snapshot removal policy');
+      return;
+    }
+    expect(() => Template.fromStack(stack)).toThrow('got SNAPSHOT');
+  });
+
+  test('rejects a revision that got lost where that removes something', () => {
+    expect(() => make({ revision: undefined, removalPolicy: RemovalPolicy.DESTROY }))
+      .toThrow('Site/It: revision must be a text or be left out, got undefined: is an environment variable missing?');
+  });
+
+  test('warns of a revision that got lost where what was made is kept', () => {
+    make({ revision: undefined, removalPolicy: RemovalPolicy.RETAIN });
+    expect(warnings()).toHaveLength(1);
+  });
+
+  test('needs no revision', () => {
+    make({ removalPolicy: RemovalPolicy.DESTROY });
+    expect(warnings()).toEqual([]);
+  });
+
+  test('keeps what holds data by default', () => {
+    make();
+    const { deletionPolicy } = (stack.node.findChild('It').node.defaultChild as CfnResource).cfnOptions;
+    expect(deletionPolicy).toBe(name === 'InstancesFromSnapshot' ? 'Delete' : 'RetainExceptOnCreate');
+  });
+});
+
+test('a criterion of a lookup that got lost is warned of, since it widens the search', () => {
+  new lib.InstanceSnapshotLookup(stack, 'It', { instanceName: process.env.NOT_SET, withTags: { stage: 'golden' } });
+  expect(warnings()).toHaveLength(1);
+  expect(warnings()[0].entry.data).toContain('instanceName given and undefined');
+});
+
+test.each<[string, () => unknown, string]>([
+  ['no name of the instance', () => MAKERS.LightsailInstanceSnapshot({ instanceName: undefined }), 'Site/It: instanceName must be given, got undefined'],
+  ['null', () => MAKERS.LightsailInstanceSnapshot({ instanceName: null }), 'Site/It: instanceName must be given, got null'],
+  ['no name of a snapshot that exists', () => lib.LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'It', undefined as never),
+    'Site: instanceSnapshotName must be given, got undefined'],
+  ['no source', () => MAKERS.InstancesFromSnapshot({ source: undefined }), 'Site/It: source must be a snapshot of an instance, got something else'],
+  ['a source of the other type', () => MAKERS.DisksFromSnapshot({ source: lib.InstanceSnapshotSource.snapshot('golden') }),
+    'Site/It: source must be a snapshot of a disk, got something else. a snapshot of the other type has constructs of its own'],
+  ['an instance to copy', () => MAKERS.SnapshotCopy({ source: 'golden' }), 'Site/It: source must be a snapshot of an instance, got something else'],
+  ['a disk to export as an image', () => MAKERS.SnapshotExport({ source: lib.DiskSnapshotSource.snapshot('golden') }), 'must be a snapshot of an instance'],
+  ['a source without a name', () => MAKERS.DiskSnapshotCopy({ source: lib.DiskSnapshotSource.snapshot(undefined as never) }),
+    'Site/It: the name of the source must be given, got undefined'],
+  ['no zone', () => MAKERS.InstancesFromSnapshot({ availabilityZone: undefined }), 'Site/It: availabilityZone must be given, got undefined'],
+  ['a name that is missing among others', () => MAKERS.DisksFromSnapshot({ diskNames: ['one', undefined] }), 'Site/It: diskNames must not hold empty names, got undefined'],
+])('%s is told', (_, make, message) => {
+  expect(make).toThrow(message);
+});
