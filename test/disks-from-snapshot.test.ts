@@ -68,7 +68,7 @@ test.each<[string, Partial<DisksFromSnapshotProps>, string]>([
   ['8.5 GB', { size: Size.mebibytes(8704) }, 'size must be 8 to 16384 whole GB, got 8.5 GB'],
   ['no hour', { autoSnapshotTime: '3:00' }, "autoSnapshotTime must be a full hour of UTC from 00:00 to 23:00, got '3:00'"],
   ['no date', { source: DiskSnapshotSource.automaticSnapshot('uploads', 'today') }, 'the date of the source must be a day as YYYY-MM-DD'],
-  ['no name', { source: DiskSnapshotSource.latestAutomaticSnapshot('') }, 'the name of the source must be 2 to 255'],
+  ['no name', { source: DiskSnapshotSource.latestAutomaticSnapshot('') }, 'the name of the source must not be empty'],
   ['no time', { timeout: Duration.seconds(1) }, 'timeout must be 1 minute to 12 hours'],
 ])('refuses %s', (_, props, message) => {
   expect(() => make(props)).toThrow(`Site/Disks: ${message}`);
