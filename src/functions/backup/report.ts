@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   [OUTCOMES.copyPending]: 'a copy was still pending when the completion window ended',
   [OUTCOMES.pending]: 'there was no good snapshot when the completion window ended',
   [OUTCOMES.busy]: 'Lightsail was busy with the source until the completion window ended',
-  [OUTCOMES.refused]: 'Lightsail refused: the log of the function has its words',
+  [OUTCOMES.refused]: 'AWS refused: the log of the function has its words',
   [OUTCOMES.nameTaken]: 'the name of the snapshot is somebody else\'s: the log of the function has it',
   [OUTCOMES.notRunning]: 'not taken, because the instance was not running and the plan stops instances',
   [OUTCOMES.noStaticIp]: 'not taken, because the instance has no static IP and would get another address when it is stopped',

@@ -113,7 +113,7 @@ test('what Lightsail refuses for good is told, in its words in the log', async (
   add('web');
   const effect = { error: 'InvalidInputException', message: 'No snapshots on Tuesdays.', status: 400 };
   world.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect });
-  expect((await night()).report).toContain('Lightsail refused: the log of the function has its words: Instance/web');
+  expect((await night()).report).toContain('AWS refused: the log of the function has its words: Instance/web');
   const error = expect.stringContaining('InvalidInputException: No snapshots on Tuesdays') as string;
   expect(logsOf(world)).toContainEqual(expect.objectContaining({ source: 'Instance/web', error }));
   expect(callsOf('CreateInstanceSnapshot')).toHaveLength(1);
@@ -122,7 +122,7 @@ test('what Lightsail refuses for good is told, in its words in the log', async (
 test('a denial is waited for two minutes, and then told', async () => {
   add('web');
   world.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: 'accessDenied' });
-  expect(await night()).toMatchObject({ status: 'FAILED', report: expect.stringContaining('Lightsail refused') as string });
+  expect(await night()).toMatchObject({ status: 'FAILED', report: expect.stringContaining('AWS refused') as string });
   const at = callsOf('CreateInstanceSnapshot').map(call => call.at);
   expect(at.at(-1)! - at[0]).toBeGreaterThan(100_000);
   expect(at.at(-1)! - at[0]).toBeLessThan(300_000);

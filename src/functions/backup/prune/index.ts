@@ -25,13 +25,16 @@ export async function prune(env: BackupEnvironment, run: PruneRequest['run'], de
   const regions = [{ region: plan.homeRegion, retention: plan.retention }, ...plan.copies ?? []];
   const { region, retention } = regions[earlier.region];
   const isHome = earlier.region === 0;
-  const pace = new Pace(env.clock, { callsPerSecond: plan.callsPerSecond }, { until: deadline - RESERVE, patience: Infinity });
+  // two runs at once would make twice as many calls as the plan allows
+  const nextRun = slotTime(slot)! + plan.period * 1000;
+  const until = Math.min(deadline - RESERVE, nextRun);
+  const pace = new Pace(env.clock, { callsPerSecond: plan.callsPerSecond }, { until, patience: Infinity });
   const round = new Round(env, plan, slot, region, pace, earlier);
 
   // copies of this slot may still be on their way
   const freshSince = slotTime(slot)! - (isHome ? 0 : plan.period * 1000);
   let isFinished = true;
-  if (env.clock.now() > slotTime(slot)! + plan.period * 1000) {
+  if (env.clock.now() > nextRun - RESERVE) {
     round.problem(`${region}: pruning had not ended when the next run was due: raise callsPerSecond, or keep fewer snapshots`);
   } else {
     isFinished = await pruneRegion(round, { ...retention, freshSince });

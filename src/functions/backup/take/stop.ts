@@ -1,18 +1,18 @@
-/** Stops an instance before its snapshot, and starts it again whatever happens. */
-import { StartInstanceCommand, StopInstanceCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
+/** Stops an instance before its snapshot. */
+import { StopInstanceCommand, TagResourceCommand } from '@aws-sdk/client-lightsail';
 import type { Child } from './child';
+import { isOfSlot } from './original';
 import { end, SourceProgress } from './progress';
-import { removeRestart, scheduleRestart } from './restart-schedule';
+import { scheduleRestart } from './restart-schedule';
+import { isTooLong, runOf, stoppedBy } from './start';
 import { TAGS } from '../contract';
-import { planTag, slotTime, tagValue } from '../names';
+import { snapshotName } from '../names';
 import { OUTCOMES } from '../payloads';
+import { SNAPSHOTS } from '../snapshots';
 import { Source, SOURCES } from '../sources';
 
 const LOOK_AFTER = 15_000;
 const OTHERS_AFTER = 60_000;
-
-/** Milliseconds after its slot for which another run's tag counts. Older ones were left behind. */
-const TAG_COUNTS_FOR = 24 * 3600_000;
 
 /** Decides what the instance's state means to this run. True: there is more to do at once. */
 export async function beforeStop(child: Child, source: Source, progress: SourceProgress): Promise<boolean> {
@@ -47,6 +47,7 @@ export async function beforeStop(child: Child, source: Source, progress: SourceP
 async function stop(child: Child, { name }: Source, progress: SourceProgress): Promise<boolean> {
   const client = child.env.lightsail();
   if (!await scheduleRestart(child, name, child.now + child.plan.stop!.timeout * 1000)) {
+    progress.hindrance = OUTCOMES.refused;
     progress.due = child.now + OTHERS_AFTER;
     return false;
   }
@@ -79,13 +80,25 @@ export async function whileStopping(child: Child, name: string, progress: Source
     end(progress, OUTCOMES.gone);
     return false;
   }
-  if (value.source.state === 'stopped') return isStopped(child, progress);
+  const { state } = value.source;
+  if (state === 'stopped') return isStopped(child, progress);
   progress.due = child.now + LOOK_AFTER;
+  // a step that died may have gone on, up to the start
+  if (state !== 'stopping' && await hasSnapshot(child, name)) {
+    progress.phase = 'look';
+    return true;
+  }
   if (isTooLong(child, progress)) {
-    child.log(name, { error: `it did not stop: its state is ${value.source.state}` });
+    child.log(name, { error: `it did not stop: its state is ${state}` });
     end(progress, OUTCOMES.busy);
   }
   return false;
+}
+
+async function hasSnapshot(child: Child, source: string): Promise<boolean> {
+  const name = snapshotName(child.plan, child.type, source, child.slot);
+  const { value } = await child.read(() => SNAPSHOTS[child.type].get(child.env.lightsail(), name));
+  return value !== undefined && isOfSlot(child, value);
 }
 
 function isStopped(child: Child, progress: SourceProgress): boolean {
@@ -94,47 +107,3 @@ function isStopped(child: Child, progress: SourceProgress): boolean {
   progress.phase = 'create';
   return true;
 }
-
-/** Whether the time is up for which the instance may be stopped: its schedule starts it now. */
-export function isTooLong({ plan, now }: Child, { heldSince }: SourceProgress): boolean {
-  return heldSince !== undefined && now >= heldSince + plan.stop!.timeout * 1000;
-}
-
-/** Whether the instance still has to be started and let go of. Whether it can be while its snapshot is pending is not established: it is tried. */
-export const hasToStart = ({ heldSince, phase, createdAt }: SourceProgress) =>
-  heldSince !== undefined && (createdAt !== undefined || phase === 'look' || phase === 'copy' || phase === 'ended');
-
-/** Starts it, and when it runs, removes the tag and the schedule. Returns the seconds for which it was down, once that is known. */
-export async function start(child: Child, name: string, progress: SourceProgress): Promise<number | undefined> {
-  const client = child.env.lightsail();
-  const now = await child.read(async () => ({ source: await SOURCES.Instance.get(client, name) }));
-  if (!now.value) return undefined;
-  const { source } = now.value;
-  if (source?.state === 'stopped') {
-    const answer = await child.call(() => client.send(new StartInstanceCommand({ instanceName: name })));
-    if (answer.failure) child.log(name, { notice: 'it cannot be started yet', failure: answer.failure });
-    return undefined;
-  }
-  if (source && source.state !== 'running') return undefined;
-  const down = progress.isStopped ? Math.round((child.now - progress.heldSince!) / 1000) : 0;
-  if (source && stoppedBy(child, source) === 'self') {
-    const answer = await child.call(() => client.send(new UntagResourceCommand({ resourceName: name, tagKeys: [TAGS.stopped] })));
-    if (!answer.value && answer.failure !== 'notFound') return undefined;
-  }
-  if (!await removeRestart(child, name)) return undefined;
-  progress.heldSince = undefined;
-  child.log(name, { notice: source ? 'it runs again' : 'it is gone', downtime: down });
-  return down;
-}
-
-/** Which run stopped the instance, or is about to. */
-function stoppedBy(child: Child, { tags }: Source): 'self' | 'other' | 'nobody' {
-  const value = tagValue(tags, TAGS.stopped);
-  if (value === undefined) return 'nobody';
-  if (value === runOf(child)) return 'self';
-  const slot = slotTime(value.split('/').pop());
-  const isOwnEarlier = value.startsWith(`${planTag(child.plan)}/`);
-  return !isOwnEarlier && slot !== undefined && child.now < slot + TAG_COUNTS_FOR ? 'other' : 'nobody';
-}
-
-const runOf = ({ plan, slot }: Child) => `${planTag(plan)}/${slot}`;

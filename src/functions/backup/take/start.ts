@@ -1,0 +1,56 @@
+/** Starts an instance that was stopped for its snapshot, and lets go of it. */
+import { StartInstanceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
+import type { Child } from './child';
+import type { SourceProgress } from './progress';
+import { removeRestart } from './restart-schedule';
+import { TAGS } from '../contract';
+import { planTag, slotTime, tagValue } from '../names';
+import { Source, SOURCES } from '../sources';
+
+/** Milliseconds after its slot for which another run's tag counts. Older ones were left behind. */
+const TAG_COUNTS_FOR = 24 * 3600_000;
+
+/** Whether the time is up for which the instance may be stopped: its schedule starts it now. */
+export function isTooLong({ plan, now }: Child, { heldSince }: SourceProgress): boolean {
+  return heldSince !== undefined && now >= heldSince + plan.stop!.timeout * 1000;
+}
+
+/** Whether the instance still has to be started and let go of. Whether it can be while its snapshot is pending is not established: it is tried. */
+export const hasToStart = ({ heldSince, phase, createdAt }: SourceProgress) =>
+  heldSince !== undefined && (createdAt !== undefined || phase === 'look' || phase === 'copy' || phase === 'ended');
+
+/** Starts it, and when it runs, removes the tag and the schedule. Returns the seconds for which it was down, once that is known. */
+export async function start(child: Child, name: string, progress: SourceProgress): Promise<number | undefined> {
+  const client = child.env.lightsail();
+  const now = await child.read(async () => ({ source: await SOURCES.Instance.get(client, name) }));
+  if (!now.value) return undefined;
+  const { source } = now.value;
+  if (source?.state === 'stopped') {
+    const answer = await child.call(() => client.send(new StartInstanceCommand({ instanceName: name })));
+    if (answer.failure) child.log(name, { notice: 'it cannot be started yet', failure: answer.failure });
+    return undefined;
+  }
+  if (source && source.state !== 'running') return undefined;
+  const down = progress.isStopped ? Math.round((child.now - progress.heldSince!) / 1000) : 0;
+  if (source && stoppedBy(child, source) === 'self') {
+    const answer = await child.call(() => client.send(new UntagResourceCommand({ resourceName: name, tagKeys: [TAGS.stopped] })));
+    if (!answer.value && answer.failure !== 'notFound') return undefined;
+  }
+  if (!await removeRestart(child, name)) return undefined;
+  progress.heldSince = undefined;
+  child.log(name, { notice: source ? 'it runs again' : 'it is gone', downtime: down });
+  return down;
+}
+
+/** Which run stopped the instance, or is about to. */
+export function stoppedBy(child: Child, { tags }: Source): 'self' | 'other' | 'nobody' {
+  const value = tagValue(tags, TAGS.stopped);
+  if (value === undefined) return 'nobody';
+  if (value === runOf(child)) return 'self';
+  const slot = slotTime(value.split('/').pop());
+  const isOwnEarlier = value.startsWith(`${planTag(child.plan)}/`);
+  return !isOwnEarlier && slot !== undefined && child.now < slot + TAG_COUNTS_FOR ? 'other' : 'nobody';
+}
+
+/** Value of the tag by which an instance says who stopped it. */
+export const runOf = ({ plan, slot }: Child) => `${planTag(plan)}/${slot}`;
