@@ -2,7 +2,8 @@ import { IConstruct } from 'constructs';
 import { BackupRetention } from './backup-retention';
 import type { RegionSettings, RetentionSettings } from './functions/backup/contract';
 import { checkNoToken } from './private/backup-checks';
-import { checkRegion, invalid } from './private/validate';
+import { checkLightsailRegion } from './private/regions';
+import { invalid } from './private/validate';
 
 /** Where a backup plan copies its snapshots to. */
 export interface BackupCopyProps {
@@ -42,7 +43,7 @@ export class BackupCopy {
   public _bind(scope: IConstruct, homeRegion: string, retention: RetentionSettings): RegionSettings {
     const { region } = this.props;
     checkNoToken(scope, 'region of a copy', region, 'the permissions name it');
-    checkRegion(scope, 'region of a copy', region);
+    checkLightsailRegion(scope, 'region of a copy', region);
     if (region === homeRegion) throw invalid(scope, `a copy must be in another region than the plan, got ${region}. leave it out: the plan keeps its snapshots here`);
     return { region, retention: this.props.retention?._bind(scope, `retention of the copies in ${region}`) ?? retention };
   }

@@ -348,6 +348,12 @@ describe('warnings', () => {
     expect(warningsOf({ schedule: cron(expression), timeZone })).toEqual([]);
   });
 
+  test('a region without Lightsail', () => {
+    const stack = newStack({ env: { ...ENV, region: 'us-west-1' } });
+    newPlan({}, stack);
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp("^'us-west-1' has no Lightsail.*every run of a backup plan fails there"));
+  });
+
   test('an alarm that nobody hears', () => {
     const stack = newStack();
     newPlan({}, stack);
@@ -388,6 +394,7 @@ describe('bad input', () => {
     [{ schedule: cron('0 * * * ? *'), completionWindow: Duration.hours(1) }, 'startWindow and completionWindow must fit between two runs'],
     [{ copies: [BackupCopy.toRegion({ region: 'eu-central-1' })] }, 'a copy must be in another region than the plan, got eu-central-1'],
     [{ copies: [BackupCopy.toRegion({ region: 'Ireland' })] }, "region of a copy must be the name of a region, such as eu-west-1, got 'Ireland'"],
+    [{ copies: [BackupCopy.toRegion({ region: 'eu-south-1' })] }, "region of a copy must be a region that has Lightsail: 'eu-south-1' has no Lightsail"],
     [{ copies: [BackupCopy.toRegion({ region: Aws.REGION })] }, 'region of a copy must be known at synthesis, got a token'],
     [{ copies: ['eu-west-1', 'eu-west-1'].map(region => BackupCopy.toRegion({ region })) }, 'copies must be in regions that differ from each other, got eu-west-1 twice'],
     [{ copies: [BackupCopy.toRegion({ region: 'eu-west-1', retention: BackupRetention.keep({}) })] }, 'retention of the copies in eu-west-1 must keep something'],

@@ -10,6 +10,7 @@ import { Construct, IConstruct } from 'constructs';
 import { backupDefinition } from './backup-definition';
 import { PlanNeeds, roleWith, schedulerPrincipal, statementsFor } from './backup-permissions';
 import { acknowledged, latestNodeRuntime, stateMachineLogging } from './provider-parts';
+import { warnOfRegion } from './regions';
 import { getOrCreateSingleton, PACKAGE } from './singleton';
 import { FUNCTION_MEMORY, FUNCTION_TIMEOUT, RESTART_ROLE_ARN } from '../functions/backup/contract';
 import { AUDIT_PERMISSIONS, PERMISSIONS, RESTART_PERMISSIONS } from '../functions/backup/permissions';
@@ -42,6 +43,7 @@ export class BackupProvider extends Construct {
   private constructor(scope: Construct, id: string) {
     super(scope, id);
     const stack = Stack.of(this);
+    warnOfRegion(this, 'every run of a backup plan fails there');
 
     const logGroup = new logs.LogGroup(this, 'Logs', {
       // Step Functions may log to names of this prefix without a policy for each, of which a region has few

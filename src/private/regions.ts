@@ -11,10 +11,10 @@ export const REGIONS: readonly string[] = [
 ];
 
 /** Warns of a stack in a region without Lightsail. A warning, since AWS opens regions later than this list was made. */
-export function warnOfRegion(scope: IConstruct): void {
+export function warnOfRegion(scope: IConstruct, whatFails = 'a deployment there fails after some minutes'): void {
   const { region } = Stack.of(scope);
   if (!isKnown(region) || REGIONS.includes(region)) return;
-  Annotations.of(scope).addWarningV2('cdk-lightsail-snapshots:region', `${withoutLightsail(region)}. a deployment there fails after some minutes`);
+  Annotations.of(scope).addWarningV2('cdk-lightsail-snapshots:region', `${withoutLightsail(region)}. ${whatFails}`);
 }
 
 /** Refuses what is not the name of a region, or of one without Lightsail. Tokens pass, and so does nothing. */
