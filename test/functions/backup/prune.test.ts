@@ -191,12 +191,15 @@ test('what is pinned between the look and the deletion is refused by the role, a
 test('nothing goes when somebody deletes the good one meanwhile', async () => {
   add('web');
   const old = [3, 2, 1].map(days => seed({ days }));
+  let isListed = false;
   world.watchers.push({
-    after: ({ operation }) => {
-      if (operation !== 'GetInstanceSnapshots') return;
+    before: ({ operation }) => {
       const newest = snapshotName(plan(), 'Instance', 'web', toSlot(THREE));
-      (home().instanceSnapshots as Map<string, unknown>).delete(newest);
-      (home().all as Map<string, unknown>).delete(newest);
+      if (operation === 'GetInstanceSnapshots') {isListed = true;} else if (isListed && operation === 'GetInstanceSnapshot') {
+        (home().instanceSnapshots as Map<string, unknown>).delete(newest);
+        (home().all as Map<string, unknown>).delete(newest);
+      }
+      return undefined;
     },
   });
   const { report } = await night();
