@@ -68,7 +68,8 @@ export interface InstancesFromSnapshotProps extends FromSnapshotOptions {
   /**
    * Bundle, such as `small_3_0`, with a disk as large as the source's or larger. Another bundle makes new instances.
    *
-   * @default - the source's
+   * @default - the source's; where its region calls it otherwise, or does not sell it any more, the one with the same platform, memory, processors,
+   * disk and addresses. Without any the deployment fails, and names what is large enough
    * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateInstancesFromSnapshot.html#Lightsail-CreateInstancesFromSnapshot-request-bundleId
    */
   readonly bundleId?: string;
@@ -119,7 +120,8 @@ export interface InstancesFromSnapshotProps extends FromSnapshotOptions {
   /**
    * Ports that are open to the internet, all others being closed. They are set with each change of the construct, in place.
    *
-   * @default - those that Lightsail opens for the blueprint, and what is changed by hand; the same if ports are no longer given
+   * @default - those that Lightsail opens for the blueprint, and what is changed by hand. If ports are no longer given, those that were are closed;
+   * Lightsail's own do not come back by themselves
    * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_PutInstancePublicPorts.html#Lightsail-PutInstancePublicPorts-request-portInfos
    */
   readonly publicPorts?: PublicPort[];

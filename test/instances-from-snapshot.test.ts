@@ -147,7 +147,7 @@ test('permits only what the options need', () => {
   make();
   expect(Object.keys(policies()).sort()).toEqual(['', 'InstanceSnapshotName']);
   expect(policies()['']).toEqual([
-    'GetInstances', 'GetOperationsForResource', 'CreateInstancesFromSnapshot', 'TagResource', 'UntagResource', 'DeleteInstance',
+    'GetInstances', 'GetBundles', 'GetOperationsForResource', 'CreateInstancesFromSnapshot', 'TagResource', 'UntagResource', 'DeleteInstance',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { App, Aws, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as lib from '../../src';
-import { REGIONS } from '../../src/private/regions';
+import { REGIONS } from '../../src/functions/aws/regions';
 
 const WARNING = Match.stringLikeRegexp('has no Lightsail');
 

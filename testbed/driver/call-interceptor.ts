@@ -162,6 +162,7 @@ export class CallInterceptor {
     const mishap = this.faults.take(call);
     const [result] = await Promise.allSettled([(async () => {
       if (mishap === 'reset') throw broken();
+      if (mishap === 'unresolved') throw unresolved(call);
       if (typeof mishap === 'object') return how.fake(mishap);
       const value = await send();
       if (mishap === 'lost') throw broken();
@@ -214,6 +215,11 @@ function fakeAnswer(service: Call['service'], mishap: Exclude<Mishap, string>): 
 
 function broken(): Error {
   return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+}
+
+function unresolved({ service, region }: Call): Error {
+  const hostname = `${service}.${region}.amazonaws.com`;
+  return Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname });
 }
 
 async function ask(direct: Direct, { method, path: url, headers }: HttpRequestLike, body: string): Promise<HttpResponseLike> {

@@ -6,6 +6,8 @@ export type Mishap =
   | { readonly status: number; readonly error?: string; readonly message?: string }
   /** Never leaves: the connection breaks. */
   | 'reset'
+  /** Never leaves: the name of the host does not resolve. */
+  | 'unresolved'
   /** Is carried out, and its answer is lost. */
   | 'lost'
   /** Is carried out, and the answer never comes. */

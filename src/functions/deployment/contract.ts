@@ -157,7 +157,7 @@ export interface GroupProperties extends CommonProperties {
 export interface InstancesFromSnapshotProperties extends GroupProperties, SourceProperties {
   readonly InstanceSnapshotName?: string;
   readonly SourceInstanceName?: string;
-  /** The source's own where there is none. */
+  /** The source's own, or the one of the region that is like it, where there is none. */
   readonly BundleId?: string;
   readonly UserData?: string;
   readonly KeyPairName?: string;
@@ -286,7 +286,7 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
       'BundleId', 'KeyPairName', 'IpAddressType', 'DiskNames', 'StaticIpName',
     ],
     permissions: [
-      { actions: ['lightsail:GetInstances', 'lightsail:GetOperationsForResource'], on: ['any'] },
+      { actions: ['lightsail:GetInstances', 'lightsail:GetBundles', 'lightsail:GetOperationsForResource'], on: ['any'] },
       { actions: ['lightsail:GetInstanceSnapshot'], on: ['any'], when: 'InstanceSnapshotName' },
       // the documentation does not say which of the two an automatic snapshot counts as
       { actions: ['lightsail:CreateInstancesFromSnapshot'], on: ['instanceSnapshot', 'instance'] },

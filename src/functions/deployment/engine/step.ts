@@ -1,5 +1,6 @@
 import { TerminalError, describe, isBusy, isDenied, isTransient } from '../../aws/errors';
 import { hideSecrets } from '../../aws/text';
+import { noLightsail, regionWithoutLightsail } from '../../aws/unresolved';
 import { FUNCTION_TIMEOUT, PROGRESS } from '../contract';
 import { Environment } from '../environment';
 import { halt, recall } from './executions';
@@ -94,12 +95,17 @@ async function attempt<P>(env: Environment, request: Request, action: () => Prom
     return await action();
   } catch (error) {
     if (error instanceof TerminalError) return { failed: error.message };
+    const region = regionWithoutLightsail(error, env.clock.now() - request.issued);
+    if (region) return request.phases[0] === 'make' ? { failed: noLightsail(region).message } : NOTHING_TO_REMOVE as P;
     const subject = request.phases[0] === 'tidy' && request.leftover ? request.leftover.id : request.id;
     const arriving = isDenied(error) && env.clock.now() < request.issued + PERMISSIONS_ARRIVE;
     if (arriving || isTransient(error) || isBusy(error)) return { waiting: `${subject} (last trouble: ${describe(error)})`, trouble: true };
     return { failed: describe(error) };
   }
 }
+
+/** Of a region in which nothing can have been made. */
+const NOTHING_TO_REMOVE: Progress = { done: {} };
 
 const PHASES: Record<Phase, (env: Environment, request: Request) => Promise<Progress | Overtaken>> = {
   async fence(env, request) {

@@ -168,6 +168,19 @@ describe('the usual life', () => {
     expect([instance('a1').ports, instance('a1').addOns]).toEqual([[], []]);
   });
 
+  test('ports that are given no more are closed, and those that were opened by hand stay', async () => {
+    const stack = environment.stack('Site');
+    const port = (number: number) => ({ Protocol: 'tcp', FromPort: number, ToPort: number });
+    await stack.deploy(fleet({ PublicPorts: [port(443), { Protocol: 'all' }] }));
+    instance('a1').ports.push({ protocol: 'udp', fromPort: 53, toPort: 53, cidrs: ['192.0.2.0/24'], ipv6Cidrs: [], cidrListAliases: [] });
+    expect(await stack.deploy(fleet({ Names: ['a1', 'b1', 'c1'] }))).toMatchObject(UPDATED);
+    expect(instance('a1').ports).toMatchObject([{ protocol: 'udp', fromPort: 53, cidrs: ['192.0.2.0/24'] }]);
+    expect([instance('b1').ports, instance('c1').ports.map(({ fromPort }) => fromPort)]).toEqual([[], [22, 80]]);
+    const puts = calls('PutInstancePublicPorts').length;
+    expect(await stack.deploy(fleet({ Names: ['a1', 'b1'] }))).toMatchObject(UPDATED);
+    expect(calls('PutInstancePublicPorts')).toHaveLength(puts);
+  });
+
   test('an instance that was stopped meanwhile is taken as it is', async () => {
     const stack = environment.stack('Site');
     await stack.deploy(fleet());

@@ -1,18 +1,14 @@
-import {
-  CreateInstancesFromSnapshotCommand, DeleteInstanceCommand, GetInstanceSnapshotCommand, GetInstancesCommand, Instance, NetworkProtocol,
-  PortInfo, PutInstancePublicPortsCommand,
-} from '@aws-sdk/client-lightsail';
+import { CreateInstancesFromSnapshotCommand, DeleteInstanceCommand, Instance } from '@aws-sdk/client-lightsail';
+import { bundleOf } from './bundles';
 import { attachedNames, diskMapping, keepDisks, removeDisks } from './disks';
+import { allInstances } from './instances';
+import { checkPorts, syncPorts } from './ports';
 import { attachStaticIps, releaseStaticIps, staticIpNames } from './static-ips';
-import { TerminalError, isNotFound, toTerminalError } from '../../../aws/errors';
-import { allPages } from '../../../aws/paging';
-import { InstancesFromSnapshotProperties, PortProperties } from '../../contract';
+import { isNotFound } from '../../../aws/errors';
+import { InstancesFromSnapshotProperties } from '../../contract';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from '../from-snapshot';
-import { groupHandler, once } from '../group';
-import { HandlerContext } from '../resource-handler';
-import { flag, wholeNumber } from '../values';
-
-type InstanceJob = HandlerContext<InstancesFromSnapshotProperties>;
+import { groupHandler } from '../group';
+import { flag } from '../values';
 
 /** Instances made from a snapshot. */
 export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotProperties, Instance>({
@@ -29,7 +25,7 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
     flag('AllocateStaticIps', props.AllocateStaticIps);
     staticIpNames(context);
     diskMapping(props, request.id, []);
-    props.PublicPorts?.forEach(portInfo);
+    checkPorts(props);
   },
 
   list: allInstances,
@@ -83,7 +79,7 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
 
   async sync(context, instances, listed) {
     for (const instance of instances) {
-      await openPorts(context, instance.name!);
+      await syncPorts(context, instance);
       await syncAddOns(context, instance);
     }
     return await keepDisks(context, instances) ?? attachStaticIps(context, instances, listed);
@@ -114,43 +110,3 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
     StaticIpName: staticIpNames(context)[instance.name!] ?? '',
   }),
 });
-
-function allInstances({ lightsail }: Pick<InstanceJob, 'lightsail'>): Promise<Instance[]> {
-  return allPages(async pageToken => {
-    const { instances, nextPageToken } = await lightsail.send(new GetInstancesCommand({ pageToken }));
-    return { items: instances, next: nextPageToken };
-  });
-}
-
-/** As given, or as that of the source. */
-async function bundleOf(context: InstanceJob): Promise<string> {
-  const { lightsail, props } = context;
-  if (props.BundleId) return props.BundleId;
-  const bundle = props.InstanceSnapshotName
-    ? (await lightsail.send(new GetInstanceSnapshotCommand({ instanceSnapshotName: props.InstanceSnapshotName }))).instanceSnapshot?.fromBundleId
-    : (await allInstances(context)).find(instance => instance.name === props.SourceInstanceName)?.bundleId;
-  if (bundle) return bundle;
-  throw new TerminalError(`the bundle of ${props.InstanceSnapshotName ?? props.SourceInstanceName} is not known in ${context.env.region}: `
-    + 'check the name, and give `bundleId` if it is right');
-}
-
-/** Nobody can say whether the ports are as wanted already: Lightsail writes them in its own way. So once in each request. */
-function openPorts(context: InstanceJob, instanceName: string): Promise<void> {
-  const { PublicPorts } = context.props;
-  if (!PublicPorts) return Promise.resolve();
-  const portInfos = PublicPorts.map(portInfo);
-  return once(context, 'ports', instanceName, () => context.lightsail.send(new PutInstancePublicPortsCommand({ instanceName, portInfos }))
-    .catch(error => toTerminalError(`open ports of instance '${instanceName}'`, error, [[says(/cidr/i), 'write ranges of addresses as 192.0.2.0/24 or 2001:db8::/32']])));
-}
-
-function portInfo(port: PortProperties): PortInfo {
-  const number = (name: string, value: string | number | undefined) => (value === undefined ? undefined : wholeNumber(name, value, -1));
-  return {
-    protocol: port.Protocol as NetworkProtocol,
-    fromPort: number('FromPort', port.FromPort),
-    toPort: number('ToPort', port.ToPort),
-    cidrs: port.Cidrs && [...port.Cidrs],
-    ipv6Cidrs: port.Ipv6Cidrs && [...port.Ipv6Cidrs],
-    cidrListAliases: port.CidrListAliases && [...port.CidrListAliases],
-  };
-}

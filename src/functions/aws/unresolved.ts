@@ -1,0 +1,27 @@
+/** What it means when the host of a region does not resolve: a hiccup, or a region without Lightsail. */
+import { TerminalError } from './errors';
+import { REGIONS } from './regions';
+
+/** Milliseconds for which a host that does not resolve may be a hiccup, even in a region that this version knows nothing of. */
+const HICCUP = 180_000;
+
+/** Node's codes for a name that does not resolve. */
+const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * The region without Lightsail that a call went to, once it is certain: the host has not resolved for minutes, and this version knows no Lightsail
+ * there. Nothing can have been made in it. A known region's host that does not resolve is a hiccup, however long it takes.
+ *
+ * @param milliseconds since the request's first call
+ */
+export function regionWithoutLightsail(error: unknown, milliseconds: number): string | undefined {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const region = UNRESOLVED.has(code) ? /\blightsail\.([a-z0-9-]+)\./.exec(message)?.[1] : undefined;
+  return region !== undefined && !REGIONS.includes(region) && milliseconds >= HICCUP ? region : undefined;
+}
+
+/** For the user, of a region that `regionWithoutLightsail` has told. */
+export function noLightsail(region: string): TerminalError {
+  return new TerminalError(`lightsail is not in ${region}: its host there has not resolved for minutes, and this version knows it in ${REGIONS.join(', ')}. `
+    + 'deploy the stack in one of these, and copy snapshots of other regions with SnapshotCopy');
+}
