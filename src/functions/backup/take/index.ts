@@ -20,8 +20,10 @@ const RESERVE = 60_000;
 /** Milliseconds after the windows' end for which a step still looks, and starts what is stopped. */
 const LAST_LOOKS = 1800_000;
 
-/** Milliseconds between tries to start an instance. */
+/** Milliseconds between tries to start an instance. Where Lightsail refuses while its snapshot is pending, that may last. */
 const START_AFTER = 15_000;
+const START_AFTER_LONG = 60_000;
+const LONG = 600_000;
 
 /** Steps begin this many milliseconds before they are due, so as not to miss their turn. */
 const EARLY = 4_000;
@@ -64,9 +66,15 @@ async function advance(child: Child, name: string, progress: SourceProgress): Pr
   if (hasToStart(progress)) {
     const snapshotDue = progress.phase === 'ended' ? Infinity : progress.due;
     down = await start(child, name, progress) ?? 0;
-    progress.due = progress.heldSince === undefined ? snapshotDue : Math.min(snapshotDue, child.now + START_AFTER);
+    progress.due = Math.min(snapshotDue, startDue(child, progress));
   }
   return down;
+}
+
+/** When to try again to start an instance that is still held. */
+function startDue({ now }: Child, { heldSince }: SourceProgress): number {
+  if (heldSince === undefined) return Infinity;
+  return now + (now - heldSince > LONG ? START_AFTER_LONG : START_AFTER);
 }
 
 /** Each returns whether there is more to do at once. */

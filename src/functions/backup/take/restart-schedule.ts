@@ -6,7 +6,7 @@ import { hash } from '../../aws/ownership';
 import { RESTART_SCHEDULE_PREFIX } from '../contract';
 
 /** Seconds for which Scheduler tries again when Lightsail refuses to start the instance, such as while its snapshot is pending. */
-const TRY_FOR = 6 * 3600;
+const TRY_FOR = 24 * 3600;
 
 /** True when there is such a schedule. */
 export async function scheduleRestart(child: Child, instance: string, at: number): Promise<boolean> {
