@@ -66,8 +66,8 @@ test('the schedule starts a run for each slot, which takes a snapshot of each in
   await world.until(world.clock.now() + 2 * DAY);
   expect(names()).toEqual(['web-2026-01-01T0300', 'sql-2026-01-01T0300', 'web-2026-01-02T0300', 'sql-2026-01-02T0300']);
   expect(world.executions.all.filter(({ name }) => name.startsWith('nightly')).map(({ name, status, output }) => [name, status, output])).toEqual([
-    ['nightly-2026-01-01T0300', 'SUCCEEDED', expect.stringContaining('all of 2026-01-01T0300')],
-    ['nightly-2026-01-02T0300', 'SUCCEEDED', expect.stringContaining('all of 2026-01-02T0300')],
+    ['nightly.2026-01-01T0300', 'SUCCEEDED', expect.stringContaining('all of 2026-01-01T0300')],
+    ['nightly.2026-01-02T0300', 'SUCCEEDED', expect.stringContaining('all of 2026-01-02T0300')],
   ]);
   expect(world.executions.children).toHaveLength(4);
 });

@@ -1,5 +1,4 @@
 /** Backup plans in virtual time: Scheduler, Step Functions, the function and a simulated Lightsail in two or more regions. */
-import { StartInstanceCommand } from '@aws-sdk/client-lightsail';
 import { BackupEngine, BackupFunction } from './function';
 import { role } from './role';
 import { Watcher, watched } from './watch';
@@ -81,7 +80,9 @@ export class BackupTestEnvironment {
     const random = () => this.random;
     this.interceptor = new CallInterceptor(clock, random, options.latency ?? USUAL_LATENCY);
     this.interceptor.onStray = (invocation, operation) => this.problems.push(`invocation ${invocation.id} had ended and then called ${operation}`);
-    this.interceptor.direct.set(sim.url, watched(sim, () => clock.now(), this.watchers));
+    // last, so that whoever watches sees also what the role refuses
+    const ofRole = role(sim, () => this.planTags());
+    this.interceptor.direct.set(sim.url, watched(sim, () => clock.now(), () => [...this.watchers, ofRole]));
     this.interceptor.direct.set(schedulerServer.url, schedulerServer.direct);
     this.lambda = new BackupFunction(
       options.engine,
@@ -99,7 +100,6 @@ export class BackupTestEnvironment {
       startExecution: (arn, input, name) => this.startExecution(arn, input, name),
     });
     this.executions = new Executions(MACHINE, interpreter, clock, random);
-    this.watchers.push(role(sim, () => this.planTags()));
   }
 
   /** As a deployment of the plan's construct does. */
@@ -132,6 +132,24 @@ export class BackupTestEnvironment {
     return this.executions.start(JSON.stringify({ plan, onDemand: { keepFor } }));
   }
 
+  /** A call by somebody else than the function: nobody watches it, and no fault hits it. */
+  async call(operation: string, input: object, region = REGION): Promise<Record<string, never>> {
+    const authorization = `AWS4-HMAC-SHA256 Credential=AKIDUSER/20260101/${region}/lightsail/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `Lightsail_20161128.${operation}`, authorization };
+    const { sim } = this;
+    const { rateLimits } = sim.options;
+    // faults are looked for before the first wait, so that they can be put back at once
+    const faults = sim.faults.splice(0);
+    sim.options.rateLimits = {};
+    const asked = sim.direct({ method: 'POST', url: '/', headers, body: JSON.stringify(input) });
+    sim.faults.push(...faults);
+    sim.options.rateLimits = rateLimits;
+    const answer = await this.clock.busy(asked, operation);
+    const output = JSON.parse(answer?.body ?? '{}') as Record<string, never>;
+    if (answer?.status !== 200) throw Object.assign(new Error(`${operation}: ${String(output.message)}`), { name: String(output.__type) });
+    return output;
+  }
+
   /** Lets the clock go on to a time, with all that is due until then. */
   async until(time: number): Promise<void> {
     if (time > this.clock.now()) await this.clock.advance(time - this.clock.now());
@@ -149,7 +167,7 @@ export class BackupTestEnvironment {
     this.plans.clear();
     this.problems.length = 0;
     this.startRefusals = [];
-    this.watchers.length = 1;
+    this.watchers.length = 0;
     this.random = new Random(seed);
     this.sim.reset();
     Object.assign(this.sim.durations, DEFAULT_DURATIONS);
@@ -186,6 +204,6 @@ export class BackupTestEnvironment {
     const { InstanceName, ...others } = JSON.parse(input) as { InstanceName?: string };
     // universal targets take the names of members with a capital first letter
     if (!InstanceName || Object.keys(others).length > 0) throw new Error(`the input does not fit StartInstance: ${given}`);
-    await this.lambda.clientsOf().lightsail().send(new StartInstanceCommand({ instanceName: InstanceName }));
+    await this.call('StartInstance', { instanceName: InstanceName });
   }
 }

@@ -18,20 +18,21 @@ export interface Watcher {
 
 const DENIED = 403;
 
-export function watched(simulator: Simulator, now: () => number, watchers: readonly Watcher[]): Direct {
+/** @param watchers in the order in which they are asked */
+export function watched(simulator: Simulator, now: () => number, watchers: () => readonly Watcher[]): Direct {
   return async request => {
     const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1];
     if (!operation) return simulator.direct(request);
     const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(String(request.headers.authorization))?.[1] ?? '';
     const call: LightsailCall = { operation, region, input: JSON.parse(request.body || '{}') as LightsailCall['input'], at: now() };
-    for (const { before } of watchers) {
+    for (const { before } of watchers()) {
       const refusal = before?.(call);
       if (refusal === undefined) continue;
       const message = `User: arn:aws:sts::${simulator.account}:assumed-role/Backup/f is not authorized to perform: lightsail:${operation} because ${refusal}`;
       return { status: DENIED, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify({ __type: 'AccessDeniedException', message }) };
     }
     const answer = await simulator.direct(request);
-    for (const { after } of watchers) after?.(call, answer?.status ?? 0);
+    for (const { after } of watchers()) after?.(call, answer?.status ?? 0);
     return answer;
   };
 }
