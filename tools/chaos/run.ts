@@ -6,10 +6,12 @@
  *   npm run chaos -- --defects     deliberate defects, each of which must be caught
  *   --seed <n>                     where the random cases begin @default by the clock
  *   --cases <n>                    how many of those, and no systematic set; 0: that set alone
+ *   --only backup                  the nights of backup plans, with the same options
  *   --only <kind>                  one kind, such as InstanceSnapshot, or one scenario of it
  *   --replay <case>                one case, as a failure prints it
  */
 import { parseArgs } from 'node:util';
+import { backupChaos } from './backup/run';
 import { FAULT_NAMES } from './faults';
 import { huntDefects } from './mutation-run';
 import { Pool } from './pool';
@@ -38,6 +40,7 @@ const { values: given } = parseArgs({
 const SHORT = /(create, delete|create, cancelled|create, fails|replace|replace, rolled back)$/;
 
 async function main(): Promise<boolean> {
+  if (given.only === 'backup') return backupChaos(given);
   const scenarios = [...SCENARIOS.keys()].filter(name => name.startsWith(given.only));
   if (scenarios.length === 0) throw new Error(`nothing is called ${given.only}; there are ${[...SCENARIOS.keys()].join(', ')}`);
   if (given.defects) return huntDefects(scenarios, WORKERS);

@@ -1,0 +1,203 @@
+/** Invariants that are checked when a night is over. */
+import { HAPPENINGS } from './happenings';
+import { isOwn, prunable, rowOf, slotTime, tagOf } from './oracle';
+import type { Year, Source } from './year';
+import { REGIONS } from './year';
+import type { AuditResult } from '../../../src/functions/backup/audit';
+import { REGION } from '../../../testbed/backup/environment';
+import type { Execution } from '../../../testbed/driver';
+
+const TEN_SECONDS = 10_000;
+
+/** What was so ten minutes before the slot. */
+export interface Before {
+  readonly selected: readonly Source[];
+  readonly running: readonly string[];
+}
+
+export function lookBefore(year: Year): Before {
+  return {
+    selected: year.selected(),
+    running: [...year.region().instances.values()].filter(({ state }) => state === 'running').map(({ arn }) => arn),
+  };
+}
+
+export async function check(year: Year, before: Before, happened: readonly (keyof typeof HAPPENINGS)[]): Promise<void> {
+  const run = year.runOfSlot();
+  const isDue = year.isEnabled && year.isDeployed;
+  const isSilent = happened.some(name => HAPPENINGS[name].silent);
+  allEnds(year);
+  theRate(year);
+  theWindows(year);
+  oneForASlot(year);
+  allRuns(year, before);
+  for (const problem of year.world.problems.splice(0)) year.say('nothing calls after its end', problem);
+  for (const bug of year.world.sim.bugs.splice(0)) year.say('the simulator is right', bug.message);
+  if (!run) {
+    if (isDue && !happened.includes('run missed') && year.world.scheduler.deadLetters.length === 0) year.say('each slot has a run', 'there is none');
+    return;
+  }
+  if (run.status === 'RUNNING') return;
+  const report = reportOf(run);
+  if (report === undefined) {
+    if (!isSilent) year.say('each run is reported', `${run.status} ${run.error ?? ''} ${run.cause ?? ''}`);
+    return;
+  }
+  eachIsGoodOrNamed(year, run, report, before);
+  if (run.status === 'SUCCEEDED' && !year.meddled) nothingIsLeft(year, run);
+  if (happened.length === 0 && run.status !== 'SUCCEEDED' && isExpectedToSucceed(year, before)) {
+    year.say('a calm night succeeds', report.slice(0, 400));
+  }
+  await theAudit(year);
+}
+
+/** The words of a run, or undefined where it has none. */
+function reportOf({ status, output, cause, error }: Execution): string | undefined {
+  if (status === 'SUCCEEDED') return (JSON.parse(output ?? '{}') as { report?: string }).report;
+  return status === 'FAILED' && !cause?.startsWith('the report could not be written') && error !== 'States.Runtime' ? cause : undefined;
+}
+
+/** By night's end everything that was begun has ended. */
+function allEnds(year: Year): void {
+  const { executions, lambda } = year.world;
+  for (const { name, status, error, cause, deliberate } of executions.all) {
+    if (status === 'RUNNING') year.say('all comes to an end', `${name} still runs`);
+    if (status === 'FAILED' && !deliberate) year.say('the state machine does not break', `${name}: ${error} ${cause}`);
+  }
+  for (const { id, state } of lambda.invocations) {
+    if (state === 'running') year.say('all comes to an end', `invocation ${id} still runs`);
+  }
+}
+
+/** No more calls than the plan says, over any ten seconds. */
+function theRate(year: Year): void {
+  const { callsPerSecond } = year.plan;
+  const calls = year.world.interceptor.calls.filter(({ service }) => service === 'lightsail');
+  const within = (what: string, times: readonly number[], most: number) => {
+    const index = times.findIndex((at, i) => i >= most && at - times[i - most] < TEN_SECONDS);
+    if (index >= 0) year.say('the calls keep to the rate', `more than ${most} ${what} calls within ten seconds before ${new Date(times[index]).toISOString()}`);
+  };
+  within('mutating', calls.filter(({ operation }) => !operation.startsWith('Get')).map(({ at }) => at), 10 * callsPerSecond);
+  within('reading', calls.filter(({ operation }) => operation.startsWith('Get')).map(({ at }) => at), 50 * callsPerSecond);
+}
+
+/** Nothing is made after its slot's windows, nor when it is not time yet. */
+function theWindows(year: Year): void {
+  const { startWindow, completionWindow } = year.plan;
+  for (const { operation, body, at } of year.world.interceptor.calls) {
+    if (!/^(Create(Instance|Disk)Snapshot|CopySnapshot)$/.test(operation)) continue;
+    const input = JSON.parse(body) as Record<string, string>;
+    const name = input.instanceSnapshotName ?? input.diskSnapshotName ?? input.targetSnapshotName;
+    const [, slot] = /-(\d{4}-\d\d-\d\dT\d{4}(?:\d\d)?)-[0-9a-f]+$/.exec(name) ?? [];
+    const since = slotTime(slot ?? '');
+    if (!(at >= since && at <= since + (startWindow + completionWindow) * 1000)) {
+      year.say('nothing is made after its slot\'s windows', `${operation} ${name} at ${new Date(at).toISOString()}`);
+    }
+  }
+}
+
+/** A source has one snapshot of a slot, with the tags that a plan gives. */
+function oneForASlot(year: Year): void {
+  for (const region of REGIONS) {
+    const seen = new Set<string>();
+    for (const { name, arn, tags, createdAt } of year.snapshots(region)) {
+      if (!year.ours.has(arn) || createdAt < year.slot - 12 * 3600_000 || !name.includes('-20')) continue;
+      const [source] = name.split(/-\d{4}-\d\d-\d\dT/);
+      const slot = tagOf(tags, 'slot');
+      const key = `${source} ${slot}`;
+      if (slot !== undefined && seen.has(key)) year.say('one snapshot of a source for a slot', `${region}: ${name}`);
+      seen.add(key);
+      if (region === REGION && (slot === undefined || tagOf(tags, 'type') !== 'original')) year.say('what is made carries its tags', `${region}: ${name}`);
+    }
+  }
+}
+
+/** What ran before runs again. */
+function allRuns(year: Year, before: Before): void {
+  // nobody can start an instance whose snapshot stays pending, where Lightsail refuses that
+  const isHeld = (arn: string) => year.snapshots().some(snapshot => snapshot.state === 'pending' && snapshot.fromInstanceArn === arn);
+  for (const { name, arn, state, deleting } of year.region().instances.values()) {
+    if (before.running.includes(arn) && state !== 'running' && !deleting && !year.stoppedByHand.has(name) && !isHeld(arn)) {
+      year.say('a stopped instance runs again', `${name} is ${state}`);
+    }
+  }
+}
+
+function eachIsGoodOrNamed(year: Year, run: Execution, report: string, before: Before): void {
+  const plan = year.settingsOf(run);
+  const now = new Map(year.selected(plan).map(source => [source.arn, source]));
+  const good = new Set(year.snapshots()
+    // one that was taken over may be newer, and then the rules keep that
+    .filter(({ state, tags }) => (state === 'available' || state === 'completed') && isOwn(plan, tags) && slotTime(tagOf(tags, 'slot') ?? '') >= year.slot)
+    .map(record => rowOf(record, Infinity).source));
+  for (const { arn, name, type } of before.selected) {
+    if (!now.has(arn) || year.changed.has(name) || good.has(arn)) continue;
+    if (!new RegExp(`${type}/${name.replace(/[.-]/g, '\\$&')}(,|\\n|$)`).test(report) && !report.includes('The run stopped')) {
+      year.say('each selected source is good or named', `${type}/${name}, in: ${report.slice(0, 300)}`);
+    }
+    if (run.status === 'SUCCEEDED' && !year.meddled) year.say('a run that succeeds has all', `${type}/${name} has no good snapshot`);
+  }
+}
+
+/** What retention does not keep is gone after a good run. */
+function nothingIsLeft(year: Year, run: Execution): void {
+  const plan = year.settingsOf(run);
+  if (plan.dryRun) return;
+  const now = year.world.clock.now();
+  const living = new Set(year.sources().map(({ arn }) => arn));
+  const deleted = new Set(year.world.interceptor.calls.filter(({ operation }) => /^Delete\w+Snapshot$/.test(operation)).map(({ region, body }) => {
+    const input = JSON.parse(body) as Record<string, string>;
+    return `${region}/${input.instanceSnapshotName ?? input.diskSnapshotName}`;
+  }));
+  const places = [{ region: plan.homeRegion, retention: plan.retention }, ...plan.copies ?? []];
+  for (const { region, retention } of places) {
+    const records = year.snapshots(region).filter(({ tags, deleting }) => isOwn(plan, tags) && !deleting);
+    const rows = records.map(record => rowOf(record, now));
+    const used = new Set(records.filter(({ users }) => users > 0).map(({ name }) => name));
+    for (const source of new Set(rows.map(row => row.source))) {
+      if (!living.has(source)) continue;
+      const policy = { ...retention, freshSince: year.slot - (region === plan.homeRegion ? 0 : plan.period * 1000) };
+      // what came of a run on demand may have had its time only since
+      const left = [...prunable(rows.filter(row => row.source === source), policy, plan.timeZone, now)]
+        .filter(name => !used.has(name) && !deleted.has(`${region}/${name}`))
+        .filter(name => rows.find(row => row.name === name)!.keepUntil === undefined)
+        // nor has what was of the future when the run looked
+        .filter(name => records.find(record => record.name === name)!.createdAt <= year.slot);
+      if (left.length > 0) year.say('what retention does not keep is gone', `${region}: ${left.join(', ')}`);
+    }
+  }
+}
+
+/** Whether nothing that lasts stands in the way. */
+function isExpectedToSucceed(year: Year, before: Before): boolean {
+  if (before.selected.length === 0 || year.stoppedByHand.size > 0 || year.changed.size > 0) return false;
+  // what stays pending for ever may keep an instance from being started
+  if (year.plan.stop && before.running.length < year.region().instances.size) return false;
+  // an instance without a static IP is not stopped
+  if (year.plan.stop) return before.selected.every(({ name, type }) => type === 'Disk' || year.region().instances.get(name)?.staticIpName !== undefined);
+  return year.plan.selection && !('or' in year.plan.selection && !['web', 'sql'].every(name => year.region().instances.has(name)));
+}
+
+/** The audit names who has no good snapshot of the last two periods. */
+async function theAudit(year: Year): Promise<void> {
+  const { world, plan } = year;
+  const asked = world.lambda.invoke({ action: 'audit', plan });
+  const result = await world.clock.run(asked, 'the audit');
+  if ('error' in result) {
+    year.say('the audit answers', `${result.error} ${result.cause}`);
+    return;
+  }
+  const now = world.clock.now();
+  const newest = new Map<string, number>();
+  for (const record of year.snapshots()) {
+    const { source, state, takenAt } = rowOf(record, now);
+    if (record.deleting && world.sim.options.deletingIsHidden) continue;
+    if (state === 'good' && takenAt <= now + 300_000 && isOwn(plan, record.tags)) newest.set(source, Math.max(newest.get(source) ?? 0, takenAt));
+  }
+  const old = now - 2 * plan.period * 1000;
+  const expected = year.selected().filter(({ arn, createdAt }) => createdAt < old && (newest.get(arn) ?? 0) < old).map(({ type, name }) => `${type}/${name}`);
+  const { unprotected } = result.payload as AuditResult;
+  if (JSON.stringify([...unprotected].sort()) !== JSON.stringify(expected.sort())) {
+    year.say('the audit names who is unprotected', `${JSON.stringify(unprotected)} instead of ${JSON.stringify(expected)}`);
+  }
+}

@@ -1,0 +1,100 @@
+/** Mistakes, made on purpose in the code of the backup plans: each must be caught. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { build } from 'esbuild';
+import type { PlanName } from './plans';
+import type { BackupEngine } from '../../../testbed/backup/function';
+
+interface Edit {
+  /** Below src/functions/backup. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Defect {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  /** Plans whose nights are looked at. @default - all */
+  readonly plans?: readonly PlanName[];
+}
+
+const defect = (name: string, file: string, from: string, to: string, ...plans: PlanName[]): Defect =>
+  ({ name, edits: [{ file, from, to }], ...plans.length > 0 && { plans } });
+
+export const DEFECTS: readonly Defect[] = [
+  defect('what carries the plan\'s name in its own is the plan\'s', 'prune/sweep.ts', 'if (isOwn(plan, snapshot.tags)) {', 'if (snapshot.name.includes(plan.name)) {'),
+  defect('a plan of the same name in another region is taken for this one', 'names.ts', 'planTag(plan, name) === value);', "value.endsWith('/' + name));", 'usual', 'copies', 'last'),
+  defect('snapshots are grouped by the name of their source', 'prune/sweep.ts', 'const group = groups.get(arn);', 'const group = [...groups.values()].find(({ fromName: other }) => other === fromName);', 'usual', 'within'),
+  defect('older ones go although there is no new one', 'prune/index.ts', 'const freshSince = slotTime(slot)! - (isHome ? 0 : plan.period * 1000);', 'const freshSince = 0;'),
+  {
+    name: 'a pin is ignored',
+    edits: [
+      { file: 'prune/sweep.ts', from: 'pinned: tagValue(tags, TAGS.keep) !== undefined,', to: 'pinned: false,' },
+      { file: 'prune/delete.ts', from: 'return row.pinned || tagValue(found.tags, TAGS.keep) === undefined;', to: 'return true;' },
+    ],
+  },
+  defect('nothing is looked at before it is deleted', 'prune/delete.ts', 'if (!await isStill(round, type, row) || await', 'if (await', 'within', 'usual'),
+  defect('the last good one may go', 'retention.ts', 'if (state !== \'good\') reasons.push(state);', ''),
+  defect('days are those of UTC', 'retention.ts', 'return { text: iso(instant + offset), offset };', 'return { text: iso(instant), offset: 0 };', 'skipped and doubled', 'stops'),
+  defect('a number of days is taken for a duration', 'retention.ts', 'const newest = new Map<string, RetainedSnapshot>();',
+    'const newest = new Map<string, RetainedSnapshot>(); counted = counted.filter(({ takenAt }) => takenAt > Date.now() * 0 + counted[0].takenAt - count * 86400000);', 'usual', 'skipped and doubled'),
+  defect('the oldest of a period is kept', 'retention.ts', 'if (!newest.has(period)) newest.set(period, snapshot);', 'newest.set(period, snapshot);', 'hourly', 'usual'),
+  defect('what says that it is of the future counts', 'prune/sweep.ts', 'takenAt: createdAt > now + CLOCK_TOLERANCE ? createdAt : slot ?? createdAt,', 'takenAt: slot ?? createdAt,'),
+  defect('things are made after the windows', 'names.ts', 'return slotTime(slot)! + (plan.startWindow + plan.completionWindow) * 1000;', 'return slotTime(slot)! + (plan.startWindow + plan.completionWindow) * 1400;'),
+  defect('twice as many calls as the plan says', 'pace.ts', 'const MARGIN = 1.05;', 'const MARGIN = 0.5;'),
+  defect('a child does not wait for its turn', 'pace.ts', 'return ahead === 0 ? tick : (frame + ahead) * length;', 'return tick + ahead * 0;'),
+  defect('a failed snapshot is taken for a good one', 'snapshots.ts', "return state === 'error' ? 'failed' : 'pending';", "return state === 'error' ? 'good' : 'pending';"),
+  defect('a failure is no failure of the run', 'report.ts', 'const FINE: readonly Outcome[] = [OUTCOMES.good, OUTCOMES.gone];', 'const FINE: readonly Outcome[] = [OUTCOMES.good, OUTCOMES.gone, OUTCOMES.failed, OUTCOMES.pending];'),
+  defect('who failed is not named', 'tally.ts', 'if (outcome === OUTCOMES.good || outcomes[outcome] > MAX_NAMES)', 'if (outcome === OUTCOMES.good || outcomes[outcome] > 1)'),
+  defect('those of a run on demand count', 'prune/decide.ts', 'oldestFirst.filter(({ keepUntil }) => keepUntil === undefined);', 'oldestFirst;', 'usual', 'last'),
+  defect('a dry run deletes', 'prune/delete.ts', 'if (plan.dryRun) {', 'if (false) {', 'dry run'),
+  defect('what is left of a source that is gone goes by the rules of the others', 'prune/index.ts', 'if (source) return policy;', 'if (source || policy) return { ...policy, freshSince: undefined };', 'usual'),
+  defect('earlier names of the plan are forgotten', 'names.ts', 'return [plan.name, ...plan.previousNames ?? []];', 'return [plan.name];'),
+  defect('of a list only the first page is read', 'calls.ts', '} while (token);', '} while (false);'),
+  defect('a part of a list is taken for the whole', 'prune/index.ts', 'sources = await listSources(env, plan, pace);',
+    'sources = await listSources(env, plan, pace).catch(() => []);', 'within', 'last'),
+  defect('of several tags one is enough', 'selection.ts', 'return selection.and.every(inner => isSelected(', 'return selection.and.some(inner => isSelected(', 'usual'),
+  {
+    name: 'nothing starts an instance but the run that stopped it',
+    plans: ['stops'],
+    edits: [
+      { file: 'take/stop.ts', from: 'if (!await scheduleRestart(child, name, until)) {', to: 'if (false) { void until;' },
+    ],
+  },
+  defect('an age counts also what is not good', 'audit.ts', "if (state !== 'good' || !fromArn", 'if (!fromArn'),
+];
+
+const SOURCE = resolve(__dirname, '..', '..', '..', 'src', 'functions', 'backup');
+const ENTRY = "export { createBackupHandler } from './handler'; export { createBackupClients } from './clients';";
+
+/** The functions with a mistake in them. Fails where the place is not there any more, or there more than once. */
+export async function loadDefect(name: string): Promise<BackupEngine> {
+  const found = DEFECTS.find(candidate => candidate.name === name);
+  if (!found) throw new Error(`there is no defect '${name}'`);
+  const changed = new Map<string, string>();
+  for (const { file, from, to } of found.edits) {
+    const path = join(SOURCE, file);
+    const parts = (changed.get(path) ?? readFileSync(path, 'utf8')).split(from);
+    if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times what the defect '${name}' replaces: ${from}`);
+    changed.set(path, parts.join(to));
+  }
+  const { outputFiles: [{ text }] } = await build({
+    stdin: { contents: ENTRY, resolveDir: SOURCE, loader: 'ts' },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    packages: 'external',
+    logLevel: 'silent',
+    plugins: [{
+      name: 'defect',
+      setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, ({ path }) => (changed.has(path) ? { contents: changed.get(path)!, loader: 'ts' } : undefined)),
+    }],
+  });
+  const module = { exports: {} as BackupEngine };
+  compileFunction(text, ['module', 'exports', 'require'])(module, module.exports, createRequire(join(SOURCE, 'handler.ts')));
+  return module.exports;
+}

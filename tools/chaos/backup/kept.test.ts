@@ -1,0 +1,43 @@
+import type { Case } from './case';
+import { live, startWorld } from './live';
+import { createBackupClients } from '../../../src/functions/backup/clients';
+import { createBackupHandler } from '../../../src/functions/backup/handler';
+import type { BackupTestEnvironment } from '../../../testbed/backup/environment';
+
+/** Nights that went wrong once, in the code or in what watches it. */
+const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
+  'a snapshot stays pending for longer than the windows, and Lightsail starts no instance meanwhile': {
+    plan: 'stops',
+    nights: 4,
+    happenings: [{ night: 3, name: 'snapshots take too long', salt: 732511 }, { night: 3, name: 'start refused while pending', salt: 1 }],
+  },
+  'copies that are late are taken over by the next run, and count in it': {
+    plan: 'last', nights: 7, happenings: [{ night: 4, name: 'copies take too long', salt: 262246 }],
+  },
+  'a run is stopped by hand between a copy and its tags': {
+    plan: 'copies', nights: 6, happenings: [{ night: 3, name: 'run stopped by hand', salt: 802313 }],
+  },
+  'a source is re-created under the same name while its run goes on': {
+    plan: 'within', nights: 14, happenings: [{ night: 5, name: 'source re-created under the same name', salt: 839051 }],
+  },
+  'a snapshot is dated in the future until that has come': {
+    plan: 'usual', nights: 12, happenings: [{ night: 4, name: 'own snapshot says that it is of the future', salt: 416667 }],
+  },
+  'a function is gone while instances are stopped': {
+    plan: 'stops', nights: 4, happenings: [{ night: 3, name: 'function gone', salt: 1 }],
+  },
+};
+
+let world: BackupTestEnvironment;
+beforeAll(async () => { world = await startWorld({ createBackupClients, createBackupHandler }); });
+afterAll(() => world.close());
+
+test.each(Object.entries(KEPT))('%s', async (_, kept) => {
+  expect((await live(world, { ...kept, seed: 1 })).violations).toEqual([]);
+});
+
+test('calm nights of each plan', async () => {
+  for (const plan of ['usual', 'copies', 'stops', 'hourly', 'dry run'] as const) {
+    expect((await live(world, { plan, seed: 2, nights: 12, happenings: [] })).violations).toEqual([]);
+  }
+});

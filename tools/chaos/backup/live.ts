@@ -1,0 +1,120 @@
+/** Lives through the nights of a case. */
+import type { Case, Violation } from './case';
+import { check, lookBefore } from './checks';
+import { guard } from './guard';
+import { HAPPENINGS } from './happenings';
+import { PLANS } from './plans';
+import { Year } from './year';
+import { backupDefinition } from '../../../src/private/backup-definition';
+import { BackupTestEnvironment } from '../../../testbed/backup/environment';
+import type { BackupEngine } from '../../../testbed/backup/function';
+import { Definition, Random } from '../../../testbed/driver';
+import { parseSchedule } from '../../../testbed/driver/schedule-expression';
+import { DEFAULT_DURATIONS, Options, defaultOptions } from '../../../testbed/simulator';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Mid-February: both clock changes of a year are some weeks ahead. */
+const START = Date.UTC(2026, 1, 10, 12);
+
+export interface Lived {
+  readonly violations: readonly Violation[];
+  readonly nights: number;
+  readonly calls: number;
+}
+
+export function startWorld(engine: BackupEngine): Promise<BackupTestEnvironment> {
+  return BackupTestEnvironment.start({ engine, definition: arn => backupDefinition('aws', arn) as Definition, start: START });
+}
+
+/** What is not established about Lightsail: each way it may be. */
+function switchesOf(seed: number): Partial<Options> {
+  const random = new Random(seed * 31 + 7);
+  for (let i = 0; i < 5; i++) random.next();
+  const flip = () => random.next() < 0.5;
+  return {
+    pageSize: flip() ? 20 : 7,
+    emptyPages: flip(),
+    listOrder: (['name', 'oldest', 'newest'] as const)[random.whole(0, 2)],
+    notFoundAs: flip() ? 'NotFoundException' : 'InvalidInputException',
+    notNowAs: flip() ? 'OperationFailureException' : 'InvalidInputException',
+    tagPendingRefused: flip(),
+    copyCreatedAt: flip() ? 'copy' : 'source',
+    createdAtBefore: 'shown',
+    deletePendingRefused: flip(),
+    deleteTwiceRefused: flip(),
+    deletingIsHidden: flip(),
+    startWhileSnapshotPending: flip() ? 'allowed' : 'refused',
+  };
+}
+
+function calm(world: BackupTestEnvironment, switches: Partial<Options>): void {
+  const { interceptor, sim, lambda, scheduler } = world;
+  interceptor.faults.clear();
+  interceptor.crash = undefined;
+  interceptor.latency = { after: 150 };
+  sim.faults.length = 0;
+  sim.outcomes.length = 0;
+  Object.assign(sim.durations, DEFAULT_DURATIONS);
+  Object.assign(sim.options, defaultOptions(), switches);
+  lambda.refusals = [];
+  world.startRefusals = [];
+  scheduler.deliveries = () => 1;
+  scheduler.lateness = () => 0;
+}
+
+/** Forgets what nobody looks at any more. */
+function forget({ interceptor, executions, lambda, sim, scheduler }: BackupTestEnvironment): void {
+  interceptor.calls.length = 0;
+  lambda.invocations.length = 0;
+  sim.calls.length = 0;
+  scheduler.deadLetters.length = 0;
+  scheduler.delivered.length = 0;
+  executions.children.length = 0;
+  for (const { history } of executions.all) history.length = 0;
+}
+
+/** @param nightEnds is told before what happened in a night is forgotten */
+export async function live(world: BackupTestEnvironment, given: Case, stopAtFirst = true, nightEnds: () => void = () => undefined): Promise<Lived> {
+  await world.reset(given.seed, START);
+  const { clock } = world;
+  const switches = switchesOf(given.seed);
+  calm(world, switches);
+  const year = new Year(world, given);
+  world.watchers.push(guard(year));
+  year.begin();
+  const { expression, settings } = PLANS[given.plan];
+  const due = parseSchedule(expression, settings.timeZone, START);
+  const length = settings.period < 24 * 3600 ? 50 * MINUTE : (settings.startWindow + settings.completionWindow) * 1000 + 3 * HOUR;
+  let calls = 0;
+  let night = 0;
+  let slot = clock.now() + 15 * MINUTE;
+  try {
+    for (; night < given.nights; night++) {
+      slot = due(slot)!;
+      await world.until(slot - 10 * MINUTE);
+      await year.beginNight(night, slot);
+      const happenings = given.happenings.filter(happening => happening.night === night);
+      year.hasFaults = happenings.length > 1;
+      for (const { name, salt } of happenings) {
+        const random = new Random(salt);
+        for (let i = 0; i < 5; i++) random.next();
+        await HAPPENINGS[name].begin(year, random);
+      }
+      const before = lookBefore(year);
+      await world.until(slot + length);
+      calm(world, switches);
+      year.beforeDelete = undefined;
+      await check(year, before, happenings.map(({ name }) => name));
+      calls += world.interceptor.calls.length;
+      nightEnds();
+      forget(world);
+      if (year.violations.length > 0 && stopAtFirst) break;
+      await year.endNight();
+    }
+  } catch (error) {
+    year.say('all comes to an end', (error as Error).stack ?? String(error));
+  }
+  return { violations: year.violations, nights: night, calls };
+}
