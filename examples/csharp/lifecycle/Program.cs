@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Amazon.CDK;
 using Amazon.CDK.AWS.CloudWatch;
+using Amazon.CDK.AWS.EC2;
 using Constructs;
 using Example.Cdk.LightsailSnapshots;
 
@@ -29,7 +30,7 @@ namespace Lifecycle
             // keep: last night's automatic snapshot, which otherwise goes after a week
             var copy = new SnapshotCopy(this, "LastNight", new SnapshotCopyProps
             {
-                Source = CopySource.LatestAutomaticSnapshotOfInstance(instanceName),
+                Source = InstanceSnapshotSource.LatestAutomaticSnapshot(instanceName),
                 Revision = revision,
             });
 
@@ -45,27 +46,27 @@ namespace Lifecycle
             // move: an image (AMI) of it
             var exported = new SnapshotExport(this, "Export", new SnapshotExportProps
             {
-                Source = ExportSource.InstanceSnapshot(snapshot),
+                Source = snapshot,
                 RemovalPolicy = RemovalPolicy.DESTROY,
             });
 
             // start: two instances, and a disk for whoever wants to look into the system disk
             var fleet = new InstancesFromSnapshot(this, "Fleet", new InstancesFromSnapshotProps
             {
-                Source = InstanceSnapshotSource.Snapshot(snapshot),
+                Source = snapshot,
                 AvailabilityZone = Region + "a",
                 InstanceCount = 2,
                 PublicPorts = new IPublicPort[]
                 {
-                    new PublicPort { FromPort = 443 },
-                    new PublicPort { FromPort = 22, Cidrs = new[] { "192.0.2.0/24" } },
+                    new PublicPort { Port = Port.Tcp(443) },
+                    new PublicPort { Port = Port.Tcp(22), Cidrs = new[] { "192.0.2.0/24" } },
                 },
             });
             var disks = new DisksFromSnapshot(this, "Disk", new DisksFromSnapshotProps
             {
-                Source = DiskSnapshotSource.Snapshot(disk),
+                Source = disk,
                 AvailabilityZone = Region + "a",
-                SizeInGb = 64,
+                Size = Size.Gibibytes(64),
             });
 
             // be told

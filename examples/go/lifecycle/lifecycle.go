@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	snapshots "github.com/example/cdk-lightsail-snapshots-go/cdklightsailsnapshots"
@@ -33,7 +34,7 @@ func NewLifecycleStack(scope constructs.Construct, id *string, props *LifecycleS
 
 	// keep: last night's automatic snapshot, which otherwise goes after a week
 	lastNight := snapshots.NewSnapshotCopy(stack, jsii.String("LastNight"), &snapshots.SnapshotCopyProps{
-		Source:   snapshots.CopySource_LatestAutomaticSnapshotOfInstance(props.InstanceName, nil),
+		Source:   snapshots.InstanceSnapshotSource_LatestAutomaticSnapshot(props.InstanceName),
 		Revision: props.Revision,
 	})
 
@@ -47,25 +48,25 @@ func NewLifecycleStack(scope constructs.Construct, id *string, props *LifecycleS
 
 	// move: an image (AMI) of it
 	exported := snapshots.NewSnapshotExport(stack, jsii.String("Export"), &snapshots.SnapshotExportProps{
-		Source:        snapshots.ExportSource_InstanceSnapshot(snapshot),
+		Source:        snapshot,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 
 	// start: two instances, and a disk for whoever wants to look into the system disk
 	zone := jsii.String(*stack.Region() + "a")
 	fleet := snapshots.NewInstancesFromSnapshot(stack, jsii.String("Fleet"), &snapshots.InstancesFromSnapshotProps{
-		Source:           snapshots.InstanceSource_Snapshot(snapshot),
+		Source:           snapshot,
 		AvailabilityZone: zone,
 		InstanceCount:    jsii.Number(2),
 		PublicPorts: &[]*snapshots.PublicPort{
-			{FromPort: jsii.Number(443)},
-			{FromPort: jsii.Number(22), Cidrs: jsii.Strings("192.0.2.0/24")},
+			{Port: awsec2.Port_Tcp(jsii.Number(443))},
+			{Port: awsec2.Port_Tcp(jsii.Number(22)), Cidrs: jsii.Strings("192.0.2.0/24")},
 		},
 	})
 	disks := snapshots.NewDisksFromSnapshot(stack, jsii.String("Disk"), &snapshots.DisksFromSnapshotProps{
-		Source:           snapshots.DiskSource_Snapshot(disk),
+		Source:           disk,
 		AvailabilityZone: zone,
-		SizeInGb:         jsii.Number(64),
+		Size:             awscdk.Size_Gibibytes(jsii.Number(64)),
 	})
 
 	// be told
