@@ -161,6 +161,7 @@ for (const program of ['demo', 'chaos', 'bench', 'examples']) {
 
 project.addTask('integ', { description: 'Deploy the cases of test/integ to a real account' }).exec('tsx test/integ/run.ts', { receiveArgs: true });
 project.addTask('test:newest', { description: 'Run the unit tests on the newest aws-cdk-lib' }).exec('tsx tools/newest.ts', { receiveArgs: true });
+project.addTask('api:check', { description: 'Compare the public API with that of the last release' }).exec('tsx tools/api-check/run.ts', { receiveArgs: true });
 project.addTask('package:check', { description: 'Check what would be published', exec: 'tsx tools/package-check/run.ts' });
 project.addTask('simulator:check', { description: 'Check the simulator with a client of another make', exec: 'tsx testbed/simulator/independent/run.ts' });
 
