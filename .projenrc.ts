@@ -153,7 +153,7 @@ for (const folder of ['testbed', 'tools']) {
 project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet');
 
 // Programs beside the unit tests, each explained at the top of its file.
-for (const program of ['demo', 'chaos', 'bench', 'examples']) {
+for (const program of ['demo', 'chaos', 'bench', 'examples', 'validators']) {
   const task = project.addTask(program, { description: `Run tools/${program}/run.ts` });
   task.spawn(bundle);
   task.exec(`tsx tools/${program}/run.ts`, { receiveArgs: true });

@@ -1,4 +1,5 @@
 import { App, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, NagSuppressions } from 'cdk-nag';
 import * as lib from '../src';
 import { SnapshotProvider } from '../src';
@@ -53,4 +54,14 @@ test('what users acknowledge themselves comes on top', () => {
   NagSuppressions.addResourceSuppressions(handler, [{ id: 'AwsSolutions-L2', reason: 'an example of a rule' }]);
   const { rules_to_suppress: rules } = (handler.node.defaultChild as CfnResource).getMetadata('cdk_nag') as { rules_to_suppress: { id: string }[] };
   expect(rules.map(({ id }) => id)).toEqual(['AwsSolutions-L1', 'AwsSolutions-L2']);
+});
+
+test('an app that answers the findings itself gets none of the answers', () => {
+  const answered = (context: object) => {
+    const stack = new Stack(new App({ context: { ...context } }), 'Site');
+    for (const [name, make] of Object.entries(CONSTRUCTS)) make(stack, name);
+    return JSON.stringify(Template.fromStack(stack).toJSON()).match(/"(cdk_nag|checkov)":/g)?.length ?? 0;
+  };
+  expect(answered({})).toBeGreaterThan(5);
+  for (const no of [false, 'false']) expect(answered({ 'cdk-lightsail-snapshots:answerFindings': no })).toBe(0);
 });

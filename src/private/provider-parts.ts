@@ -5,11 +5,20 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 
-/** Answers a finding of cdk-nag's where it arises, so that no user has to. */
+/** Context with which an app answers the findings itself: `false`. */
+const ANSWER_FINDINGS = 'cdk-lightsail-snapshots:answerFindings';
+
+/**
+ * Answers a finding of cdk-nag's (`IAM5`) or checkov's (`CKV_AWS_116`) where it arises, so that no user has to.
+ * Both read metadata of the resource. What is there already stays.
+ */
 export function acknowledged<C extends IConstruct>(construct: C, rule: string, reason: string): C {
+  if (String(construct.node.tryGetContext(ANSWER_FINDINGS)) === 'false') return construct;
   const resource = construct.node.defaultChild as CfnResource;
-  const before = resource.getMetadata('cdk_nag')?.rules_to_suppress ?? [];
-  resource.addMetadata('cdk_nag', { rules_to_suppress: [...before, { id: `AwsSolutions-${rule}`, reason }] });
+  const [tool, list, answer] = rule.startsWith('CKV_')
+    ? ['checkov', 'skip', { id: rule, comment: reason }] as const
+    : ['cdk_nag', 'rules_to_suppress', { id: `AwsSolutions-${rule}`, reason }] as const;
+  resource.addMetadata(tool, { [list]: [...resource.getMetadata(tool)?.[list] ?? [], answer] });
   return construct;
 }
 

@@ -1,13 +1,12 @@
-import { ChildProcess, spawn, spawnSync } from 'child_process';
+import { ChildProcess, spawn } from 'child_process';
 import { createHash, createHmac } from 'crypto';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'fs';
 import { createServer } from 'net';
 import { tmpdir } from 'os';
-import { delimiter, dirname, join, resolve } from 'path';
+import { delimiter, dirname, join } from 'path';
+import { installFromPyPi } from '../support/python';
 
 const VERSION = '1.5.33';
-const PROJECT = resolve(__dirname, '../..');
-const VENV = join(PROJECT, '.local', 'emulator');
 const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 30_000;
 
@@ -40,7 +39,7 @@ export interface EmulatorOptions {
 export class Emulator {
   public static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const log = options.log ?? (() => {});
-    const python = install(log);
+    const python = join(installFromPyPi('ministack', VERSION, 'emulator', log), 'python');
     const port = options.port === undefined ? await freePort() : await checkPort(options.port);
     const emulator = new Emulator(python, port, options);
     try {
@@ -204,33 +203,6 @@ export class Emulator {
     if (!response.ok) throw new Error(`The emulator answered ${response.status}: ${text}`);
     return text;
   }
-}
-
-/** Installs the emulator unless it is there, and answers the Python that runs it. */
-function install(log: (line: string) => void): string {
-  if (process.platform === 'win32') throw new Error('The local demonstration needs Linux or macOS; on Windows use WSL.');
-  const python = join(VENV, 'bin', 'python');
-  const installed = spawnSync(python, ['-c', 'from importlib.metadata import version; print(version("ministack"))'], { encoding: 'utf8' });
-  if (installed.status === 0 && installed.stdout.trim() === VERSION) return python;
-
-  log(`Installing ministack ${VERSION} into .local/emulator, once`);
-  run(systemPython(), ['-m', 'venv', '--clear', VENV],
-    'Python could not make a virtual environment; on Debian and Ubuntu its module is a package of its own: apt install python3-venv.');
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `ministack==${VERSION}`],
-    `pip could not install ministack ${VERSION}; it needs PyPI or a mirror of it once.`);
-  return python;
-}
-
-function systemPython(): string {
-  const recent = 'import sys; sys.exit(sys.version_info < (3, 10))';
-  const found = ['python3', 'python'].find(name => spawnSync(name, ['-c', recent]).status === 0);
-  if (!found) throw new Error('The local AWS emulator is a Python program, and no Python 3.10 or newer is on the PATH. Install one and run this again.');
-  return found;
-}
-
-function run(command: string, args: string[], advice: string): void {
-  const result = spawnSync(command, args, { encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`${advice}\n${result.error?.message ?? (result.stderr + result.stdout).trim()}`);
 }
 
 async function freePort(): Promise<number> {
