@@ -9,7 +9,7 @@ import { Construct, IConstruct } from 'constructs';
 import { FUNCTION_TIMEOUT, KINDS, Permission, ResourceType, STACK_ID, WAITER_ARN } from './functions/deployment/contract';
 import { waiterDefinition } from './private/clock-definition';
 import { statementsOf } from './private/permissions';
-import { acknowledged, latestNodeRuntime, serviceForAccount, stateMachineLogging } from './private/provider-parts';
+import { acknowledged, acknowledgedFunction, acknowledgedLogGroup, latestNodeRuntime, serviceForAccount, stateMachineLogging } from './private/provider-parts';
 import { warnOfRegion } from './private/regions';
 import { PACKAGE, getOrCreateSingleton } from './private/singleton';
 
@@ -114,12 +114,8 @@ export class SnapshotProvider extends Construct {
     );
     acknowledged(waiterRole, 'IAM5', 'these actions know no resources');
     acknowledged(handlerRole, 'IAM5', 'every execution of one state machine');
-    acknowledged(handler, 'L1', 'Node.js 24, or a newer one that this CDK knows');
-    acknowledged(handler, 'CKV_AWS_115', "a limit would come off the account's");
-    acknowledged(handler, 'CKV_AWS_116', 'CloudFormation is told of each failure');
-    acknowledged(handler, 'CKV_AWS_117', 'it calls public endpoints only');
-    acknowledged(handler, 'CKV_AWS_173', 'it holds ids only');
-    acknowledged(logGroup, 'CKV_AWS_158', 'it holds ids, states and times only');
+    acknowledgedFunction(handler);
+    acknowledgedLogGroup(logGroup);
     this.handler = handler;
     this.stateMachine = sfn.StateMachine.fromStateMachineArn(this, 'StateMachine', this.machine.ref);
     this.logGroup = logGroup;

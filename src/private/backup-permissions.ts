@@ -1,5 +1,5 @@
 /** Makes the policies of the backup functions from what they say they need, for the plans of a stack. */
-import { Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Fn, Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { TAGS } from '../functions/backup/contract';
@@ -20,11 +20,6 @@ export function roleWith(scope: Construct, id: string, assumedBy: iam.IPrincipal
     produce: () => [{ policyName: 'Backup', policyDocument: new iam.PolicyDocument({ statements: [...statements()] }) }],
   });
   return role;
-}
-
-/** EventBridge Scheduler, on behalf of this account only. */
-export function schedulerPrincipal(scope: Construct): iam.IPrincipal {
-  return new iam.ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } });
 }
 
 /** The statements of those permissions that some plan needs. */

@@ -8,8 +8,8 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { backupDefinition } from './backup-definition';
-import { PlanNeeds, roleWith, schedulerPrincipal, statementsFor } from './backup-permissions';
-import { acknowledged, latestNodeRuntime, stateMachineLogging } from './provider-parts';
+import { PlanNeeds, roleWith, statementsFor } from './backup-permissions';
+import { acknowledged, acknowledgedFunction, acknowledgedLogGroup, latestNodeRuntime, serviceForAccount, stateMachineLogging } from './provider-parts';
 import { warnOfRegion } from './regions';
 import { getOrCreateSingleton, PACKAGE } from './singleton';
 import { FUNCTION_MEMORY, FUNCTION_TIMEOUT, RESTART_ROLE_ARN } from '../functions/backup/contract';
@@ -51,13 +51,13 @@ export class BackupProvider extends Construct {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const handlerRole = roleWith(this, 'HandlerRole', new iam.ServicePrincipal('lambda.amazonaws.com'), () => [
+    const handlerRole = roleWith(this, 'HandlerRole', serviceForAccount(Stack.of(this), 'lambda.amazonaws.com'), () => [
       ...statementsFor(PERMISSIONS, this.plans), logTo(logGroup), ...this.restartRole ? [passRole(this.restartRole)] : [],
     ]);
     const handler = this.newFunction('Handler', handlerRole, logGroup);
 
     const machineRole = new iam.Role(this, 'StateMachineRole', {
-      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      assumedBy: serviceForAccount(stack, 'states.amazonaws.com'),
       inlinePolicies: { Logs: stateMachineLogging() },
     });
     const machine = new sfn.CfnStateMachine(this, 'StateMachine', {
@@ -74,17 +74,19 @@ export class BackupProvider extends Construct {
     this.ready = new iam.Policy(this, 'StateMachinePolicy', { roles: [machineRole], statements: stateMachineStatements(machine, handler) });
 
     const deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', { retentionPeriod: Duration.days(14), encryption: sqs.QueueEncryption.SQS_MANAGED });
-    this.schedulerRole = roleWith(this, 'SchedulerRole', schedulerPrincipal(this), () => [
+    this.schedulerRole = roleWith(this, 'SchedulerRole', serviceForAccount(Stack.of(this), 'scheduler.amazonaws.com'), () => [
       allow(['states:StartExecution'], [machine.ref]),
       allow(['sqs:SendMessage'], [deadLetterQueue.queueArn]),
       ...this.auditor ? [allow(['lambda:InvokeFunction'], [this.auditor.functionArn])] : [],
     ]);
 
+    acknowledgedLogGroup(logGroup);
     acknowledged(handlerRole, 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');
     acknowledged(machineRole, 'IAM5', 'these actions know no resources');
     acknowledged(this.ready, 'IAM5', 'every execution of one state machine');
     acknowledged(deadLetterQueue, 'SQS3', 'it is a dead-letter queue itself');
     acknowledged(deadLetterQueue, 'SQS4', 'EventBridge Scheduler alone sends to it, and does so over TLS');
+    acknowledged(deadLetterQueue, 'CKV_AWS_27', 'SQS encrypts it with a key of its own');
     this.stateMachine = sfn.StateMachine.fromStateMachineArn(this, 'StateMachineReference', machine.ref);
     this.handler = handler;
     this.logGroup = logGroup;
@@ -104,15 +106,16 @@ export class BackupProvider extends Construct {
 
   private newAuditor(): lambda.Function {
     const logGroup = new logs.LogGroup(this, 'AuditLogs', { retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
-    const role = roleWith(this, 'AuditRole', new iam.ServicePrincipal('lambda.amazonaws.com'), () => [
+    const role = roleWith(this, 'AuditRole', serviceForAccount(Stack.of(this), 'lambda.amazonaws.com'), () => [
       ...statementsFor(AUDIT_PERMISSIONS, this.plans), logTo(logGroup),
     ]);
+    acknowledgedLogGroup(logGroup);
     acknowledged(role, 'IAM5', 'these actions know no resources');
     return this.newFunction('Auditor', role, logGroup);
   }
 
   private newRestartRole(): iam.Role {
-    const role = roleWith(this, 'RestartRole', schedulerPrincipal(this), () => statementsFor(RESTART_PERMISSIONS, this.plans));
+    const role = roleWith(this, 'RestartRole', serviceForAccount(Stack.of(this), 'scheduler.amazonaws.com'), () => statementsFor(RESTART_PERMISSIONS, this.plans));
     this.handler.addEnvironment(RESTART_ROLE_ARN, role.roleArn);
     return acknowledged(role, 'IAM5', 'which instances a plan stops is not known beforehand');
   }
@@ -128,7 +131,7 @@ export class BackupProvider extends Construct {
       role,
       logGroup,
     });
-    return acknowledged(created, 'L1', 'the latest that this CDK knows');
+    return acknowledgedFunction(created);
   }
 }
 

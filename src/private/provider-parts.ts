@@ -2,6 +2,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 
@@ -20,6 +21,20 @@ export function acknowledged<C extends IConstruct>(construct: C, rule: string, r
     : ['cdk_nag', 'rules_to_suppress', { id: `AwsSolutions-${rule}`, reason }] as const;
   resource.addMetadata(tool, { [list]: [...resource.getMetadata(tool)?.[list] ?? [], answer] });
   return construct;
+}
+
+/** Answers what cdk-nag and checkov say of every function. */
+export function acknowledgedFunction(handler: lambda.Function): lambda.Function {
+  acknowledged(handler, 'L1', 'Node.js 24, or a newer one that this CDK knows');
+  acknowledged(handler, 'CKV_AWS_115', "a limit would come off the account's");
+  acknowledged(handler, 'CKV_AWS_116', 'whoever calls it is told of each failure');
+  acknowledged(handler, 'CKV_AWS_117', 'it calls public endpoints only');
+  return acknowledged(handler, 'CKV_AWS_173', 'it holds ids only');
+}
+
+/** Answers what checkov says of every log group. */
+export function acknowledgedLogGroup(logGroup: logs.LogGroup): logs.LogGroup {
+  return acknowledged(logGroup, 'CKV_AWS_158', 'it holds ids, states and times only');
 }
 
 /**
