@@ -1,7 +1,7 @@
 /*
  * Checks what would be published: `npm run package:check`, after `npx projen compile`.
  *
- * The bundle is the same wherever and with whatever Node.js it is made, and works on those that functions have. The package holds nothing
+ * The bundles are the same wherever and with whatever Node.js they are made, and work on those that functions have. The package holds nothing
  * that users have no use for, and nothing in it is known to be vulnerable.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -12,15 +12,15 @@ import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 const PROJECT = resolve(__dirname, '..', '..');
-const BUNDLE = join('assets', 'deployment', 'index.js');
+const BUNDLES = ['deployment', 'backup'].map(name => join('assets', name, 'index.js'));
 
 /** All that a package holds. */
 const EXPECTED = [
   /^(package\.json|README\.md|API\.md|LICENSE|NOTICE|\.jsii|\.jsii\.tabl\.json\.gz)$/,
-  /^assets\/deployment\/index\.js$/,
+  /^assets\/(deployment|backup)\/index\.js$/,
   /^lib\/[a-z-]+\.(js|d\.ts)$/,
   /^lib\/private\/[a-z-]+\.(js|d\.ts)$/,
-  /^lib\/functions\/deployment\/contract\.(js|d\.ts)$/,
+  /^lib\/functions\/(aws\/regions|deployment\/contract|backup\/(contract|pattern|permissions|retention))\.(js|d\.ts)$/,
   /^\.warnings\.jsii\.js$/,
 ];
 
@@ -39,16 +39,17 @@ function check(what: string, good: boolean, otherwise = ''): void {
   else failed++;
 }
 
-function hashOf(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
+/** Stands for the bundles in a project's folder. */
+function hashIn(folder: string): string {
+  return BUNDLES.reduce((hash, bundle) => hash.update(readFileSync(join(folder, bundle))), createHash('sha256')).digest('hex');
 }
 
-/** The bundle's hash when it is made in another folder. */
+/** The bundles' hash when they are made in another folder. */
 function bundledIn(folder: string, node = process.execPath): string {
   for (const part of ['src', 'projenrc', 'package.json', 'tsconfig.json']) cpSync(join(PROJECT, part), join(folder, part), { recursive: true });
   symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
   execFileSync(node, ['--import', 'tsx', join('projenrc', 'bundle.ts')], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  const hash = hashOf(join(folder, BUNDLE));
+  const hash = hashIn(folder);
   rmSync(folder, { recursive: true });
   return hash;
 }
@@ -64,24 +65,27 @@ function nodeOf(major: number): string | undefined {
 
 function reproducible(): void {
   execFileSync(process.execPath, ['--import', 'tsx', join('projenrc', 'bundle.ts')], { cwd: PROJECT, stdio: ['ignore', 'ignore', 'inherit'] });
-  const here = hashOf(join(PROJECT, BUNDLE));
-  console.log(`bundle: ${statSync(join(PROJECT, BUNDLE)).size} bytes, sha256 ${here}`);
+  const here = hashIn(PROJECT);
+  console.log(`bundles: ${BUNDLES.map(bundle => statSync(join(PROJECT, bundle)).size).join(' and ')} bytes, sha256 of both ${here}`);
   const elsewhere = (label: string) => mkdtempSync(join(tmpdir(), `bundle-${label}-`));
   const other = bundledIn(elsewhere('elsewhere'));
-  check(`the bundle is the same in another folder (${process.version})`, other === here, other);
+  check(`the bundles are the same in another folder (${process.version})`, other === here, other);
   for (const major of NODES) {
     const node = nodeOf(major);
     const hash = node ? bundledIn(elsewhere(`node-${major}`), node) : 'it could not be installed';
     const version = node ? execFileSync(node, ['--version'], { encoding: 'utf8' }).trim() : `v${major}`;
-    check(`the bundle is the same on Node.js ${version}`, hash === here, hash);
+    check(`the bundles are the same on Node.js ${version}`, hash === here, hash);
     if (node) handlesEvents(node, version);
   }
 }
 
 /** The runtimes of functions are these. */
 function handlesEvents(node: string, version: string): void {
-  const { status, stderr } = spawnSync(node, [join(__dirname, 'handle-event.cjs'), join(PROJECT, BUNDLE)], { encoding: 'utf8' });
-  check(`the bundle handles events on Node.js ${version}`, status === 0, stderr.trim());
+  const [deployment, backup] = BUNDLES.map(bundle => join(PROJECT, bundle));
+  const handling = spawnSync(node, [join(__dirname, 'handle-event.cjs'), deployment], { encoding: 'utf8' });
+  check(`the deployment bundle handles events on Node.js ${version}`, handling.status === 0, handling.stderr.trim());
+  const loading = spawnSync(node, ['-e', "if (typeof require(process.argv[1]).handler !== 'function') process.exit(1)", backup], { encoding: 'utf8' });
+  check(`the backup bundle loads on Node.js ${version}`, loading.status === 0, loading.stderr.trim());
 }
 
 function packed(): void {
@@ -91,7 +95,7 @@ function packed(): void {
   const paths = files.map(({ path }) => path);
   const strange = paths.filter(path => !EXPECTED.some(expected => expected.test(path)));
   check('the package holds nothing that users have no use for', strange.length === 0, strange.join(', '));
-  const missing = ['lib/index.js', 'lib/index.d.ts', '.jsii', 'NOTICE', BUNDLE].filter(path => !paths.includes(path));
+  const missing = ['lib/index.js', 'lib/index.d.ts', '.jsii', 'NOTICE', 'lib/functions/aws/regions.js', ...BUNDLES].filter(path => !paths.includes(path));
   check('the package holds what it needs', missing.length === 0, missing.join(', '));
   const revealing = paths.flatMap(path => (UNWANTED.exec(textOf(join(PROJECT, path))) ?? []).map(found => `${path} (${found})`));
   check('no source map, no address of a registry, no folder of a machine', revealing.length === 0, revealing.join(', '));
