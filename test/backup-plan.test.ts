@@ -140,6 +140,7 @@ describe('schedule', () => {
       },
       timeZone: 'Europe/Berlin',
       period: 73 * 3600, // over a weekend at the end of summer time
+      shortestPeriod: 86_400,
       startWindow: 600,
       completionWindow: 10_800,
       retention: { last: 3, within: 172_800_000, minimum: 2 },

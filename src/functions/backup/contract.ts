@@ -68,6 +68,8 @@ export interface PlanSettings {
   readonly timeZone: string;
   /** Seconds between two slots, the longest of all, clock changes included. */
   readonly period: number;
+  /** Seconds between two slots, the shortest of all: within that a run has to end. @default - the longest */
+  readonly shortestPeriod?: number;
   /** Seconds after the slot within which a run begins. */
   readonly startWindow: number;
   /** Seconds after the start window within which a run ends. Nothing is created later. */

@@ -46,9 +46,10 @@ async function isBeingCopied(round: Round, type: SourceType, row: Row): Promise<
 /** In use by an export, a copy or a restore: the next run tries again. A tag counts the runs. */
 async function defer(round: Round, row: Row, error: unknown): Promise<void> {
   const [count, last] = (row.deferred ?? '0/').split('/');
-  const runs = (Number(count) || 0) + (last === round.slot ? 0 : 1);
-  if (runs >= RUNS_UNTIL_TOLD) round.note(`${round.region}: ${row.name} could not be deleted in ${runs} runs: ${describe(error)}`);
+  // an earlier round of this run has counted it
   if (last === round.slot) return;
+  const runs = (Number(count) || 0) + 1;
+  if (runs >= RUNS_UNTIL_TOLD) round.note(`${round.region}: ${row.name} could not be deleted in ${runs} runs: ${describe(error)}`);
   const tags = [{ key: TAGS.deferred, value: `${runs}/${round.slot}` }];
   const answer = await round.call(() => round.env.lightsail(round.region).send(new TagResourceCommand({ resourceName: row.name, tags })));
   if (answer.failure) round.env.log({ action: 'prune', region: round.region, snapshot: row.name, notice: `not tagged: ${describe(answer.error)}` });

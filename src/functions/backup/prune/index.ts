@@ -26,7 +26,7 @@ export async function prune(env: BackupEnvironment, run: PruneRequest['run'], de
   const { region, retention } = regions[earlier.region];
   const isHome = earlier.region === 0;
   // two runs at once would make twice as many calls as the plan allows
-  const nextRun = slotTime(slot)! + plan.period * 1000;
+  const nextRun = slotTime(slot)! + (plan.shortestPeriod ?? plan.period) * 1000;
   const until = Math.min(deadline - RESERVE, nextRun);
   const pace = new Pace(env.clock, { callsPerSecond: plan.callsPerSecond }, { until, patience: Infinity });
   const round = new Round(env, plan, slot, region, pace, earlier);

@@ -55,7 +55,7 @@ async function create(child: Child, source: string, state: CopyProgress, region:
   });
   if (!answer.failure && !answer.value) return false;
   if (answer.failure && answer.failure !== 'nameTaken') return failed(child, source, state, region, answer);
-  state.phase = answer.failure ? 'look' : 'tag';
+  state.phase = 'look';
   return true;
 }
 

@@ -15,10 +15,6 @@ const DOUBT_AFTER = 60_000;
 /** Creates the snapshot. Its name says whether an earlier step did. True: there is more to do at once. */
 export async function create(child: Child, source: string, progress: SourceProgress, sourceTags: readonly Tag[]): Promise<boolean> {
   const { env, plan, slot, type } = child;
-  if (child.isOver) {
-    progress.phase = 'look';
-    return true;
-  }
   const name = snapshotName(plan, type, source, slot);
   const tags = originalTags(child, source, sourceTags);
   const answer = await child.call(async () => {
@@ -27,12 +23,11 @@ export async function create(child: Child, source: string, progress: SourceProgr
     await SNAPSHOTS[type].create(env.lightsail(), name, source, tags);
     return true;
   });
-  if (answer.value === false) return true;
   if (answer.value) {
     Object.assign(progress, { phase: 'look', createdAt: child.now, due: child.now + untilNextLook(0) });
     return false;
   }
-  if (answer.failure === 'nameTaken') {
+  if (answer.value === false || answer.failure === 'nameTaken') {
     progress.phase = 'look';
     return true;
   }

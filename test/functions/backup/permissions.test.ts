@@ -1,0 +1,114 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { BackupConsistency, BackupCopy, BackupRetention, BackupSelection, LightsailBackupPlan } from '../../../src';
+import { PlanSettings, RESTART_SCHEDULE_PREFIX } from '../../../src/functions/backup/contract';
+import { AUDIT_PERMISSIONS, PERMISSIONS, RESTART_PERMISSIONS } from '../../../src/functions/backup/permissions';
+import { resolve } from '../../../testbed/driver/template';
+import { ACCOUNT, BackupTestEnvironment, DAY, REGION, startBackups } from '../../support/backup';
+import { Asked, askedBy, isAllowed, Policy, Tags } from '../../support/iam';
+
+const TARGET = 'eu-central-1';
+const THREE = Date.UTC(2026, 0, 1, 3);
+const WHO = { role: `arn:aws:iam::${ACCOUNT}:role/Backup`, account: ACCOUNT };
+
+/** Used by Lambda itself, and by Scheduler when a schedule is created with this role. */
+const USED_ELSEWHERE = ['logs:CreateLogStream', 'logs:PutLogEvents', 'iam:PassRole'];
+
+const stack = new Stack(new App(), 'Site', { env: { account: ACCOUNT, region: REGION } });
+new LightsailBackupPlan(stack, 'Nightly', {
+  planName: 'nightly',
+  selection: BackupSelection.allInstances().or(BackupSelection.allDisks()),
+  retention: BackupRetention.keep({ last: 1 }),
+  copies: [BackupCopy.toRegion({ region: TARGET, retention: BackupRetention.keep({ last: 1 }) })],
+  consistency: BackupConsistency.stopInstance(),
+  copySourceTags: true,
+  adopt: [{ snapshotName: 'auto-*' }],
+});
+const template = Template.fromStack(stack);
+
+const values = {
+  ref: (name: string) => ({ 'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT, 'AWS::StackId': 'arn:aws:cloudformation:x:y:stack/Site/0' })[name] ?? name,
+  getAtt: (id: string) => `arn:aws:iam::${ACCOUNT}:role/${id}`,
+};
+
+/** What a role may do. */
+function policiesOf(name: string): Policy[] {
+  const [[, role]] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.includes(name));
+  return role.Properties.Policies.map(({ PolicyDocument }: { PolicyDocument: never }) => resolve(PolicyDocument, values) as unknown as Policy);
+}
+
+const actionsOf = (policies: readonly Policy[]) => policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+
+/** The plan as its schedule gives it to the machine. */
+function planOf(): PlanSettings {
+  const [schedule] = Object.values(template.findResources('AWS::Scheduler::Schedule')).filter(({ Properties }) => Properties.Name);
+  return (JSON.parse(resolve(schedule.Properties.Target.Input, values) as string) as { plan: PlanSettings }).plan;
+}
+
+let world: BackupTestEnvironment;
+beforeAll(async () => { world = await startBackups(); });
+afterAll(() => world.close());
+
+/** Two nights with everything that a plan can do, and an audit. */
+async function nights(): Promise<{ readonly ofRuns: Asked[]; readonly ofAudit: Asked[] }> {
+  const home = world.sim.region(REGION);
+  home.addInstance({ name: 'web', createdAt: THREE - DAY, tags: [{ key: 'env', value: 'prod' }] });
+  home.addStaticIp({ name: 'ip', attachedTo: 'web' });
+  home.addDisk({ name: 'data', createdAt: THREE - DAY });
+  for (const days of [3, 2]) home.addInstanceSnapshot({ name: `auto-${days}`, fromInstanceName: 'web', createdAt: THREE - days * DAY });
+  home.addDiskSnapshot({ name: 'auto-disk', fromDiskName: 'data', createdAt: THREE - 2 * DAY });
+  home.instanceSnapshots.get('auto-2')!.users = 1;
+  world.deploy(planOf(), 'cron(0 3 * * ? *)');
+  await world.until(THREE + 2 * DAY - 4 * 3600_000);
+  expect(world.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+  const ofRuns = await askedBy(world.sim.calls, ACCOUNT);
+  const ofScheduler = world.interceptor.calls.filter(({ service }) => service === 'scheduler').map(({ operation }) => ({
+    action: `scheduler:${operation}`, resource: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${RESTART_SCHEDULE_PREFIX}0`, tags: {},
+  }));
+  world.sim.calls.length = 0;
+  await world.clock.run(world.lambda.invoke({ action: 'audit', plan: planOf() }));
+  return { ofRuns: [...ofRuns, ...ofScheduler], ofAudit: await askedBy(world.sim.calls, ACCOUNT) };
+}
+
+test('every call is allowed, and every permission is used', async () => {
+  const { ofRuns, ofAudit } = await nights();
+  for (const [name, asked] of [['HandlerRole', ofRuns], ['AuditRole', ofAudit]] as const) {
+    const policies = policiesOf(name);
+    const known = new Map(asked.map(one => [JSON.stringify([one.action, one.resource.split('/')[0], one.tags]), one]));
+    const refused = [];
+    for (const one of known.values()) if (!await isAllowed(one, policies, WHO)) refused.push(one);
+    expect([name, refused]).toEqual([name, []]);
+    const used = new Set(asked.map(({ action }) => action));
+    expect([name, actionsOf(policies).filter(action => !used.has(action) && !USED_ELSEWHERE.includes(action))]).toEqual([name, []]);
+    expect(known.size).toBeGreaterThan(3);
+  }
+});
+
+test('nothing is granted that these lists do not say', () => {
+  const said = new Set([...PERMISSIONS, ...AUDIT_PERMISSIONS, ...RESTART_PERMISSIONS].flatMap(({ actions }) => actions));
+  for (const name of ['HandlerRole', 'AuditRole', 'RestartRole']) {
+    expect(actionsOf(policiesOf(name)).filter(action => !said.has(action) && !USED_ELSEWHERE.includes(action))).toEqual([]);
+  }
+  expect(actionsOf(policiesOf('RestartRole'))).toEqual(['lightsail:StartInstance']);
+});
+
+test.each(['InstanceSnapshot', 'DiskSnapshot'])('a snapshot (%s) is deleted with the tag of a plan of the stack and without a pin', async type => {
+  const deletion = (tags: Tags, region = REGION) => isAllowed(
+    { action: `lightsail:Delete${type}`, resource: `arn:aws:lightsail:${region}:${ACCOUNT}:${type}/0`, tags }, policiesOf('HandlerRole'), WHO,
+  );
+  const plan = { 'cdk-lightsail-snapshots:plan': `${REGION}/nightly` };
+  expect(await deletion(plan)).toBe(true);
+  expect(await deletion(plan, TARGET)).toBe(true);
+  expect(await deletion(plan, 'us-west-2')).toBe(false);
+  expect(await deletion({})).toBe(false);
+  expect(await deletion({ 'cdk-lightsail-snapshots:plan': `${REGION}/other` })).toBe(false);
+  expect(await deletion({ 'cdk-lightsail-snapshots:plan': `${TARGET}/nightly` })).toBe(false);
+  expect(await deletion({ ...plan, 'cdk-lightsail-snapshots:keep': '' })).toBe(false);
+});
+
+test('a plan without stops, disks and copies asks for less', () => {
+  const simple = new Stack(new App(), 'Simple', { env: { account: ACCOUNT, region: REGION } });
+  new LightsailBackupPlan(simple, 'Nightly', { planName: 'nightly', selection: BackupSelection.allInstances(), completionWindow: Duration.hours(2) });
+  const text = JSON.stringify(Template.fromStack(simple).findResources('AWS::IAM::Role'));
+  for (const action of ['Stop', 'Start', 'Disk', 'CopySnapshot', 'scheduler:', 'PassRole']) expect(text).not.toMatch(new RegExp(`"(lightsail|scheduler|iam):[A-Za-z]*${action}`));
+});
