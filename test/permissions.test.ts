@@ -120,6 +120,6 @@ test('a permissions boundary reaches every role of a stack with everything', () 
   for (const [name, make] of Object.entries(CONSTRUCTS)) make(stack, name);
   iam.PermissionsBoundary.of(stack).apply(iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary'));
   const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
-  expect(roles).toHaveLength(2);
+  expect(roles).toHaveLength(7);
   for (const { Properties } of roles) expect(Properties.PermissionsBoundary).toBeDefined();
 });
