@@ -107,6 +107,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // Linting reports, it never edits: `npx projen eslint --fix` does.
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'testbed', 'tools', 'examples'], commandOptions: { fix: false } },
 
+  // tools/api-reference writes API.md: jsii-docgen's page is too long to be read.
+  docgen: false,
+
   // Versions move by hand, with the lock file; no bots.
   depsUpgrade: false,
   githubOptions: { mergify: false, pullRequestLint: false },
@@ -148,6 +151,10 @@ for (const folder of ['testbed', 'tools']) {
   project.tsconfigDev.addInclude(`../${folder}/**/*.ts`);
   new JsonFile(project, `${folder}/tsconfig.json`, { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] }, marker: false });
 }
+
+project.annotateGenerated('/API.md');
+const docgen = project.addTask('docgen', { description: 'Write API.md', exec: 'tsx tools/api-reference/run.ts' });
+project.postCompileTask.spawn(docgen);
 
 // Every snippet in README.md and in the doc comments compiles; the translations go into the packages.
 project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet');
