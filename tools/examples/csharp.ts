@@ -75,4 +75,7 @@ function assemblyOf(name: string): { types: Record<string, Type>; filename?: str
   return assembly.filename ? JSON.parse(gunzipSync(readFileSync(join(home, assembly.filename))).toString()) : assembly;
 }
 
-const LANGUAGE = ['System', 'Collections', 'Generic', 'Dictionary', 'Main', 'Amazon', 'CDK', 'AWS', 'CloudWatch', 'EC2', 'Constructs'];
+const LANGUAGE = [
+  'System', 'Collections', 'Generic', 'Dictionary', 'Main', 'ToString',
+  'Amazon', 'CDK', 'AWS', 'CloudWatch', 'EC2', 'Actions', 'Events', 'Targets', 'SNS', 'Constructs',
+];

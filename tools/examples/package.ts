@@ -43,7 +43,7 @@ export function dist(target: string): string {
 
 async function compile(): Promise<void> {
   await run({ cwd: PROJECT }, 'npx', 'projen', 'compile');
-  for (const file of ['.jsii', 'lib/index.js', 'assets/handler/index.js']) {
+  for (const file of ['.jsii', 'lib/index.js', 'assets/deployment/index.js', 'assets/backup/index.js']) {
     if (!existsSync(join(PROJECT, file))) throw new Error(`the build made no ${file}`);
   }
 }
