@@ -96,6 +96,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       roots: ['<rootDir>/test', '<rootDir>/testbed', '<rootDir>/tools'],
       testMatch: ['<rootDir>/@(test|testbed|tools)/**/*.test.ts'],
       setupFiles: ['<rootDir>/test/setup.ts'],
+      globalSetup: '<rootDir>/test/global-setup.ts',
+      globalTeardown: '<rootDir>/test/global-teardown.ts',
       // A crash before and after each call takes a while on a busy machine.
       testTimeout: 300_000,
       // Each test file has a world of its own, so that all cores can work.

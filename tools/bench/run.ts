@@ -19,6 +19,7 @@ import { importing } from './sections/import';
 import { synth } from './sections/synth';
 import { template } from './sections/template';
 import { waiting } from './sections/waiting';
+import '../support/temp-folder';
 
 const SECTIONS: Record<string, Measure> = { template, waiting, cost, crowd, handler, import: importing, synth, deploy };
 

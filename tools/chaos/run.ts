@@ -18,6 +18,7 @@ import { Pool } from './pool';
 import { byKindAndFault, explain, sum } from './report';
 import { SCENARIOS } from './scenarios';
 import { Job } from './work';
+import '../support/temp-folder';
 
 const WORKERS = 2;
 const CHUNK = 100;

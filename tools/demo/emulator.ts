@@ -151,6 +151,9 @@ export class Emulator {
 
   private readonly onSignal = (signal: NodeJS.Signals) => {
     this.kill();
+    // What was killed may be writing still, and nothing here must find out that it is gone.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    this.clean();
     // As if this listener had not been there, unless somebody else wants a say.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };

@@ -42,7 +42,7 @@ async function stay({ emulator, simulator }: Stage): Promise<void> {
   console.log(`export ${wanted.map(([name, value]) => `${name}=${value}`).join(' ')}\nnpx cdk deploy\n`);
   console.log(`What there is: aws lightsail get-instance-snapshots --endpoint-url ${simulator.url}\nCtrl-C ends it.`);
   // the simulator keeps the process alive
-  await new Promise(() => undefined);
+  await new Promise(done => process.once('SIGINT', done));
 }
 
 main().catch(error => {

@@ -5,13 +5,14 @@
  * Needs Python and, once, PyPI and the npm registry.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import aslValidator from 'asl-validator';
 import { Resource, resolve as resolveTemplate } from '../../testbed/driver/template';
 import { NEWEST, installNewestCdk } from '../support/newest-cdk';
 import { installFromPyPi } from '../support/python';
+import '../support/temp-folder';
 
 const PROJECT = resolve(__dirname, '../..');
 const CFN_LINT = '1.58.0';
@@ -87,19 +88,15 @@ function main(): void {
   const oldest = JSON.parse(readFileSync(join(PROJECT, 'node_modules', 'aws-cdk-lib', 'package.json'), 'utf8')).version;
   const newest = installNewestCdk();
   const folder = mkdtempSync(join(tmpdir(), 'validators-'));
-  try {
-    for (const [version, cdk] of [[oldest], [newest, NEWEST]]) {
-      const templates = synthesise(join(folder, version), cdk);
-      console.log(`aws-cdk-lib ${version}: ${templates.length} templates`);
-      report(`cfn-lint ${CFN_LINT} finds nothing`, lint(bins.lint, templates));
-      report(`checkov ${CHECKOV} finds nothing`, checkov(bins.checkov, join(folder, version)));
-      const machines = templates.flatMap(definitions);
-      const problems = machines.map(({ name, definition }) => ({ name, ...aslValidator(definition) })).filter(({ isValid }) => !isValid);
-      if (machines.length === 0) throw new Error('there is no state machine in the templates');
-      report(`asl-validator finds nothing in ${machines.length} state machines`, problems.map(({ name, errorsText }) => `${name}: ${errorsText('; ')}`));
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+  for (const [version, cdk] of [[oldest], [newest, NEWEST]]) {
+    const templates = synthesise(join(folder, version), cdk);
+    console.log(`aws-cdk-lib ${version}: ${templates.length} templates`);
+    report(`cfn-lint ${CFN_LINT} finds nothing`, lint(bins.lint, templates));
+    report(`checkov ${CHECKOV} finds nothing`, checkov(bins.checkov, join(folder, version)));
+    const machines = templates.flatMap(definitions);
+    const problems = machines.map(({ name, definition }) => ({ name, ...aslValidator(definition) })).filter(({ isValid }) => !isValid);
+    if (machines.length === 0) throw new Error('there is no state machine in the templates');
+    report(`asl-validator finds nothing in ${machines.length} state machines`, problems.map(({ name, errorsText }) => `${name}: ${errorsText('; ')}`));
   }
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
