@@ -1,4 +1,4 @@
-import { App, Aws, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, Aws, CfnElement, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { LightsailInstanceSnapshot, LightsailInstanceSnapshotProps } from '../src';
@@ -52,6 +52,13 @@ test('every attribute is one that the handler knows', () => {
   expect(values).toHaveLength(14);
   const { KINDS } = jest.requireActual('../src/functions/deployment/contract');
   expect(properties().Attributes).toEqual([...KINDS[TYPE].attributes].sort());
+});
+
+test('lists are lists, so that an empty one is empty, and a flag is a token', () => {
+  const snapshot = take();
+  const id = stack.getLogicalId(snapshot.node.defaultChild as CfnElement);
+  expect(stack.resolve(snapshot.attachedDiskNames)).toEqual({ 'Fn::GetAtt': [id, 'AttachedDiskNames'] });
+  expect(stack.resolve(snapshot.isFromAutoSnapshot)).toEqual({ 'Fn::GetAtt': [id, 'IsFromAutoSnapshot'] });
 });
 
 test('tags reach the snapshot', () => {
