@@ -27,6 +27,6 @@ export class RestoreLatestAutomaticStack extends Stack {
     });
 
     new CfnOutput(this, 'PublicIp', { value: restored.instances[0].publicIpAddress });
-    new CfnOutput(this, 'EvidenceName', { value: evidence.snapshotName });
+    new CfnOutput(this, 'EvidenceName', { value: evidence.instanceSnapshotName });
   }
 }
