@@ -1,6 +1,16 @@
-/** Tries again what crashed: the function timed out, was throttled, could not leave the answer. */
+/** Two minutes of throttled invocations are waited out. */
+const THROTTLED = {
+  ErrorEquals: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException'],
+  IntervalSeconds: 2,
+  BackoffRate: 1.5,
+  MaxDelaySeconds: 20,
+  MaxAttempts: 30,
+  JitterStrategy: 'FULL',
+};
+
+/** Tries again what crashed: the function timed out, could not leave the answer. */
 const patiently = (attempts: number) => ({
-  Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: attempts, JitterStrategy: 'FULL' }],
+  Retry: [THROTTLED, { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: attempts, JitterStrategy: 'FULL' }],
 });
 
 /**

@@ -25,6 +25,14 @@ export class HttpServer {
   }
 
   port = 0;
+  /** Milliseconds of real time after which a connection that was kept open is reset by its next request, as after a frozen process. */
+  resetsKeptAfter = Infinity;
+  /** Connections that are open. */
+  get open(): number {
+    return this.sockets.size;
+  }
+
+  private readonly lastUse = new WeakMap<Socket, number>();
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private requests = 0;
@@ -46,6 +54,13 @@ export class HttpServer {
   }
 
   private receive(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const last = this.lastUse.get(socket) ?? Infinity;
+    this.lastUse.set(socket, Date.now());
+    if (Date.now() - last > this.resetsKeptAfter) {
+      socket.resetAndDestroy();
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', chunk => chunks.push(chunk));
     request.on('error', () => request.socket.destroy());

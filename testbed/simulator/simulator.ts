@@ -88,6 +88,16 @@ export class Simulator {
     return `http://127.0.0.1:${this.http.port}`;
   }
 
+  /** Milliseconds of real time after which a connection that was kept open is reset by its next request. @default - never */
+  set resetsKeptAfter(milliseconds: number) {
+    this.http.resetsKeptAfter = milliseconds;
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.http.open;
+  }
+
   get account(): string {
     return this.model.account;
   }

@@ -5,8 +5,8 @@ import { REGIONS } from './regions';
 /** Milliseconds for which a host that does not resolve may be a hiccup, even in a region that this version knows nothing of. */
 const HICCUP = 180_000;
 
-/** Node's codes for a name that does not resolve. */
-const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+/** How Node tells that a name does not resolve. */
+const UNRESOLVED = /\b(?:ENOTFOUND|EAI_AGAIN) lightsail\.([a-z0-9-]+)\./;
 
 /**
  * The region without Lightsail that a call went to, once it is certain: the host has not resolved for minutes, and this version knows no Lightsail
@@ -15,8 +15,7 @@ const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN']);
  * @param milliseconds since the request's first call
  */
 export function regionWithoutLightsail(error: unknown, milliseconds: number): string | undefined {
-  const { code = '', message = '' } = error as { code?: string; message?: string };
-  const region = UNRESOLVED.has(code) ? /\blightsail\.([a-z0-9-]+)\./.exec(message)?.[1] : undefined;
+  const region = UNRESOLVED.exec((error as Error).message)?.[1];
   return region !== undefined && !REGIONS.includes(region) && milliseconds >= HICCUP ? region : undefined;
 }
 

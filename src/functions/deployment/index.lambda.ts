@@ -1,19 +1,21 @@
 import { STACK_ID, TEST_RESPONSE_HOST, WAITER_ARN } from './contract';
 import { createClients } from '../aws/clients';
+import { createConnections } from '../aws/connections';
 import { put } from './events/put';
 import { createHandler } from './events/receive';
 
 const region = process.env.AWS_REGION ?? '';
+const { closing, requestHandler } = createConnections();
 
 /** What AWS Lambda calls. */
-export const handler = createHandler({
+export const handler = closing(createHandler({
   region,
   waiterArn: process.env[WAITER_ARN] ?? '',
   stackId: process.env[STACK_ID],
   testResponseHost: process.env[TEST_RESPONSE_HOST],
   clock: { now: Date.now, sleep: milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)) },
   random: Math.random,
-  ...createClients({ region }),
+  ...createClients({ region, requestHandler }),
   put: (url, body) => put(url, body),
   log: entry => process.stdout.write(`${JSON.stringify(entry)}\n`),
-});
+}));

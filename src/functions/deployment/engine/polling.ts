@@ -33,7 +33,7 @@ export interface Waited {
   readonly seconds: number;
   /** How long the same took to make before, if it is known. */
   readonly before?: number;
-  /** Whether calls have met with trouble which passes, such as throttling. */
+  /** Whether calls were throttled. Other trouble says nothing of how much the service has to do. */
   readonly troubled: boolean;
 }
 

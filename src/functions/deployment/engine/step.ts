@@ -1,4 +1,4 @@
-import { TerminalError, describe, isBusy, isDenied, isTransient } from '../../aws/errors';
+import { TerminalError, describe, isBusy, isDenied, isThrottled, isTransient } from '../../aws/errors';
 import { hideSecrets } from '../../aws/text';
 import { noLightsail, regionWithoutLightsail } from '../../aws/unresolved';
 import { FUNCTION_TIMEOUT, PROGRESS } from '../contract';
@@ -86,6 +86,8 @@ interface Overtaken {
 interface Waiting {
   readonly waiting: string;
   readonly trouble?: boolean;
+  /** The service has more to do than it can. */
+  readonly throttled?: boolean;
 }
 
 type Attempt<P> = P | { readonly failed: string } | Waiting;
@@ -99,7 +101,7 @@ async function attempt<P>(env: Environment, request: Request, action: () => Prom
     if (region) return request.phases[0] === 'make' ? { failed: noLightsail(region).message } : NOTHING_TO_REMOVE as P;
     const subject = request.phases[0] === 'tidy' && request.leftover ? request.leftover.id : request.id;
     const arriving = isDenied(error) && env.clock.now() < request.issued + PERMISSIONS_ARRIVE;
-    if (arriving || isTransient(error) || isBusy(error)) return { waiting: `${subject} (last trouble: ${describe(error)})`, trouble: true };
+    if (arriving || isTransient(error) || isBusy(error)) return { waiting: `${subject} (last trouble: ${describe(error)})`, trouble: true, throttled: isThrottled(error) };
     return { failed: describe(error) };
   }
 }
@@ -185,11 +187,11 @@ function inWords(seconds: number): string {
   return parts.filter(([count]) => count).map(part => part.join(' ')).join(' ') || '0 s';
 }
 
-function pause(env: Environment, request: Request, { waiting, trouble = false }: Waiting, limit: number): Request {
+function pause(env: Environment, request: Request, { waiting, trouble = false, throttled = false }: Waiting, limit: number): Request {
   const now = env.clock.now();
   const rest = Math.ceil((limit - now) / 1000);
   request.troubles = trouble ? request.troubles + 1 : 0;
-  request.troubled ||= trouble;
+  request.troubled ||= throttled;
   const { before, troubled, phases: [phase] } = request;
   const seconds = (now - request.since) / 1000;
   const wait = trouble ? retryWait(request.troubles, env.random()) : nextWait({ phase, seconds, before, troubled }, env.random());

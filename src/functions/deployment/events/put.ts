@@ -4,8 +4,8 @@ import { request as https } from 'node:https';
 /** Milliseconds after which an answer counts as not left. */
 const TIMEOUT = 10_000;
 
-/** Leaves a body at an address, and gives the status. */
-export function put(url: string, body: string, agent?: Agent): Promise<number> {
+/** Leaves a body at an address, and gives the status. A connection that is kept would outlive the invocation. */
+export function put(url: string, body: string, agent: Agent | false = false): Promise<number> {
   return new Promise((resolve, reject) => {
     const send = url.startsWith('https:') ? https : http;
     // the address is signed without a content type

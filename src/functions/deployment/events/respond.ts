@@ -32,7 +32,7 @@ export async function respond(env: Environment, to: Addressee, answer: Answer): 
   const body = JSON.stringify(envelope(to, fitting));
   for (const pause of [...PAUSES, undefined]) {
     const status = await env.put(to.responseUrl, body).catch((error: Error) => error.message);
-    if (typeof status === 'number' && status < 500) {
+    if (typeof status === 'number' && (status < 300 || status === 403)) {
       // 403: the address has expired, and with it everybody who would read the answer
       if (status >= 300) env.log({ notice: 'the answer was refused', status, requestId: to.requestId });
       return fitting.Status;
