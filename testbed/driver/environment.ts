@@ -44,6 +44,9 @@ export interface TestEnvironmentOptions<S extends SimulatorLike> {
   readonly direct?: boolean;
 }
 
+/** Two full stops or spaces in a row, a line break, or a space before a full stop: sentences that were not made for each other. */
+const ILL_SET = /(?<!\.)\.\.(?!\.)| {2}|\n| [.,](?!\.)/;
+
 /** Where and when a function is killed: by a call's place among all calls, or by its place in its own invocation. */
 export type CrashPoint =
   | { readonly ordinal: number; readonly when: 'before' | 'after' }
@@ -162,6 +165,8 @@ export class TestEnvironment<S extends SimulatorLike = SimulatorLike> {
       const who = `${requestType} of ${logicalId} (${requestId})`;
       const taken = answers.filter(({ status }) => status === 200);
       if (taken.length === 0) found.push(`${who} was never answered`);
+      const reasons = taken.map(({ body }) => String((JSON.parse(body) as { Reason?: string }).Reason ?? ''));
+      for (const reason of reasons.filter(text => ILL_SET.test(text))) found.push(`${who} was told in ill-set words: ${reason}`);
       const different = new Set(taken.map(({ body }) => body));
       if (different.size > 1) found.push(`${who} was answered in ${different.size} different ways`);
       for (const { problem } of taken.filter(answer => answer.problem)) found.push(`${who} was answered wrongly: ${problem}`);

@@ -17,6 +17,11 @@ beforeEach(async () => {
   region().addDiskSnapshot({ name: 'archive', fromDiskName: 'data' });
 });
 
+afterEach(() => {
+  // no message has two full stops in a row, two spaces or a line break, whatever it is made of
+  expect(environment.audit().filter(problem => problem.includes('ill-set'))).toEqual([]);
+});
+
 const MINUTE = 60_000;
 const simulator = (): Simulator => environment.sim.simulator;
 const region = () => simulator().region('us-east-1');
@@ -61,6 +66,24 @@ describe('final, whatever they ask for', () => {
     say('CreateInstanceSnapshot', `You can't create a snapshot of ${word}-db right now.`, { error: 'OperationFailureException', times: 3 });
     expect(await environment.stack('Site').deploy(snapshot())).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
   });
+});
+
+test.each([
+  ['Two sentences.  And a tip. ', 'Do this.'], ['A line\nand another.\n', 'Or that.\n'], ['An open end', ''], ['Dots...', '...'],
+])('no message has two full stops or spaces in a row: %j', async (message, tip) => {
+  simulator().faults.push({ operation: /^(Create|Get|Export|Copy)/, effect: { error: 'InvalidInputException', message, tip, status: 400 } });
+  for (const template of [
+    fleet(), disk(), snapshot(), resource('SnapshotExport', { SnapshotName: 'golden', SnapshotType: 'instance' }),
+    resource('SnapshotCopy', { SourceType: 'DiskSnapshot', SourceSnapshotName: 'archive' }), resource('InstanceSnapshotLookup', { SnapshotName: 'golden' }),
+  ]) {
+    expect((await environment.stack('Site').deploy(template)).status).toMatch(/^ROLLBACK_/);
+  }
+});
+
+test.each(['Instance', 'InstanceSnapshot'] as const)('nor has one that tells what Lightsail said of a failed %s', async kind => {
+  simulator().outcomes.push({ kind, state: 'error', errorCode: 'E42', errorDetails: 'There is no room.\nTry elsewhere. ' });
+  const { reasons } = await environment.stack('Site').deploy(kind === 'Instance' ? fleet() : snapshot());
+  expect(reasons[0]).toMatch(/E42: There is no room\. Try elsewhere$/);
 });
 
 describe('not now', () => {
