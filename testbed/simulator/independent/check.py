@@ -285,6 +285,11 @@ def from_snapshots():
     refused("OperationFailureException", lightsail.delete_instance_snapshot, instanceSnapshotName="snap-1")
     for name in ("new-1", "new-2"):
         until(f"{name} runs", lambda: lightsail.get_instance_state(instanceName=name)["state"]["name"], "running")
+    running = lambda: lightsail.get_instance_state(instanceName="new-2")["state"]["name"]
+    lightsail.stop_instance(instanceName="new-2")
+    until("new-2 stops", running, "stopped")
+    lightsail.start_instance(instanceName="new-2")
+    until("new-2 runs again", running, "running")
     until("new-disk is in use", lambda: lightsail.get_disk(diskName="new-disk")["disk"]["state"], "in-use")
 
     automatic = lightsail.get_auto_snapshots(resourceName="web")
