@@ -11,6 +11,12 @@ const READS = 5;
 /** Milliseconds for which a step waits for its turn. For a later turn the state machine waits, which costs less. */
 const PATIENCE = 5_000;
 
+/** Milliseconds between two steps at least: shorter ticks need not be aligned for two steps to keep the rate. */
+const FREE_TICK = 1_000;
+
+/** A part of a tick that is no more than an error of arithmetic. */
+const ROUNDING = 1e-6;
+
 /** Throttled steps leave out ticks: every second, fourth, eighth ... */
 const MAX_STRIDE = 16;
 
@@ -84,12 +90,14 @@ export class Pace {
 
   private async take(ticker: Ticker): Promise<boolean> {
     const { options: { until = Infinity, patience = PATIENCE } } = this;
-    const earliest = Math.max(Math.ceil(this.clock.now() / ticker.length), ticker.last + this.stride);
-    const tick = this.ownTick(earliest, ticker.perTick);
-    const at = tick * ticker.length;
+    const { length, perTick } = ticker;
+    const earliest = Math.max(this.clock.now(), ticker.last + this.stride * length);
+    // a list is read page by page: who is alone need not wait for the next tick after each
+    const isFree = perTick > 1 && length <= FREE_TICK && (this.options.turn?.count ?? 1) === 1;
+    const at = isFree ? earliest : this.ownTick(Math.ceil(earliest / length - ROUNDING), perTick) * length;
     const left = at - this.clock.now();
     if (at > until || left > patience) return false;
-    ticker.last = tick;
+    ticker.last = at;
     if (left > 0) await this.clock.sleep(left);
     if (++this.calm % CALM_CALLS === 0) this.stride = Math.max(1, this.stride / 2);
     return true;
@@ -110,6 +118,7 @@ interface Ticker {
   readonly length: number;
   /** How many make one tick of mutating calls. */
   readonly perTick: number;
+  /** Milliseconds since 1970 of the last call. */
   last: number;
   queue: Promise<unknown>;
 }

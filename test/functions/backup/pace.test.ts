@@ -74,6 +74,17 @@ test('who was throttled leaves out ticks, and comes back to the full rate', asyn
   expect(pace.throttled).toBe(2);
 });
 
+test('a list is read as fast as its pages come, within the budget', async () => {
+  const clock = new JumpingClock();
+  const pace = new Pace(clock, { callsPerSecond: 2 });
+  const began = clock.now();
+  for (let i = 0; i < 100; i++) {
+    await pace.mayRead();
+    clock.time += 150;
+  }
+  expect(clock.now() - began).toBeLessThanOrEqual(100 * 150);
+});
+
 test('no call is made when the time of a step is up', async () => {
   const clock = new JumpingClock();
   const until = clock.now() + 1000;
