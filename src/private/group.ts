@@ -1,3 +1,4 @@
+/** What instances and disks have in common: how many there are, and in which zone. */
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { checkName, invalid, isKnown, isPlaceholder, show } from './validate';

@@ -1,3 +1,4 @@
+/** What the lookups of both types of snapshot have in common. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { warnOfUndefined } from './lifecycle';
