@@ -2,13 +2,11 @@
 import { Duration, IResource, ITaggableV2, RemovalPolicy, Resource, Size, SizeRoundingBehavior, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FromSnapshotOptions } from './from-snapshot-options';
-import { checkGiven } from './private/given';
-import { checkHour, checkList, checkZone, sizeOf } from './private/group';
-import { checkLifecycle } from './private/lifecycle';
+import { fromSnapshot } from './private/from-snapshot';
+import { checkList, sizeOf } from './private/group';
 import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { SnapshotDisk } from './private/snapshot-disk';
-import { localSource } from './private/sources';
 import { invalid, isKnown } from './private/validate';
 import { ISnapshotDisk } from './snapshot-disk';
 import { IDiskSnapshotSource } from './snapshot-source';
@@ -109,29 +107,22 @@ export class DisksFromSnapshot extends Resource implements IDisksFromSnapshot, I
   constructor(scope: Construct, id: string, props: DisksFromSnapshotProps) {
     super(scope, id);
     const count = sizeOf(this, 'disk', props.diskNames, props.diskCount);
-    const source = localSource(this, 'a disk', props.source?.diskSourceConfig);
-    checkGiven(this, 'availabilityZone', props.availabilityZone);
-    checkZone(this, props.availabilityZone);
-    checkHour(this, 'autoSnapshotTime', props.autoSnapshotTime);
-    checkLifecycle(this, props, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    const keep = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+    const { source, properties } = fromSnapshot(this, 'a disk', props.source?.diskSourceConfig, props, keep);
     registerNames(this, { given: props.diskNames, referred: [source.snapshotName, source.resourceName] });
 
     const resource = new EngineResource(this, {
       type: TYPE,
       properties: {
+        ...properties,
         DiskSnapshotName: source.snapshotName,
         SourceDiskName: source.resourceName,
-        RestoreDate: source.restoreDate,
-        UseLatestRestorableAutoSnapshot: (source.resourceName !== undefined && source.restoreDate === undefined) || undefined,
-        AvailabilityZone: props.availabilityZone,
         Names: props.diskNames,
         Count: props.diskCount,
         SizeInGb: props.size && this.gigabytes(props.size),
-        AutoSnapshotTime: props.autoSnapshotTime,
-        Revision: props.revision,
       },
       timeout: props.timeout ?? Duration.hours(1),
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      removalPolicy: props.removalPolicy ?? keep,
       tags: this.cdkTagManager,
     });
     this.disks = Array.from({ length: count }, (_, index) => new SnapshotDisk(resource, index));

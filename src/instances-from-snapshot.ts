@@ -4,15 +4,13 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { AttachedDisk } from './attached-disk';
 import { FromSnapshotOptions } from './from-snapshot-options';
-import { checkGiven } from './private/given';
-import { checkHour, checkList, checkText, checkZone, sizeOf } from './private/group';
+import { fromSnapshot } from './private/from-snapshot';
+import { checkList, checkText, sizeOf } from './private/group';
 import { attachedDisks, stopOnIdle, userDataText } from './private/instance-options';
-import { checkLifecycle } from './private/lifecycle';
 import { registerNames } from './private/names';
 import { publicPorts } from './private/public-ports';
 import { EngineResource } from './private/resource';
 import { SnapshotInstance } from './private/snapshot-instance';
-import { localSource } from './private/sources';
 import { invalid } from './private/validate';
 import { PublicPort } from './public-port';
 import { ISnapshotInstance } from './snapshot-instance';
@@ -195,14 +193,10 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
   constructor(scope: Construct, id: string, props: InstancesFromSnapshotProps) {
     super(scope, id);
     const size = sizeOf(this, 'instance', props.instanceNames, props.instanceCount);
-    const source = localSource(this, 'an instance', props.source?.instanceSourceConfig);
-    checkGiven(this, 'availabilityZone', props.availabilityZone);
-    checkZone(this, props.availabilityZone);
+    const { source, properties } = fromSnapshot(this, 'an instance', props.source?.instanceSourceConfig, props, RemovalPolicy.DESTROY);
     checkText(this, 'bundleId', props.bundleId);
     checkText(this, 'keyPairName', props.keyPairName);
-    checkHour(this, 'autoSnapshotTime', props.autoSnapshotTime);
     this.validateStaticIps(size, props);
-    checkLifecycle(this, props, RemovalPolicy.DESTROY);
     registerNames(this, {
       given: [...props.instanceNames ?? [], ...props.attachedDisks?.flatMap(disk => disk.newDiskNames ?? []) ?? []],
       referred: [source.snapshotName, source.resourceName, ...props.staticIpNames ?? []],
@@ -211,11 +205,9 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
     const resource = new EngineResource(this, {
       type: TYPE,
       properties: {
+        ...properties,
         InstanceSnapshotName: source.snapshotName,
         SourceInstanceName: source.resourceName,
-        RestoreDate: source.restoreDate,
-        UseLatestRestorableAutoSnapshot: (source.resourceName !== undefined && source.restoreDate === undefined) || undefined,
-        AvailabilityZone: props.availabilityZone,
         Names: props.instanceNames,
         Count: props.instanceCount,
         BundleId: props.bundleId,
@@ -223,12 +215,10 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
         KeyPairName: props.keyPairName,
         IpAddressType: props.ipAddressType,
         ...attachedDisks(this, size, props.attachedDisks ?? []),
-        AutoSnapshotTime: props.autoSnapshotTime,
         StopOnIdle: props.stopOnIdle && stopOnIdle(this, props.stopOnIdle),
         PublicPorts: props.publicPorts && publicPorts(this, props.publicPorts),
         AllocateStaticIps: props.allocateStaticIps || undefined,
         StaticIpNames: props.staticIpNames,
-        Revision: props.revision,
       },
       timeout: props.timeout ?? Duration.hours(1),
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,

@@ -8,7 +8,7 @@ import { SnapshotCopyProperties } from '../functions/deployment/contract';
 import { SnapshotSourceConfig } from '../snapshot-source';
 
 /** What the source is a snapshot of. */
-type Noun = 'an instance' | 'a disk';
+export type Noun = 'an instance' | 'a disk';
 
 /** A source in the stack's own region, for what cannot be made from one elsewhere. */
 export function localSource(scope: Construct, noun: Noun, source: SnapshotSourceConfig | undefined): SnapshotSourceConfig {

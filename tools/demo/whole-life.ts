@@ -2,8 +2,7 @@ import { App, CfnOutput, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
   DisksFromSnapshot, DiskSnapshotLookup, InstancesFromSnapshot, InstanceSnapshotLookup, InstanceSnapshotSource, LightsailDiskSnapshot,
-  LightsailInstanceSnapshot,
-  SnapshotCopy, SnapshotExport,
+  LightsailInstanceSnapshot, SnapshotCopy, SnapshotExport,
 } from '../../src';
 
 /** A site's snapshots and all that becomes of them: what a user would write, put into one stack. */
