@@ -39,10 +39,13 @@ function arnsOf(arn: string, plans: readonly PlanNeeds[]): string[] {
   return [arn, ...regions.map(region => arn.replace('${AWS::Region}', region))].map(text => Fn.sub(text));
 }
 
-function conditionsOf({ owned, unpinned }: Permission, plans: readonly PlanNeeds[]): Record<string, Record<string, unknown>> {
+function conditionsOf({ owned, untagged, unpinned }: Permission, plans: readonly PlanNeeds[]): Record<string, Record<string, unknown>> {
+  const tags = plans.flatMap(plan => plan.tags);
+  const onResource = `aws:ResourceTag/${TAGS.plan}`;
   return {
-    ...owned && { StringEquals: { [`aws:ResourceTag/${TAGS.plan}`]: plans.flatMap(({ tags }) => tags) } },
+    ...owned && { StringEquals: { [onResource]: tags } },
     // `Null` is true where there is no such tag
+    ...untagged && { StringEquals: { [`aws:RequestTag/${TAGS.plan}`]: tags }, Null: { [onResource]: 'true' } },
     ...unpinned && { Null: { [`aws:ResourceTag/${TAGS.keep}`]: 'true' } },
   };
 }

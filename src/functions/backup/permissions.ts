@@ -20,6 +20,8 @@ export interface Permission {
   readonly on: readonly (keyof typeof SCOPES)[];
   /** Only on what carries the tag of one of the stack's plans (`TAGS.plan`). */
   readonly owned?: boolean;
+  /** Only on what carries no plan's tag yet, and only together with the tag of one of the stack's plans. */
+  readonly untagged?: boolean;
   /** Never on what is pinned (`TAGS.keep`). */
   readonly unpinned?: boolean;
   /** In the regions of the copies too. */
@@ -34,8 +36,10 @@ export const PERMISSIONS: readonly Permission[] = [
   { actions: ['lightsail:GetDisks', 'lightsail:GetDiskSnapshot', 'lightsail:GetDiskSnapshots'], on: ['any'], when: ['disks'] },
   { actions: ['lightsail:CreateInstanceSnapshot'], on: ['instance'], when: ['instances'] },
   { actions: ['lightsail:CreateDiskSnapshot'], on: ['disk'], when: ['disks'] },
-  { actions: ['lightsail:TagResource'], on: ['instanceSnapshot'], everyRegion: true, when: ['instances'] },
-  { actions: ['lightsail:TagResource'], on: ['diskSnapshot'], everyRegion: true, when: ['disks'] },
+  { actions: ['lightsail:TagResource'], on: ['instanceSnapshot'], untagged: true, everyRegion: true, when: ['instances'] },
+  { actions: ['lightsail:TagResource'], on: ['instanceSnapshot'], owned: true, everyRegion: true, when: ['instances'] },
+  { actions: ['lightsail:TagResource'], on: ['diskSnapshot'], untagged: true, everyRegion: true, when: ['disks'] },
+  { actions: ['lightsail:TagResource'], on: ['diskSnapshot'], owned: true, everyRegion: true, when: ['disks'] },
   { actions: ['lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true, unpinned: true, everyRegion: true, when: ['instances'] },
   { actions: ['lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true, unpinned: true, everyRegion: true, when: ['disks'] },
   { actions: ['lightsail:CopySnapshot'], on: ['any'], when: ['copies'] },

@@ -74,7 +74,7 @@ test('every call is allowed, and every permission is used', async () => {
   const { ofRuns, ofAudit } = await nights();
   for (const [name, asked] of [['HandlerRole', ofRuns], ['AuditRole', ofAudit]] as const) {
     const policies = policiesOf(name);
-    const known = new Map(asked.map(one => [JSON.stringify([one.action, one.resource.split('/')[0], one.tags]), one]));
+    const known = new Map(asked.map(one => [JSON.stringify([one.action, one.resource.split('/')[0], one.tags, one.requestTags]), one]));
     const refused = [];
     for (const one of known.values()) if (!await isAllowed(one, policies, WHO)) refused.push(one);
     expect([name, refused]).toEqual([name, []]);
@@ -104,6 +104,20 @@ test.each(['InstanceSnapshot', 'DiskSnapshot'])('a snapshot (%s) is deleted with
   expect(await deletion({ 'cdk-lightsail-snapshots:plan': `${REGION}/other` })).toBe(false);
   expect(await deletion({ 'cdk-lightsail-snapshots:plan': `${TARGET}/nightly` })).toBe(false);
   expect(await deletion({ ...plan, 'cdk-lightsail-snapshots:keep': '' })).toBe(false);
+});
+
+test.each(['InstanceSnapshot', 'DiskSnapshot'])('a snapshot (%s) is tagged when it is a plan\'s of the stack, or becomes so', async type => {
+  const tagging = (tags: Tags, requestTags: Tags, region = REGION) => isAllowed(
+    { action: 'lightsail:TagResource', resource: `arn:aws:lightsail:${region}:${ACCOUNT}:${type}/0`, tags, requestTags }, policiesOf('HandlerRole'), WHO,
+  );
+  const plan = { 'cdk-lightsail-snapshots:plan': `${REGION}/nightly` };
+  const other = { 'cdk-lightsail-snapshots:plan': `${REGION}/other` };
+  expect(await tagging(plan, { 'cdk-lightsail-snapshots:deferred': '1/0' })).toBe(true);
+  expect(await tagging({ team: 'web' }, plan)).toBe(true);
+  expect(await tagging({}, plan, TARGET)).toBe(true);
+  expect(await tagging({}, { team: 'web' })).toBe(false);
+  expect(await tagging({}, other)).toBe(false);
+  expect(await tagging(other, plan)).toBe(false);
 });
 
 test('a plan without stops, disks and copies asks for less', () => {
