@@ -2,7 +2,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { SnapshotProvider } from '../src';
+import { BackupConsistency, BackupCopy, BackupRetention, BackupSelection, LightsailBackupPlan, SnapshotProvider } from '../src';
+import { REGIONS } from '../src/functions/aws/regions';
 import { KINDS, ResourceType } from '../src/functions/deployment/contract';
 import { resolve } from '../testbed/driver/template';
 
@@ -33,6 +34,8 @@ const NAMED: Readonly<Record<string, (attribute?: string) => string>> = {
   'AWS::StepFunctions::StateMachine': attribute => (attribute === 'Name' ? 'n'.repeat(80) : `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${'n'.repeat(80)}`),
   'AWS::Lambda::Function': () => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${'n'.repeat(64)}`,
   'AWS::Logs::LogGroup': () => `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/vendedlogs/states/${NAME}-${UUID}:*`,
+  'AWS::SQS::Queue': () => `arn:aws:sqs:${REGION}:${ACCOUNT}:${'n'.repeat(80)}`,
+  'AWS::IAM::Role': () => `arn:aws:iam::${ACCOUNT}:role/${'n'.repeat(64)}`,
   'AWS::KMS::Key': () => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${UUID}`,
 };
 
@@ -41,13 +44,21 @@ interface Resource {
   readonly Properties: Record<string, any>;
 }
 
-/** Everything on: each type of resource with all its features, and a key of the user's. */
+/** Everything on: each type of resource with all its features, a key of the user's, and a backup plan that copies to every region. */
 function everything(): Record<string, Resource> {
-  const stack = new Stack(new App(), NAME);
+  const stack = new Stack(new App(), NAME, { env: { region: REGION, account: ACCOUNT } });
   const provider = SnapshotProvider.getOrCreate(stack);
   for (const type of Object.keys(KINDS) as ResourceType[]) {
     provider._serve(type, Object.fromEntries(KINDS[type].permissions.flatMap(({ when }) => (when ? [[when, 'given']] : []))));
   }
+  new LightsailBackupPlan(stack, 'Plan', {
+    planName: 'nightly',
+    selection: BackupSelection.allInstances().or(BackupSelection.allDisks()),
+    retention: BackupRetention.keep({ last: 1 }),
+    copies: REGIONS.filter(region => region !== REGION).map(region => BackupCopy.toRegion({ region })),
+    consistency: BackupConsistency.stopInstance(),
+    adopt: [{ snapshotName: 'auto-*' }],
+  });
   provider.encryptWith(new kms.Key(stack, 'Key'));
   return Template.fromStack(stack).toJSON().Resources;
 }
@@ -67,7 +78,7 @@ test('no role has larger policies, or more, than IAM takes', () => {
   const refersTo = (list: unknown, id: string) => JSON.stringify(list ?? []).includes(`{"Ref":"${id}"}`);
   const all = Object.values(resources);
   const roles = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
-  expect(roles).toHaveLength(2);
+  expect(roles).toHaveLength(7);
   for (const [id, { Properties }] of roles) {
     const inline = [
       ...Properties.Policies ?? [],

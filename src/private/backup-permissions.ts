@@ -1,5 +1,5 @@
 /** Makes the policies of the backup functions from what they say they need, for the plans of a stack. */
-import { Fn, Lazy } from 'aws-cdk-lib';
+import { Aws, Fn, Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { TAGS } from '../functions/backup/contract';
@@ -25,27 +25,36 @@ export function roleWith(scope: Construct, id: string, assumedBy: iam.IPrincipal
 /** The statements of those permissions that some plan needs. */
 export function statementsFor(permissions: readonly Permission[], plans: readonly PlanNeeds[]): iam.PolicyStatement[] {
   const needed = permissions.filter(({ when = [] }) => plans.some(({ features }) => when.every(feature => features.has(feature))));
-  return needed.map(permission => new iam.PolicyStatement({
-    actions: [...permission.actions],
-    resources: permission.on.flatMap(scope => arnsOf(SCOPES[scope], permission.everyRegion ? plans : [])),
-    conditions: conditionsOf(permission, plans),
-  }));
+  const copyRegions = [...new Set(plans.flatMap(plan => plan.copyRegions))].sort();
+  return needed.map(permission => {
+    const regions = permission.everyRegion ? copyRegions : [];
+    return new iam.PolicyStatement({
+      actions: [...permission.actions],
+      resources: permission.on.map(scope => arnOf(SCOPES[scope], regions)),
+      conditions: conditionsOf(permission, plans, regions),
+    });
+  });
 }
 
-/** An ARN in the stack's region, and in those of the plans' copies. */
-function arnsOf(arn: string, plans: readonly PlanNeeds[]): string[] {
-  if (arn === '*') return [arn];
-  const regions = [...new Set(plans.flatMap(({ copyRegions }) => copyRegions))].sort();
-  return [arn, ...regions.map(region => arn.replace('${AWS::Region}', region))].map(text => Fn.sub(text));
+/** An ARN in the stack's region, or in any: an ARN for each region would not fit into a policy, so that a condition names them. */
+function arnOf(arn: string, regions: readonly string[]): string {
+  return arn === '*' ? arn : Fn.sub(regions.length > 0 ? arn.replace('${AWS::Region}', '*') : arn);
 }
 
-function conditionsOf({ owned, untagged, unpinned }: Permission, plans: readonly PlanNeeds[]): Record<string, Record<string, unknown>> {
+function conditionsOf(
+  { owned, untagged, unpinned }: Permission, plans: readonly PlanNeeds[], regions: readonly string[],
+): Record<string, Record<string, unknown>> {
   const tags = plans.flatMap(plan => plan.tags);
   const onResource = `aws:ResourceTag/${TAGS.plan}`;
+  const equal = {
+    ...owned && { [onResource]: tags },
+    ...untagged && { [`aws:RequestTag/${TAGS.plan}`]: tags },
+    ...regions.length > 0 && { 'aws:RequestedRegion': [Aws.REGION, ...regions] },
+  };
+  // `Null` is true where there is no such tag
+  const absent = { ...untagged && { [onResource]: 'true' }, ...unpinned && { [`aws:ResourceTag/${TAGS.keep}`]: 'true' } };
   return {
-    ...owned && { StringEquals: { [onResource]: tags } },
-    // `Null` is true where there is no such tag
-    ...untagged && { StringEquals: { [`aws:RequestTag/${TAGS.plan}`]: tags }, Null: { [onResource]: 'true' } },
-    ...unpinned && { Null: { [`aws:ResourceTag/${TAGS.keep}`]: 'true' } },
+    ...Object.keys(equal).length > 0 && { StringEquals: equal },
+    ...Object.keys(absent).length > 0 && { Null: absent },
   };
 }

@@ -63,6 +63,7 @@ export async function isAllowed(
       resource: { resource, accountId: account },
       contextVariables: {
         ...contextOf('aws:ResourceTag', tags),
+        'aws:RequestedRegion': resource.split(':')[3] ?? '',
         ...contextOf('aws:RequestTag', requestTags),
         ...Object.keys(requestTags).length > 0 && { 'aws:TagKeys': Object.keys(requestTags) },
       },
