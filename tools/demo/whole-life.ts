@@ -29,7 +29,12 @@ const fleet = new InstancesFromSnapshot(stack, 'Fleet', {
 
 // the uploads, as a disk of their own
 const uploads = new LightsailDiskSnapshot(stack, 'Uploads', { diskName: 'media', removalPolicy: RemovalPolicy.DESTROY });
-const disks = new DisksFromSnapshot(stack, 'Disks', { source: uploads, diskCount: 1, availabilityZone: 'us-east-1b' });
+const disks = new DisksFromSnapshot(stack, 'Disks', {
+  source: uploads,
+  diskCount: 1,
+  availabilityZone: 'us-east-1b',
+  removalPolicy: RemovalPolicy.DESTROY,
+});
 
 // from elsewhere, and from before
 const copy = new SnapshotCopy(stack, 'Copy', {
