@@ -53,8 +53,8 @@ export interface ILightsailBackupPlan extends IResource {
  * source that fails stops no other; the run then fails at its end and names it. Only snapshots that carry the plan's tag are ever removed,
  * the last good one of a source never, and none at all while new ones do not succeed.
  *
- * The alarm that comes with a plan rings when its backups stop: give it an action. Until the first audit, some hours after the first
- * deployment, it rings as well.
+ * The alarm that comes with a plan rings when its backups stop: give it an action. After the first deployment it may ring until the first
+ * audit was heard of.
  *
  * Snapshots are kept when the plan or its stack is removed. A plan of the same name goes on with them.
  *
