@@ -12,7 +12,7 @@ namespace Backup
     /// <summary>Every night a snapshot of all that has a tag, with copies elsewhere; mail when it stops or when a run fails.</summary>
     public class BackupStack : Stack
     {
-        public BackupStack(Construct scope, string id, IStackProps props, string copyRegion) : base(scope, id, props)
+        public BackupStack(Construct scope, string id, StackProps props, string copyRegion) : base(scope, id, props)
         {
             var nightly = new LightsailBackupPlan(this, "Nightly", new LightsailBackupPlanProps
             {

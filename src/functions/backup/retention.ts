@@ -48,11 +48,11 @@ interface LocalTime {
 /** For each rule that counts: what makes two snapshots belong to the same period. */
 const RULES = {
   last: ({ name }: RetainedSnapshot) => name,
-  hourly: ({ takenAt }: RetainedSnapshot, timeZone: string) => hourOf(localTime(takenAt, timeZone)),
-  daily: ({ takenAt }: RetainedSnapshot, timeZone: string) => localTime(takenAt, timeZone).text.slice(0, 10),
-  weekly: ({ takenAt }: RetainedSnapshot, timeZone: string) => isoWeekOf(localTime(takenAt, timeZone)),
-  monthly: ({ takenAt }: RetainedSnapshot, timeZone: string) => localTime(takenAt, timeZone).text.slice(0, 7),
-  yearly: ({ takenAt }: RetainedSnapshot, timeZone: string) => localTime(takenAt, timeZone).text.slice(0, 4),
+  hourly: (_: RetainedSnapshot, time: () => LocalTime) => hourOf(time()),
+  daily: (_: RetainedSnapshot, time: () => LocalTime) => time().text.slice(0, 10),
+  weekly: (_: RetainedSnapshot, time: () => LocalTime) => isoWeekOf(time().text.slice(0, 10)),
+  monthly: (_: RetainedSnapshot, time: () => LocalTime) => time().text.slice(0, 7),
+  yearly: (_: RetainedSnapshot, time: () => LocalTime) => time().text.slice(0, 4),
 };
 const RULE_NAMES = Object.keys(RULES) as (keyof typeof RULES)[];
 
@@ -69,8 +69,10 @@ export function retain(snapshots: readonly RetainedSnapshot[], policy: Retention
   const counted = snapshots.filter(snapshot => reasons.get(snapshot)!.length === 0).sort(newestFirst);
   const give = (snapshot: RetainedSnapshot, reason: string) => reasons.get(snapshot)!.push(reason);
 
+  const times = new Map<RetainedSnapshot, LocalTime>();
+  const timeOf = (snapshot: RetainedSnapshot) => getOrCreate(times, snapshot, () => localTime(snapshot.takenAt, timeZone));
   for (const rule of RULE_NAMES) {
-    const periods = newestOfEach(counted, snapshot => RULES[rule](snapshot, timeZone), policy[rule] ?? 0);
+    const periods = newestOfEach(counted, snapshot => RULES[rule](snapshot, () => timeOf(snapshot)), policy[rule] ?? 0);
     for (const [period, snapshot] of periods) give(snapshot, `${rule} ${period}`);
   }
   if (policy.within !== undefined && counted.length > 0) {
@@ -136,7 +138,16 @@ function localTime(instant: number, timeZone: string): LocalTime {
   return { text: iso(instant + offset), offset };
 }
 
-const zones = new Map<string, { readonly format: Intl.DateTimeFormat; readonly offsets: Map<number, number> }>();
+function getOrCreate<K, V>(known: Map<K, V>, key: K, create: () => V): V {
+  let value = known.get(key);
+  if (value === undefined) known.set(key, value = create());
+  return value;
+}
+
+/** What was asked of `Intl`, and the weeks of days. They stay for the next source, whose snapshots are of the same slots. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+const offsetsOfDays = new Map<string, Map<number, number>>();
+const weeksOfDays = new Map<string, string>();
 
 /**
  * How far a zone's clock is ahead of UTC, in milliseconds.
@@ -145,13 +156,9 @@ const zones = new Map<string, { readonly format: Intl.DateTimeFormat; readonly o
  * a day whose two ends differ. No zone changes its clock twice within 24 hours.
  */
 export function offsetAt(instant: number, timeZone: string): number {
-  let zone = zones.get(timeZone);
-  if (!zone) zones.set(timeZone, zone = { format: new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }), offsets: new Map() });
-  const { format, offsets } = zone;
-  const ask = (at: number): number => {
-    if (!offsets.has(at)) offsets.set(at, readOffset(format.format(at)));
-    return offsets.get(at)!;
-  };
+  const format = getOrCreate(formats, timeZone, () => new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }));
+  const offsets = getOrCreate(offsetsOfDays, timeZone, () => new Map<number, number>());
+  const ask = (at: number) => getOrCreate(offsets, at, () => readOffset(format.format(at)));
   const midnight = Math.floor(instant / DAY) * DAY;
   const offset = ask(midnight);
   return offset === ask(midnight + DAY) ? offset : readOffset(format.format(instant));
@@ -168,13 +175,15 @@ function hourOf({ text, offset }: LocalTime): string {
   return `${text.slice(0, 13)}${offset < 0 ? '-' : '+'}${iso(Math.abs(offset)).slice(11, 16)}`;
 }
 
-/** Like 2026-W48. The year of a week is the one that has its Thursday. */
-function isoWeekOf({ text }: LocalTime): string {
-  const day = Date.parse(`${text.slice(0, 10)}T00:00Z`) / DAY;
-  const thursday = Math.floor((day + 3) / 7) * 7; // 1 January 1970 was one
-  const year = iso(thursday * DAY).slice(0, 4);
-  const week = Math.floor((thursday - Date.parse(`${year}-01-01T00:00Z`) / DAY) / 7) + 1;
-  return `${year}-W${String(week).padStart(2, '0')}`;
+/** Like 2026-W48, of a day like 2026-11-24. The year of a week is the one that has its Thursday. */
+function isoWeekOf(date: string): string {
+  return getOrCreate(weeksOfDays, date, () => {
+    const day = Date.parse(`${date}T00:00Z`) / DAY;
+    const thursday = Math.floor((day + 3) / 7) * 7; // 1 January 1970 was one
+    const year = iso(thursday * DAY).slice(0, 4);
+    const week = Math.floor((thursday - Date.parse(`${year}-01-01T00:00Z`) / DAY) / 7) + 1;
+    return `${year}-W${String(week).padStart(2, '0')}`;
+  });
 }
 
 function iso(instant: number): string {

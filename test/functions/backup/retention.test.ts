@@ -65,7 +65,7 @@ const DEFECTS: readonly Defect[] = [
   { name: 'weeks begin on Sunday', from: 'Math.floor((day + 3) / 7) * 7;', to: 'Math.floor((day + 4) / 7) * 7;', caughtBy: ['in UTC it keeps what restic keeps'] },
   {
     name: 'weeks are counted from 1970 in groups of their own',
-    from: 'weekly: ({ takenAt }: RetainedSnapshot, timeZone: string) => isoWeekOf(localTime(takenAt, timeZone)),',
+    from: 'weekly: (_: RetainedSnapshot, time: () => LocalTime) => isoWeekOf(time().text.slice(0, 10)),',
     to: 'weekly: ({ takenAt }: RetainedSnapshot) => String(Math.floor(takenAt / 2e9)),',
     caughtBy: ['in UTC, some weeks earlier or later are the same'],
   },
@@ -189,9 +189,11 @@ describe('examples', () => {
     const snapshots = everyHour('2026-01-01T00:00Z', '2026-07-28T08:00Z');
     expect(snapshots).toHaveLength(5000);
     const times = Array.from({ length: 5 }, () => {
-      const started = performance.now();
+      // of the processor: what else a machine does is no matter of ours
+      const started = process.cpuUsage();
       kept(snapshots, { last: 9999, hourly: 9999, daily: 9999, weekly: 9999, monthly: 9999, yearly: 9999 }, 'Europe/Berlin');
-      return performance.now() - started;
+      const { user, system } = process.cpuUsage(started);
+      return (user + system) / 1000;
     });
     expect(Math.min(...times)).toBeLessThan(100);
   });
