@@ -11,6 +11,9 @@ import { SNAPSHOTS } from '../snapshots';
 /** What is in use is told after so many runs that could not delete it. */
 const RUNS_UNTIL_TOLD = 3;
 
+/** Denied deletions that end the pruning of a region. A few may be of what was pinned since the look. */
+const MAX_DENIALS = 10;
+
 /** False: the time of this round is up. */
 export async function deleteSnapshot(round: Round, type: SourceType, { row, reasons }: Decision): Promise<boolean> {
   const { env, plan, region } = round;
@@ -23,6 +26,8 @@ export async function deleteSnapshot(round: Round, type: SourceType, { row, reas
   if (value) round.pruned++;
   else if (failure === 'busy') await defer(round, row, error);
   else if (failure && failure !== 'notFound') round.problem(`${region}: ${row.name} could not be deleted: ${describe(error)}`);
+  // where the role may not delete, it may delete none of them, and the next round would try all of them again
+  if (failure === 'denied' && ++round.denials === MAX_DENIALS) throw error;
   return value !== undefined || failure !== undefined;
 }
 

@@ -2,6 +2,7 @@
 import { adopt } from './adopt';
 import { decide, Decisions } from './decide';
 import { deleteSnapshot, isStill } from './delete';
+import { each } from './parallel';
 import { Round } from './round';
 import { addRow, Group, rowOf, sweep } from './sweep';
 import { describe } from '../../aws/errors';
@@ -17,6 +18,12 @@ import { listSources, Source } from '../sources';
 
 /** Milliseconds that are kept for what is under way when the invocation nears its end. */
 const RESERVE = 45_000;
+
+/**
+ * A deletion takes three looks and a call, one after the other: the calls of one source are slower than the plan's rate.
+ * So many sources together keep up with 10 calls a second. The pace makes none of them too fast.
+ */
+const SOURCES_AT_ONCE = 10;
 
 const FIRST_ROUND: PruneResult = { done: false, wait: 1, rounds: 0, region: 0, pruned: 0, adopted: 0, throttled: 0, notes: [], problems: [] };
 
@@ -74,9 +81,7 @@ async function pruneRegion(round: Round, policy: PlanSettings['retention'] & { f
       if (arn) addRow(found.groups, adoption.type, arn, adoption.snapshot.fromName ?? '', rowOf({ ...adoption.snapshot, tags }, round.now));
     }
     sayWhatIsOdd(round, found.groups.values(), living);
-    for (const group of found.groups.values()) {
-      if (!await pruneGroup(round, group, living.get(group.arn), policy)) return false;
-    }
+    return await each(found.groups.values(), SOURCES_AT_ONCE, group => pruneGroup(round, group, living.get(group.arn), policy));
   } catch (error) {
     if (error instanceof OutOfTimeError) return false;
     round.problem(`${region}: pruning stopped: ${describe(error)}`);

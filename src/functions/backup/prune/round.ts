@@ -14,6 +14,8 @@ const MAX_LENGTH = 500;
 export class Round {
   pruned = 0;
   adopted = 0;
+  /** Deletions that were denied. */
+  denials = 0;
   private readonly said: { readonly notes: Set<string>; readonly problems: Set<string> };
 
   constructor(
