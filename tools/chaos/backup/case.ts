@@ -28,11 +28,12 @@ export interface Violation {
 const SHARE = 0.4;
 
 /** The case of a seed. */
-export function caseOf(seed: number, nights: number, plans: readonly PlanName[] = Object.keys(PLANS) as PlanName[]): Case {
+export function caseOf(seed: number, most: number, plans: readonly PlanName[] = Object.keys(PLANS) as PlanName[]): Case {
   const random = new Random(seed * 7919);
   for (let i = 0; i < 10; i++) random.next();
   const pick = <T>(values: readonly T[]) => values[random.whole(0, values.length - 1)];
   const plan = pick(plans);
+  const nights = Math.min(most, PLANS[plan].nights ?? most);
   const names = (Object.keys(HAPPENINGS) as HappeningName[]).filter(name => !HAPPENINGS[name].unless?.(PLANS[plan]));
   const happenings: Happening[] = [];
   // the first nights are calm, so that there is something to lose

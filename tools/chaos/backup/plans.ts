@@ -3,6 +3,10 @@ import type { PlanSettings } from '../../../src/functions/backup/contract';
 import { ACCOUNT, REGION } from '../../../testbed/backup/environment';
 
 export interface PlanChoice {
+  /** Instances besides the usual ones. */
+  readonly more?: number;
+  /** Most nights of a case, where each takes long. */
+  readonly nights?: number;
   readonly expression: string;
   readonly settings: PlanSettings;
 }
@@ -27,7 +31,7 @@ const BASE: PlanSettings = {
 
 const plan = (expression: string, settings: Partial<PlanSettings>): PlanChoice => ({ expression, settings: { ...BASE, ...settings } });
 
-export const PLANS = {
+const CHOICES = {
   'usual': plan('cron(0 4 * * ? *)', { timeZone: 'Europe/Berlin' }),
   'copies': plan('cron(0 4 * * ? *)', {
     timeZone: 'America/New_York',
@@ -55,7 +59,11 @@ export const PLANS = {
     timeZone: 'Europe/Berlin', period: 73 * HOUR, retention: { last: 3, minimum: 2 }, orphansWithin: 10 * DAY * 1000, copies: [{ region: COPY_REGION, retention: { last: 2, minimum: 1 } }],
   }),
   'adopts': plan('cron(0 4 * * ? *)', { adopt: [{ name: 'script-*' }], retention: { daily: 3, minimum: 1 } }),
+  // children of several batches, which share the rate
+  'many': { ...plan('cron(0 4 * * ? *)', { retention: { last: 2, minimum: 1 } }), more: 110, nights: 5 },
   'dry run': plan('cron(0 4 * * ? *)', { dryRun: true, adopt: [{ name: 'script-*' }], retention: { daily: 2, minimum: 1 } }),
-} satisfies Record<string, PlanChoice>;
+};
 
-export type PlanName = keyof typeof PLANS;
+export type PlanName = keyof typeof CHOICES;
+
+export const PLANS: Readonly<Record<PlanName, PlanChoice>> = CHOICES;

@@ -22,7 +22,7 @@ const WORKER = join(__dirname, 'worker.ts');
 const NIGHTS = 40;
 
 /** Cases that a defect may take to be caught. */
-const MOST = 120;
+const MOST = 60;
 
 /** Failures that are told in full. */
 const MOST_TOLD = 10;

@@ -63,6 +63,7 @@ export class Year {
     this.addInstance('app', yes);
     this.addInstance('old', [...yes, { key: 'skip' }]);
     this.addInstance('dev', []);
+    for (let i = 0; i < (PLANS[this.given.plan].more ?? 0); i++) this.addInstance(`server-${i}`, yes);
     for (const name of ['web', 'sql', 'app']) this.region().addStaticIp({ name: `${name}-ip`, attachedTo: name });
     this.region().addDisk({ name: 'data', tags: yes });
     const before = world.clock.now() - 40 * 24 * 3600_000;
