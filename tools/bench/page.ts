@@ -9,11 +9,22 @@ const DOCS = join(__dirname, '../../docs');
 export function write(sections: readonly Section[]): void {
   mkdirSync(join(DOCS, 'benchmarks'), { recursive: true });
   for (const { file, svg } of sections.flatMap(({ charts }) => charts ?? [])) writeFileSync(join(DOCS, 'benchmarks', file), svg);
-  writeFileSync(join(DOCS, 'benchmarks.md'), page(sections));
+  for (const file of new Set(sections.map(sectionPage))) {
+    writeFileSync(join(DOCS, file), page(file, sections.filter(section => sectionPage(section) === file)));
+  }
 }
 
-function page(sections: readonly Section[]): string {
-  const parts = [
+const MAIN = 'benchmarks.md';
+
+const sectionPage = ({ page: file = MAIN }: Section) => file;
+
+function page(file: string, sections: readonly Section[]): string {
+  const parts = file !== MAIN ? [
+    '# Backup plans, measured',
+    '<!-- Written by `npm run bench -- backup nights --write`. Do not edit. -->',
+    machine().map(line => `${line}.`).join('\n'),
+    ...sections.flatMap(sectionParts),
+  ] : [
     '# Benchmarks',
     '<!-- Written by `npm run bench -- --write`. Do not edit. -->',
     'What this library costs and saves, beside what one would use instead: `AwsCustomResource`, the CDK\'s `Provider` framework with a function that '

@@ -25,6 +25,8 @@ export interface Chart {
 
 /** One thing that was measured. */
 export interface Section {
+  /** Below docs. @default benchmarks.md */
+  readonly page?: string;
   readonly title: string;
   /** What it means to a user. */
   readonly meaning: string;

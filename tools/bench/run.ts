@@ -11,17 +11,19 @@ import { compileLibrary } from './library';
 import { machine } from './machine';
 import { write } from './page';
 import { Measure, Section, asText, figuresTable, isFailure, isMet } from './report';
+import { backup } from './sections/backup';
 import { cost } from './sections/cost';
 import { crowd } from './sections/crowd';
 import { deploy } from './sections/deploy';
 import { handler } from './sections/handler';
 import { importing } from './sections/import';
+import { nights } from './sections/nights';
 import { synth } from './sections/synth';
 import { template } from './sections/template';
 import { waiting } from './sections/waiting';
 import '../support/temp-folder';
 
-const SECTIONS: Record<string, Measure> = { template, waiting, cost, crowd, handler, import: importing, synth, deploy };
+const SECTIONS: Record<string, Measure> = { template, waiting, cost, crowd, handler, import: importing, synth, backup, nights, deploy };
 
 async function main(args: readonly string[]) {
   const started = Date.now();

@@ -6,6 +6,7 @@ import { backupDefinition } from '../../../src/private/backup-definition';
 import { ACCOUNT, BackupTestEnvironment, REGION } from '../../../testbed/backup/environment';
 import type { Definition } from '../../../testbed/driver';
 import { textOf } from '../../../testbed/driver/history';
+import type { Simulator } from '../../../testbed/simulator';
 
 /** Snapshots of each instance before the run. */
 export const KEPT = 22;
@@ -17,7 +18,7 @@ export const PAGE = 50;
 export const LATENCY = 150;
 
 /** US dollars, list prices of us-east-1 without a free tier. */
-const PRICES = { transition: 25 / 1e6, request: 0.2 / 1e6, gbSecond: 16.67e-6 };
+export const PRICES = { transition: 25 / 1e6, request: 0.2 / 1e6, gbSecond: 16.67e-6 };
 
 const DAY = 24 * 3600_000;
 
@@ -73,7 +74,7 @@ async function run(world: BackupTestEnvironment, instances: number, callsPerSeco
   };
   world.sim.options.pageSize = PAGE;
   world.deploy(plan, 'cron(0 0 * * ? *)', false);
-  seed(world, instances);
+  seed(world.sim, instances, world.clock.now());
   const began = world.clock.now();
   const count = { creates: 0, deletes: 0, looks: 0, pages: 0 };
   let lastGood = began;
@@ -118,9 +119,10 @@ async function run(world: BackupTestEnvironment, instances: number, callsPerSeco
   };
 }
 
-function seed(world: BackupTestEnvironment, instances: number): void {
-  const region = world.sim.region(REGION);
-  const today = Math.floor(world.clock.now() / DAY) * DAY;
+/** Instances with 22 snapshots of a plan each. */
+export function seed(simulator: Simulator, instances: number, now: number): void {
+  const region = simulator.region(REGION);
+  const today = Math.floor(now / DAY) * DAY;
   for (let i = 0; i < instances; i++) {
     const name = `server-${String(i).padStart(5, '0')}.example`;
     region.addInstance({ name, tags: [{ key: 'backup', value: 'yes' }] });
