@@ -46,6 +46,9 @@ void build({
   logLevel: 'warning',
   metafile: true,
   // what looks for credentials anywhere but in the environment would be the largest part of all
-  alias: { '@aws-sdk/credential-provider-node': './src/functions/aws/credentials.ts' },
+  alias: {
+    '@aws-sdk/credential-provider-node': './src/functions/aws/credentials.ts',
+    '@aws-sdk/middleware-endpoint-discovery': './projenrc/endpoint-discovery.ts',
+  },
   plugins: [plainKeys, unreached],
 }).then(({ metafile }) => writeNotice('NOTICE', metafile));

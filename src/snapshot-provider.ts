@@ -1,15 +1,18 @@
 import * as path from 'path';
 import { Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
-import { FUNCTION_TIMEOUT, KINDS, Permission, ResourceType, STACK_ID, WAITER_ARN } from './functions/deployment/contract';
-import { waiterDefinition } from './private/clock-definition';
+import { FUNCTION_TIMEOUT, CONTRACTS, LEDGER_TABLE, Permission, ResourceType, STACK_ID, CLOCK_ARN } from './functions/deployment/contract';
+import { clockDefinition } from './private/clock-definition';
 import { statementsOf } from './private/permissions';
-import { acknowledged, acknowledgedFunction, acknowledgedLogGroup, latestNodeRuntime, serviceForAccount, stateMachineLogging } from './private/provider-parts';
+import {
+  acknowledged, acknowledgedFunction, acknowledgedLogGroup, latestNodeRuntime, serviceForAccount, stateMachineLogging,
+} from './private/provider-parts';
 import { warnOfRegion } from './private/regions';
 import { PACKAGE, getOrCreateSingleton } from './private/singleton';
 
@@ -20,7 +23,7 @@ import { PACKAGE, getOrCreateSingleton } from './private/singleton';
 const ID = PACKAGE;
 
 /**
- * What carries out the snapshots of a stack: one function and one state machine, made when the first construct of this library is added.
+ * What carries out the snapshots of a stack: one function, one state machine and one table, made when the first construct of this library is added.
  *
  * Reach it to raise alarms, to trace, or to encrypt with a key of your own.
  *
@@ -50,9 +53,10 @@ export class SnapshotProvider extends Construct {
 
   private readonly permissions = new iam.PolicyDocument();
   private readonly handlerRole: iam.Role;
-  private readonly waiterRole: iam.Role;
-  private readonly waiterPolicy: iam.Policy;
+  private readonly clockRole: iam.Role;
+  private readonly clockPolicy: iam.Policy;
   private readonly machine: sfn.CfnStateMachine;
+  private readonly ledger: dynamodb.CfnTable;
   private encryptionKey?: kms.IKey;
 
   private constructor(scope: Construct, id: string) {
@@ -66,22 +70,32 @@ export class SnapshotProvider extends Construct {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const waiterRole = new iam.Role(this, 'WaiterRole', {
+    const clockRole = new iam.Role(this, 'ClockRole', {
       assumedBy: serviceForAccount(stack, 'states.amazonaws.com'),
       inlinePolicies: { Logs: stateMachineLogging() },
     });
-    this.machine = new sfn.CfnStateMachine(this, 'Waiter', {
-      roleArn: waiterRole.roleArn,
-      definitionString: stack.toJsonString(waiterDefinition(stack.partition)),
+    this.machine = new sfn.CfnStateMachine(this, 'Clock', {
+      roleArn: clockRole.roleArn,
+      definitionString: stack.toJsonString(clockDefinition(stack.partition)),
       loggingConfiguration: {
         level: 'ALL',
-        // it holds the address that answers go to
         includeExecutionData: false,
         destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
       },
       tracingConfiguration: { enabled: true },
       encryptionConfiguration: Lazy.uncachedAny({ produce: () => this.encryption() }),
     });
+    // without streams and backups: what it holds is of use while a request runs, and must not be remembered
+    this.ledger = new dynamodb.CfnTable(this, 'Ledger', {
+      attributeDefinitions: [{ attributeName: 'id', attributeType: 'S' }],
+      keySchema: [{ attributeName: 'id', keyType: 'HASH' }],
+      billingMode: 'PAY_PER_REQUEST',
+      timeToLiveSpecification: { attributeName: 'expires', enabled: true },
+      sseSpecification: Lazy.uncachedAny({ produce: () => this.tableEncryption() }),
+    });
+    this.ledger.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    for (const rule of ['DDB3', 'CKV_AWS_28']) acknowledged(this.ledger, rule, 'what it holds is of use while a request runs, and must not be remembered');
+    acknowledged(this.ledger, 'CKV_AWS_119', 'AWS\'s key, or the user\'s: see encryptWith');
     const handlerRole = new iam.Role(this, 'HandlerRole', {
       assumedBy: serviceForAccount(stack, 'lambda.amazonaws.com'),
       inlinePolicies: { Handler: this.permissions },
@@ -95,54 +109,51 @@ export class SnapshotProvider extends Construct {
       timeout: Duration.seconds(FUNCTION_TIMEOUT),
       role: handlerRole,
       logGroup,
-      environment: { [WAITER_ARN]: this.machine.ref, [STACK_ID]: stack.stackId },
+      environment: { [CLOCK_ARN]: this.machine.ref, [LEDGER_TABLE]: this.ledger.ref, [STACK_ID]: stack.stackId },
     });
     // the function needs the state machine's ARN and the state machine's role the function's, so this closes the circle
-    this.waiterPolicy = new iam.Policy(this, 'WaiterPolicy', {
-      roles: [waiterRole],
+    this.clockPolicy = new iam.Policy(this, 'ClockPolicy', {
+      roles: [clockRole],
       statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
     });
 
     this.permissions.addStatements(
       new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-      new iam.PolicyStatement({ actions: ['states:StartExecution', 'states:ListExecutions'], resources: [this.machine.ref] }),
-      new iam.PolicyStatement({
-        actions: ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution'],
-        // as a substitution, an ARN takes a third of the template that a join takes
-        resources: [Fn.sub('arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Name}:*', { Name: this.machine.attrName })],
-      }),
+      new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machine.ref] }),
+      new iam.PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [this.ledger.attrArn] }),
     );
-    acknowledged(waiterRole, 'IAM5', 'these actions know no resources');
-    acknowledged(handlerRole, 'IAM5', 'every execution of one state machine');
+    acknowledged(clockRole, 'IAM5', 'these actions know no resources');
     acknowledgedFunction(handler);
     acknowledgedLogGroup(logGroup);
     this.handler = handler;
     this.stateMachine = sfn.StateMachine.fromStateMachineArn(this, 'StateMachine', this.machine.ref);
     this.logGroup = logGroup;
     this.handlerRole = handlerRole;
-    this.waiterRole = waiterRole;
+    this.clockRole = clockRole;
   }
 
   /**
-   * Encrypts the data of the state machine's executions with a key of your own. It holds names and the address that CloudFormation's
-   * answers go to, and is otherwise encrypted with a key of AWS's.
+   * Encrypts the ledger and the state machine's executions with a key of your own; they are otherwise encrypted with keys of AWS's. The
+   * ledger, a DynamoDB table, holds the properties of the resources and, while a request runs, the address that CloudFormation's answer
+   * goes to. The executions hold ids only. Whoever deploys must be allowed `kms:CreateGrant` and `kms:DescribeKey` on the key.
    *
    * @param key gets grants for the provider's roles, and one for the delivery of logs in its policy: add that one yourself to the policy of a
    * key that another stack or account has (`kms:Decrypt*` for `delivery.logs.amazonaws.com`)
    * @throws if another key was given before
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
    */
   public encryptWith(key: kms.IKey): void {
     if (this.encryptionKey && this.encryptionKey !== key) {
-      throw new Error(`${this.node.path}: the executions are encrypted with ${this.encryptionKey.node.path} already. give one key to a stack`);
+      throw new Error(`${this.node.path}: the ledger is encrypted with ${this.encryptionKey.node.path} already. give one key to a stack`);
     }
     if (!this.encryptionKey) {
-      for (const role of [this.waiterRole, this.handlerRole]) key.grantEncryptDecrypt(role);
+      for (const role of [this.clockRole, this.handlerRole]) key.grant(role, 'kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*');
       // what an encrypted execution logs is encrypted on its way
       const principals = [new iam.ServicePrincipal('delivery.logs.amazonaws.com')];
       key.addToResourcePolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt*'], resources: ['*'], principals }));
       // the grants must be there first, and go last
-      this.machine.node.addDependency(this.waiterRole);
+      this.machine.node.addDependency(this.clockRole);
     }
     this.encryptionKey = key;
   }
@@ -155,10 +166,10 @@ export class SnapshotProvider extends Construct {
    */
   public _serve(type: ResourceType, properties: object): IConstruct[] {
     const given = Object.entries(properties).filter(([, value]) => value !== undefined).map(([name]) => name);
-    const features = new Set(KINDS[type].permissions.map(({ when = '' }) => when).filter(when => !when || given.includes(when)));
+    const features = new Set(CONTRACTS[type].permissions.map(({ when = '' }) => when).filter(when => !when || given.includes(when)));
     return [...features].map(feature => {
       const id = `${type.replace('Custom::Lightsail', '')}${feature}Policy`;
-      return this.node.tryFindChild(id) ?? this.policy(id, KINDS[type].permissions.filter(({ when = '' }) => when === feature));
+      return this.node.tryFindChild(id) ?? this.policy(id, CONTRACTS[type].permissions.filter(({ when = '' }) => when === feature));
     });
   }
 
@@ -167,8 +178,12 @@ export class SnapshotProvider extends Construct {
     const Policy = permissions.some(({ untagged, when }) => untagged && !when) ? iam.ManagedPolicy : iam.Policy;
     const policy = new Policy(this, id, { roles: [this.handlerRole], statements: statementsOf(this, permissions) });
     // the last thing that the provider is made of: what depends on a policy depends on all of it
-    policy.node.addDependency(this.waiterPolicy);
+    policy.node.addDependency(this.clockPolicy);
     return acknowledged(policy, 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');
+  }
+
+  private tableEncryption(): dynamodb.CfnTable.SSESpecificationProperty | undefined {
+    return this.encryptionKey && { sseEnabled: true, sseType: 'KMS', kmsMasterKeyId: this.encryptionKey.keyArn };
   }
 
   private encryption(): sfn.CfnStateMachine.EncryptionConfigurationProperty | undefined {

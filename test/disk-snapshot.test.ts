@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
 import { LightsailDiskSnapshot, LightsailDiskSnapshotProps } from '../src';
 import { statementsOf } from './support/statements';
-import { KINDS } from '../src/functions/deployment/contract';
+import { CONTRACTS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailDiskSnapshot';
 
@@ -35,8 +35,8 @@ test('every attribute is one that the handler knows', () => {
     snapshot.diskSnapshotArn, snapshot.supportCode, snapshot.createdAt, snapshot.region, snapshot.state, String(snapshot.sizeInGb), snapshot.progress,
     snapshot.fromInstanceName, snapshot.fromInstanceArn, snapshot.fromDiskName, snapshot.fromDiskArn, snapshot.isFromAutoSnapshot,
   ];
-  expect(values).toHaveLength(KINDS[TYPE].attributes.length);
-  expect(properties().Attributes).toEqual([...KINDS[TYPE].attributes].sort());
+  expect(values).toHaveLength(CONTRACTS[TYPE].attributes.length);
+  expect(properties().Attributes).toEqual([...CONTRACTS[TYPE].attributes].sort());
 });
 
 test('its name is the reference to it, and tags reach it', () => {

@@ -1,7 +1,7 @@
 import { App, CfnOutput, CfnParameter, Duration, Size, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { DisksFromSnapshot, DisksFromSnapshotProps, DiskSnapshotSource, LightsailDiskSnapshot } from '../src';
-import { KINDS } from '../src/functions/deployment/contract';
+import { CONTRACTS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailDisksFromSnapshot';
 
@@ -56,7 +56,7 @@ test('every attribute is one that the handler knows, and only those that are use
   ];
   new CfnOutput(stack, 'All', { value: values.join() });
   new CfnOutput(stack, 'Second', { value: second.diskArn });
-  expect(properties().Attributes).toEqual([...KINDS[TYPE].attributes.map(name => `${name}.0`), 'Arn.1'].sort());
+  expect(properties().Attributes).toEqual([...CONTRACTS[TYPE].attributes.map(name => `${name}.0`), 'Arn.1'].sort());
 });
 
 test.each<[string, Partial<DisksFromSnapshotProps>, string]>([

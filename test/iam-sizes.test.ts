@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { BackupConsistency, BackupCopy, BackupRetention, BackupSelection, LightsailBackupPlan, SnapshotProvider } from '../src';
 import { REGIONS } from '../src/functions/aws/regions';
-import { KINDS, ResourceType } from '../src/functions/deployment/contract';
+import { CONTRACTS, ResourceType } from '../src/functions/deployment/contract';
 import { resolve } from '../testbed/driver/template';
 
 /** Characters of all inline policies of a role together, white space aside. */
@@ -48,8 +48,8 @@ interface Resource {
 function everything(): Record<string, Resource> {
   const stack = new Stack(new App(), NAME, { env: { region: REGION, account: ACCOUNT } });
   const provider = SnapshotProvider.getOrCreate(stack);
-  for (const type of Object.keys(KINDS) as ResourceType[]) {
-    provider._serve(type, Object.fromEntries(KINDS[type].permissions.flatMap(({ when }) => (when ? [[when, 'given']] : []))));
+  for (const type of Object.keys(CONTRACTS) as ResourceType[]) {
+    provider._serve(type, Object.fromEntries(CONTRACTS[type].permissions.flatMap(({ when }) => (when ? [[when, 'given']] : []))));
   }
   new LightsailBackupPlan(stack, 'Plan', {
     planName: 'nightly',

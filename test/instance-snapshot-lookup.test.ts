@@ -1,7 +1,7 @@
 import { App, CfnOutput, CfnParameter, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { InstanceSnapshotLookup, InstanceSnapshotLookupProps, SnapshotChoice, SnapshotCopy } from '../src';
-import { KINDS } from '../src/functions/deployment/contract';
+import { CONTRACTS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailInstanceSnapshotLookup';
 
@@ -59,7 +59,7 @@ test('every attribute is one that the handler knows', () => {
     Fn.join('', lookup.attachedDiskNames), Fn.join('', lookup.attachedDiskPaths), Fn.join('', lookup.attachedDiskSizesInGb),
   ];
   values.forEach((value, index) => new CfnOutput(stack, `Value${index}`, { value }));
-  expect(properties().Attributes).toEqual([...KINDS[TYPE].attributes].sort());
+  expect(properties().Attributes).toEqual([...CONTRACTS[TYPE].attributes].sort());
 });
 
 test('may read lists, and nothing else', () => {

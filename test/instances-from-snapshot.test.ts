@@ -5,7 +5,7 @@ import {
   InstancesFromSnapshot, InstancesFromSnapshotProps, InstanceSnapshotSource, IpAddressType, LightsailInstanceSnapshot, PublicPort,
 } from '../src';
 import { policiesOf, statementsOf } from './support/statements';
-import { KINDS } from '../src/functions/deployment/contract';
+import { CONTRACTS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailInstancesFromSnapshot';
 
@@ -113,7 +113,7 @@ test('every attribute is one that the handler knows, and only those that are use
   ];
   new CfnOutput(stack, 'All', { value: values.join() });
   new CfnOutput(stack, 'Second', { value: second.publicIpAddress });
-  expect(properties().Attributes).toEqual([...KINDS[TYPE].attributes.map(name => `${name}.0`), 'PublicIpAddress.1'].sort());
+  expect(properties().Attributes).toEqual([...CONTRACTS[TYPE].attributes.map(name => `${name}.0`), 'PublicIpAddress.1'].sort());
   Template.fromStack(stack).hasOutput('Second', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Fleet'), 'PublicIpAddress.1'] } });
 });
 

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { SnapshotProvider } from '../src';
 import { CONSTRUCTS } from './support/everything';
 import { Asked, askedBy, isAllowed as isAllowedBy, Policy, Tags } from './support/iam';
-import { KINDS as CONTRACTS } from '../src/functions/deployment/contract';
+import { CONTRACTS } from '../src/functions/deployment/contract';
 import { resolve } from '../testbed/driver/template';
 import { run } from '../tools/chaos/case';
 import { ChaosEnvironment } from '../tools/chaos/environment';
@@ -18,8 +18,10 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/Handler`;
 /** Granted, and used by no call that a simulator could see: by Lambda itself, and by Lightsail in the caller's name when it exports. */
 const USED_ELSEWHERE = ['logs:CreateLogStream', 'logs:PutLogEvents', 'iam:CreateServiceLinkedRole', 'iam:PutRolePolicy'];
 
+const LEDGER_ARN = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/Ledger`;
+
 /** What the role of the function may do in a stack that has a kind with all its features: said once the stack's id is known. */
-function policiesOf({ type }: KindScenarios, waiterArn: string): (stackId: string) => Policy[] {
+function policiesOf({ type }: KindScenarios, clockArn: string): (stackId: string) => Policy[] {
   const stack = new Stack(new App(), 'Site');
   const features = CONTRACTS[type].permissions.flatMap(({ when }) => (when ? [when] : []));
   SnapshotProvider.getOrCreate(stack)._serve(type, Object.fromEntries(features.map(name => [name, 'given'])));
@@ -29,18 +31,18 @@ function policiesOf({ type }: KindScenarios, waiterArn: string): (stackId: strin
   const documents = [...role[1].Properties.Policies, ...attached.map(({ Properties }) => Properties)].map(({ PolicyDocument }) => PolicyDocument);
   const pseudo: Record<string, string> = { 'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT };
   return stackId => documents.map(document => resolve(document, {
-    ref: name => (name === 'AWS::StackId' ? stackId : pseudo[name] ?? waiterArn),
-    getAtt: (id, attribute) => (attribute === 'Name' ? waiterArn.split(':').pop() : `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${id}:*`),
+    ref: name => (name === 'AWS::StackId' ? stackId : pseudo[name] ?? clockArn),
+    getAtt: id => (/Ledger/.test(id) ? LEDGER_ARN : `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${id}:*`),
   }) as Policy);
 }
 
 /** What the function's calls are, in the words of IAM. */
 async function asked({ environment, sim }: ChaosEnvironment): Promise<Asked[]> {
-  const engine = environment.calls.filter(({ service }) => service === 'sfn').map(({ operation, body }) => {
-    const { stateMachineArn, executionArn } = JSON.parse(body);
-    return { action: `states:${operation}`, resource: executionArn ?? stateMachineArn, tags: {} };
-  });
-  return [...await askedBy(sim.calls, ACCOUNT), ...engine];
+  const clock = environment.calls.filter(({ service }) => service === 'sfn')
+    .map(({ operation, body }) => ({ action: `states:${operation}`, resource: JSON.parse(body).stateMachineArn as string, tags: {} }));
+  const ledger = environment.calls.filter(({ service }) => service === 'dynamodb')
+    .map(({ operation }) => ({ action: `dynamodb:${operation}`, resource: LEDGER_ARN, tags: {} }));
+  return [...await askedBy(sim.calls, ACCOUNT), ...clock, ...ledger];
 }
 
 const isAllowed = (one: Asked, policies: readonly Policy[]) => isAllowedBy(one, policies, { role: ROLE, account: ACCOUNT });

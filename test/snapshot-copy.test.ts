@@ -5,7 +5,7 @@ import {
   InstanceSnapshotSource, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotCopy, SnapshotCopyOptions, SnapshotExport,
 } from '../src';
 import { statementsOf } from './support/statements';
-import { KINDS } from '../src/functions/deployment/contract';
+import { CONTRACTS } from '../src/functions/deployment/contract';
 
 const TYPE = 'Custom::LightsailSnapshotCopy';
 
@@ -92,7 +92,7 @@ test('every attribute is one that the handler knows', () => {
   ];
   values.forEach((value, index) => new CfnOutput(stack, `Value${index}`, { value }));
   const asked = Object.values(Template.fromStack(stack).findResources(TYPE)).flatMap(({ Properties }) => Properties.Attributes);
-  expect([...new Set(asked)].sort()).toEqual([...KINDS[TYPE].attributes].sort());
+  expect([...new Set(asked)].sort()).toEqual([...CONTRACTS[TYPE].attributes].sort());
 });
 
 describe('bad input fails at synthesis, with the path and the value', () => {

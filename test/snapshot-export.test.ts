@@ -77,8 +77,8 @@ test('every attribute is one that the handler knows', () => {
   ];
   values.forEach((value, index) => new CfnOutput(stack, `Value${index}`, { value }));
   const used = new Set(Object.values(Template.fromStack(stack).findResources(TYPE)).flatMap(resource => resource.Properties.Attributes));
-  const { KINDS } = jest.requireActual('../src/functions/deployment/contract');
-  expect([...used].sort()).toEqual([...KINDS[TYPE].attributes].sort());
+  const { CONTRACTS } = jest.requireActual('../src/functions/deployment/contract');
+  expect([...used].sort()).toEqual([...CONTRACTS[TYPE].attributes].sort());
 });
 
 describe('machineImage', () => {

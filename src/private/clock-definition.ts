@@ -1,3 +1,5 @@
+/** The clock: a state machine that calls the function, waits as long as it is told, and calls again. It carries ids and seconds only. */
+
 /** Two minutes of throttled invocations are waited out. */
 const THROTTLED = {
   ErrorEquals: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException'],
@@ -8,38 +10,34 @@ const THROTTLED = {
   JitterStrategy: 'FULL',
 };
 
-/** Tries again what crashed: the function timed out, could not leave the answer. */
-const patiently = (attempts: number) => ({
-  Retry: [THROTTLED, { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: attempts, JitterStrategy: 'FULL' }],
-});
+/** What crashed is tried again: the function timed out, or could not reach the ledger or leave the answer. */
+const crashed = (attempts: number) => (
+  { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: attempts, JitterStrategy: 'FULL' }
+);
 
-/**
- * The state machine: the function takes a step, and says how long to wait for the next one or that it has answered.
- * What waits, since when and until when is in the execution's data, which the function alone understands.
- */
-export function waiterDefinition(partition: string): object {
-  const invoke = {
+export function clockDefinition(partition: string): object {
+  const invoke = (gaveUp: boolean, attempts: number) => ({
     Type: 'Task',
     Resource: `arn:${partition}:states:::lambda:invoke`,
-    // a step that may have crashed looks twice before it does what cannot be done twice
-    Parameters: { 'FunctionName.$': '$.handler', 'Payload': { 'request.$': '$', 'retries.$': '$$.State.RetryCount' } },
+    Parameters: { 'FunctionName.$': '$.function', 'Payload': { 'clock.$': '$', gaveUp } },
     OutputPath: '$.Payload',
+    Retry: [THROTTLED, crashed(attempts)],
     Next: 'Answered',
-  };
+  });
   return {
     StartAt: 'Step',
     States: {
-      Step: { ...invoke, ...patiently(8), Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.crash', Next: 'GiveUp' }] },
+      Step: { ...invoke(false, 8), Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'GiveUp' }] },
       Answered: {
         Type: 'Choice',
         Choices: [
-          { Variable: '$.done', StringEquals: 'SUCCESS', Next: 'Succeeded' },
-          { Variable: '$.done', StringEquals: 'FAILED', Next: 'Failed' },
+          { Variable: '$.status', StringEquals: 'WAITING', Next: 'Wait' },
+          { Variable: '$.status', StringEquals: 'FAILED', Next: 'Failed' },
         ],
-        Default: 'Wait',
+        Default: 'Succeeded',
       },
-      Wait: { Type: 'Wait', SecondsPath: '$.wait', Next: 'Step' },
-      GiveUp: { ...invoke, ...patiently(12) },
+      Wait: { Type: 'Wait', SecondsPath: '$.seconds', Next: 'Step' },
+      GiveUp: invoke(true, 12),
       Succeeded: { Type: 'Succeed' },
       Failed: { Type: 'Fail', Error: 'Failed', Cause: 'CloudFormation has the reason' },
     },

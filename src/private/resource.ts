@@ -1,7 +1,10 @@
+/** The one place where custom resources are made, and the chain of them for long waits. */
 import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, TagManager, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkTimeout, tagProblems } from './validate';
-import { CommonProperties, KINDS, MAX_SERVICE_TIMEOUT, PROGRESS, Properties, RELAY_TYPE, RESERVE, ResourceType } from '../functions/deployment/contract';
+import {
+  CONTRACTS, CommonProperties, MAX_SERVICE_TIMEOUT, Properties, REQUEST_ID, ResourceType, WAIT_TYPE,
+} from '../functions/deployment/contract';
 import { SnapshotProvider } from '../snapshot-provider';
 
 export interface EngineResourceProps<T extends ResourceType> {
@@ -12,7 +15,7 @@ export interface EngineResourceProps<T extends ResourceType> {
   readonly tags?: TagManager;
 }
 
-/** A custom resource of the provider's, and those that go on waiting where its hour ends. */
+/** A custom resource of the provider's, and the wait resources that go on where its hour ends. */
 export class EngineResource<T extends ResourceType> {
   /** Physical id, there when all waiting is over. */
   public readonly ref: string;
@@ -24,19 +27,17 @@ export class EngineResource<T extends ResourceType> {
     const provider = SnapshotProvider.getOrCreate(scope);
     const needed = provider._serve(props.type, props.properties);
 
-    const slices = slicesOf(timeout);
+    const segments = segmentsOf(timeout);
     const properties = { ...props.properties, ...tagsProperty(scope, props.tags) };
     const add = (index: number, type: string, more: object) => {
-      const last = index === slices.length - 1;
+      const last = index === segments.length - 1;
       const resource = new CustomResource(scope, index === 0 ? 'Resource' : `Wait${index + 1}`, {
         serviceToken: provider.handler.functionArn,
         resourceType: type,
-        // left out, it is what CloudFormation has for a default, and the most
-        serviceTimeout: slices[index] + RESERVE < MAX_SERVICE_TIMEOUT ? Duration.seconds(slices[index] + RESERVE) : undefined,
         removalPolicy: props.removalPolicy,
         properties: {
           ...properties,
-          ...(slices[index] < MAX_SERVICE_TIMEOUT && { Timeout: slices[index] }),
+          ...(segments[index] < MAX_SERVICE_TIMEOUT && { Timeout: segments[index] }),
           // not cached: an attribute may be read inside a Lazy, from a later stack, or after something has resolved this one early
           // on every resource, so that one more attribute brings what is not as it should be in step first
           Attributes: Lazy.uncachedList({ produce: () => [...this.used].sort() }, { omitEmpty: true }),
@@ -51,14 +52,14 @@ export class EngineResource<T extends ResourceType> {
     const first = add(0, props.type, {});
     const made = first.node.defaultChild as CfnResource;
     let previous = first;
-    for (let index = 1; index < slices.length; index++) {
-      previous = add(index, RELAY_TYPE, {
-        // a relay only waits
-        ...Object.fromEntries(KINDS[props.type].secret.map(name => [name, undefined])),
-        For: props.type,
-        Subject: previous.ref,
-        Maker: Stack.of(scope).getLogicalId(made),
-        [PROGRESS]: previous.getAttString(PROGRESS),
+    for (let index = 1; index < segments.length; index++) {
+      previous = add(index, WAIT_TYPE, {
+        // a wait resource gets no secret properties: what needs them is in the ledger
+        ...Object.fromEntries(CONTRACTS[props.type].secret.map(name => [name, undefined])),
+        OwnerType: props.type,
+        ResourceId: previous.ref,
+        OwnerLogicalId: Stack.of(scope).getLogicalId(made),
+        OwnerRequestId: previous.getAttString(REQUEST_ID),
         WaitedBefore: index * MAX_SERVICE_TIMEOUT,
       });
     }
@@ -81,7 +82,7 @@ export class EngineResource<T extends ResourceType> {
 }
 
 /** Seconds for each custom resource: an hour is the most that one may take. */
-function slicesOf(seconds: number): number[] {
+function segmentsOf(seconds: number): number[] {
   const hours = Math.ceil(seconds / MAX_SERVICE_TIMEOUT);
   return Array.from({ length: hours }, (_, index) => Math.max(60, Math.min(MAX_SERVICE_TIMEOUT, seconds - index * MAX_SERVICE_TIMEOUT)));
 }

@@ -15,7 +15,7 @@ export interface Call {
   /** Place among the calls of its invocation, from 1. */
   readonly nth: number;
   readonly invocation: Invocation;
-  readonly service: 'lightsail' | 'ec2' | 'sfn' | 'scheduler' | 'put' | 'other';
+  readonly service: 'lightsail' | 'ec2' | 'sfn' | 'dynamodb' | 'scheduler' | 'put' | 'other';
   /** Such as `CreateInstanceSnapshot`; of a put `PUT`. */
   readonly operation: string;
   /** Region it was signed for. */
@@ -195,6 +195,7 @@ function describe(request: HttpRequestLike): Pick<Call, 'service' | 'operation' 
   const [prefix, target] = header('x-amz-target').split('.');
   if (prefix.startsWith('Lightsail')) return { service: 'lightsail', operation: target, region, body };
   if (prefix === 'AWSStepFunctions') return { service: 'sfn', operation: target, region, body };
+  if (prefix === 'DynamoDB_20120810') return { service: 'dynamodb', operation: target, region, body };
   const scheduled = request.path.startsWith('/schedules/') ? SCHEDULER_OPERATIONS[request.method] as string | undefined : undefined;
   if (scheduled) return { service: 'scheduler', operation: scheduled, region, body };
   const action = /(?:^|&)Action=(\w+)/.exec(body)?.[1];

@@ -2,6 +2,7 @@ import type { Definition } from './asl';
 import { Call, Crash, Latency, CallInterceptor } from './call-interceptor';
 import { ClockOptions, VirtualClock } from './clock';
 import { DEFAULT_SWITCHES, Switches, VirtualStack } from './cloudformation';
+import { DynamoDbServer } from './dynamodb';
 import { Executions } from './executions';
 import type { Fault } from './faults';
 import { textOf } from './history';
@@ -63,15 +64,16 @@ export class TestEnvironment<S extends SimulatorLike = SimulatorLike> {
     const random = () => parts.environment!.random;
     const region = options.region ?? 'us-east-1';
     const account = options.account ?? '123456789012';
-    const waiterArn = `arn:aws:states:${region}:${account}:stateMachine:Waiter`;
+    const clockArn = `arn:aws:states:${region}:${account}:stateMachine:Clock`;
     const interceptor = new CallInterceptor(clock, random, options.latency ?? USUAL_LATENCY);
     const interpreter = new Interpreter(options.definition, {
       clock,
       random: () => random().next(),
       invoke: async (name, payload) => parts.environment!.invokeByName(name, payload),
     });
-    const states = await StatesServer.start(new Executions(waiterArn, interpreter, clock, random));
+    const states = await StatesServer.start(new Executions(clockArn, interpreter, clock, random));
     const responseUrls = await ResponseUrlServer.open(clock, random);
+    const ledger = await DynamoDbServer.start('Ledger');
     // nobody listens on the first port: a call that should not be made fails at once
     const nowhere = 'http://127.0.0.1:1';
     const lambda = new LambdaFunction(
@@ -79,17 +81,19 @@ export class TestEnvironment<S extends SimulatorLike = SimulatorLike> {
       {
         arn: `arn:aws:lambda:${region}:${account}:function:Handler`,
         region,
-        waiterArn,
+        clockArn,
+        ledgerTable: ledger.table,
         timeout: (options.functionTimeout ?? 60) * 1000,
         direct: options.direct,
       },
-      { lightsail: simulator?.url ?? nowhere, ec2: simulator?.url ?? nowhere, sfn: states.url },
+      { lightsail: simulator?.url ?? nowhere, ec2: simulator?.url ?? nowhere, sfn: states.url, dynamodb: ledger.url },
       clock, interceptor, random,
     );
     if (options.direct) {
-      for (const { url, direct } of [states, responseUrls, ...simulator ? [simulator] : []]) if (direct) interceptor.direct.set(url, direct);
+      for (const { url, direct } of [states, responseUrls, ledger, ...simulator ? [simulator] : []]) if (direct) interceptor.direct.set(url, direct);
     }
-    const environment = new TestEnvironment<T>(options, { region, account }, clock, interceptor, lambda, states, responseUrls, simulator as T);
+    const place = { region, account };
+    const environment = new TestEnvironment<T>(options, place, clock, interceptor, lambda, states, responseUrls, simulator as T, ledger);
     parts.environment = environment;
     return environment;
   }
@@ -109,6 +113,7 @@ export class TestEnvironment<S extends SimulatorLike = SimulatorLike> {
     private readonly states: StatesServer,
     readonly responseUrls: ResponseUrlServer,
     readonly sim: S,
+    readonly ledger: DynamoDbServer,
   ) {
     this.random = new Random(options.seed ?? 1);
     this.requests = new Requests(clock, lambda, responseUrls, () => this.random);
@@ -215,6 +220,7 @@ export class TestEnvironment<S extends SimulatorLike = SimulatorLike> {
     this.interceptor.clear();
     this.interceptor.latency = this.options.latency ?? USUAL_LATENCY;
     this.responseUrls.clear();
+    this.ledger.clear();
     this.problems.length = 0;
     this.switches = { ...DEFAULT_SWITCHES };
     this.random = new Random(seed);
@@ -226,7 +232,7 @@ export class TestEnvironment<S extends SimulatorLike = SimulatorLike> {
     this.executions.clear();
     this.clock.reset();
     this.interceptor.close();
-    await Promise.all([this.states.close(), this.responseUrls.close(), this.sim?.close()]);
+    await Promise.all([this.states.close(), this.responseUrls.close(), this.ledger.close(), this.sim?.close()]);
   }
 
   private async invokeByName(name: string, payload: unknown) {

@@ -1,7 +1,7 @@
 import type { Definition } from './asl';
 import { TOY_DEFINITION } from './fixture/definition';
 import { Script, runElsewhere, runHere } from './independent';
-import { waiterDefinition } from '../../src/private/clock-definition';
+import { clockDefinition } from '../../src/private/clock-definition';
 
 const INPUT = { handler: 'arn:aws:lambda:us-east-1:123456789012:function:Handler', wait: 3, deep: { list: [1, { x: null }] } };
 const CRASH = { error: 'Sandbox.Timedout', cause: '{"errorMessage":"late"}' };
@@ -20,7 +20,7 @@ const scripts: Record<string, Script> = {
   'crashes for ever': () => CRASH,
 };
 
-const DEFINITIONS: Record<string, Definition> = { toy: TOY_DEFINITION, real: waiterDefinition('aws') as Definition };
+const DEFINITIONS: Record<string, Definition> = { toy: TOY_DEFINITION, real: clockDefinition('aws') as Definition };
 
 // an interpreter that others wrote says whether ours carries the definition out as it should
 describe.each(Object.entries(DEFINITIONS))('%s', (_, definition) => {

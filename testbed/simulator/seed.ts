@@ -71,6 +71,16 @@ export class RegionView {
     this.region = model.region(regionName);
   }
 
+  /** Takes a thing away without anybody having called. */
+  vanish(record: ResourceRecord): void {
+    this.region.remove(record);
+  }
+
+  /** Puts a thing there without anybody having called. */
+  appear(record: ResourceRecord): void {
+    this.region.add(record as never);
+  }
+
   get instances(): ReadonlyMap<string, InstanceRecord> {
     return this.settled().tables.Instance;
   }

@@ -111,7 +111,7 @@ export class ChaosEnvironment {
   /** Takes a thing away without anybody having called. */
   remove(record: ResourceRecord): void {
     const region = this.sim.region(record.region);
-    for (const table of [region.all, region[TABLES[record.kind]!]]) (table as Map<string, ResourceRecord>).delete(record.name);
+    region.vanish(record);
     const attached = [...region.disks.values()].filter(({ attachedTo }) => record.kind === 'Instance' && attachedTo === record.name);
     for (const disk of attached) Object.assign(disk, { attachedTo: undefined, path: undefined, state: 'available' });
     for (const staticIp of region.staticIps.values()) if (staticIp.attachedTo === record.name) staticIp.attachedTo = undefined;
@@ -122,7 +122,7 @@ export class ChaosEnvironment {
     const region = this.sim.region(record.region);
     const theirs = { ...record, tags: [], createdAt: 0, arn: `${record.arn}-theirs`, deleting: false, staticIpName: undefined };
     this.remove(record);
-    for (const table of [region.all, region[TABLES[record.kind]!]]) (table as Map<string, ResourceRecord>).set(record.name, theirs);
+    region.appear(theirs as ResourceRecord);
     const key = `${record.region}/${record.kind}/${record.name}`;
     this.before.set(key, this.picture().get(key)!);
   }

@@ -103,7 +103,12 @@ export const FAULTS = {
   'ResponseURL 403': onCall({ status: 403 }, { service: 'put', skip: 0, times: 1 }),
   'StartExecution throttled': onCall({ status: 400, error: 'ThrottlingException' }, { operation: 'StartExecution', skip: 0 }),
   'StartExecution carried out, answer lost': onCall('lost', { operation: 'StartExecution', skip: 0, times: 1 }),
-  'ListExecutions behind': ({ environment }, dose) => { environment.executions.listDelay = SHORT(dose); },
+  'ledger throttled': onCall({ status: 400, error: 'ProvisionedThroughputExceededException' }, { service: 'dynamodb' }),
+  'ledger 500': onCall({ status: 500, error: 'InternalServerError' }, { service: 'dynamodb' }),
+  'ledger write carried out, answer lost': onCall('lost', { operation: 'PutItem' }),
+  'ledger write not carried out': onCall('reset', { operation: 'PutItem' }),
+  'clock repeats a step whose answer was lost': ({ environment }, { nth }) => { environment.lambda.repeated = nth; },
+  'no date in the URL': ({ environment }) => { environment.responseUrls.urlStyle = 'v2'; },
   'slow operations': ({ sim }, { seconds }) => {
     for (const name of Object.keys(sim.durations) as (keyof typeof sim.durations)[]) sim.durations[name] *= 1 + seconds / 60;
   },
@@ -114,7 +119,8 @@ export const PASSING: readonly FaultName[] = [
   'crash before a call', 'crash after a call', 'function timeout', 'event twice', 'event late', 'event late and twice', 'invocation throttled',
   'throttling storm', 'lightsail 500', 'account is set up (428)', 'region is set up (428)', 'access denied at first', 'service 503',
   'connection reset, not carried out', 'connection reset, carried out', 'slow answers', 'not found after create', 'tags show late',
-  'tagged behind our back', 'ResponseURL 5xx', 'StartExecution throttled', 'StartExecution carried out, answer lost', 'ListExecutions behind',
+  'tagged behind our back', 'ResponseURL 5xx', 'StartExecution throttled', 'StartExecution carried out, answer lost', 'ledger throttled', 'ledger 500', 'ledger write carried out, answer lost', 'ledger write not carried out',
+  'clock repeats a step whose answer was lost', 'no date in the URL',
 ];
 
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];

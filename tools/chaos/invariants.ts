@@ -140,11 +140,9 @@ const LAST_MINUTES = 120;
 /** Pages of lists included. */
 const MOST_CALLS = 60;
 
-/** A deletion, an update that starts from another id, or a further wait for it, which may fail and then ends it. */
+/** A deletion, or an update that starts from another id. */
 function givesUp({ requestType, event }: StackRequest, name: string): boolean {
-  const { Subject } = event.ResourceProperties as { Subject?: string };
-  if (requestType === 'Delete') return event.PhysicalResourceId === name;
-  return Subject === name || (requestType === 'Update' && event.PhysicalResourceId !== name);
+  return requestType === 'Delete' ? event.PhysicalResourceId === name : requestType === 'Update' && event.PhysicalResourceId !== name;
 }
 
 /** What came with a fleet is told of by the fleet's id. */
@@ -174,9 +172,10 @@ function failuresTold({ environment }: ChaosEnvironment): string[] {
     .filter(({ Status, RequestId }) => Status === 'FAILED' && !cancelled.has(RequestId)).map(({ Reason }) => Reason);
 }
 
-/** What was kept may have failed before there was anything. */
+/** What was kept may have failed before there was anything. A resource with a wait resource behind it is answered before there is. */
 function neverMade({ environment }: ChaosEnvironment, id: string): boolean {
-  return !environment.responseUrls.requests.some(({ answers }) => answers.some(({ content }) => content?.Status === 'SUCCESS' && content.PhysicalResourceId === id));
+  return !environment.responseUrls.requests.some(({ answers, event }) => (event.ResourceProperties as { Continued?: string }).Continued !== 'true'
+    && answers.some(({ content }) => content?.Status === 'SUCCESS' && content.PhysicalResourceId === id));
 }
 
 /** Kept at first, then taken up again, and then to be removed. */

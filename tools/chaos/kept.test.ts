@@ -22,7 +22,7 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
     faults: [{ ...once, name: 'event late and twice', nth: 16, seconds: 1 }, { ...once, name: 'crash before a call' }],
   },
   'an abandoned update does not show in the list of executions yet': {
-    scenario: 'InstanceSnapshot/replace, cancelled', faults: [{ ...once, name: 'ListExecutions behind', seconds: 1 }],
+    scenario: 'InstanceSnapshot/replace, cancelled', faults: [{ ...once, name: 'ledger throttled', seconds: 1 }],
   },
   'an update follows a deletion of the same second': {
     scenario: 'InstanceSnapshot/replace, there and back', faults: [{ ...once, name: 'removed behind our back', seconds: 25 }],

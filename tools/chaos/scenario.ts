@@ -106,7 +106,6 @@ export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
       late: [90], stages: [{ template: one(), options: { cancelAfter: 0 }, ends: 'ROLLBACK_COMPLETE' }, DELETED],
     },
     'create, rolled back': { stages: [{ template: one({}, KEPT), options: { failOther }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
-    'create in slices': makes.length === 0 ? undefined : { making: SLICE + 30, stages: [{ template: sliced(one(), type), ends: 'CREATE_COMPLETE' }, DELETED] },
     'create, fails': makes.length === 0 ? undefined : {
       outcomes: [{ kind: makes[0], state: 'error', errorCode: 'E1', errorDetails: 'made to fail' }],
       stages: [{ template: one({}, KEPT), ends: 'ROLLBACK_COMPLETE', within: PROMPT }, DELETED],
@@ -153,7 +152,7 @@ export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
     },
     'replace, refused': refused && { stages: [created, { template: one(refused), ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED] },
   };
-  return Object.fromEntries(Object.entries({ ...without(found, kind.without), ...kind.more })
+  return Object.fromEntries(Object.entries({ ...without({ ...found, ...longWaits(kind, one) }, kind.without), ...kind.more })
     .filter((entry): entry is [string, Scenario] => entry[1] !== undefined));
 }
 
@@ -162,15 +161,55 @@ function without<T>(all: Record<string, T>, names: readonly string[] = []): Reco
 }
 
 /** Seconds that the first of two resources waits. */
-const SLICE = 240;
+const SEGMENT = 240;
 
-/** The same with a second resource that goes on waiting. */
-function sliced(template: Resources, type: string): Resources {
+/** The same with a wait resource behind it. */
+function withWait(template: Resources, type: string): Resources {
   const { [SUBJECT]: first } = template;
-  const { Attributes, ...shared } = first.Properties!;
-  const relay = { ...shared, For: type, Maker: SUBJECT, Subject: { Ref: SUBJECT }, Progress: { 'Fn::GetAtt': [SUBJECT, 'Progress'] } };
+  const shared = first.Properties!;
+  const wait = {
+    OwnerType: type, OwnerLogicalId: SUBJECT, ResourceId: { Ref: SUBJECT }, OwnerRequestId: { 'Fn::GetAtt': [SUBJECT, 'RequestId'] }, WaitedBefore: SEGMENT,
+  };
   return {
-    [SUBJECT]: { ...first, Properties: { ...shared, Timeout: SLICE, ServiceTimeout: SLICE + RESERVE, Continued: true } },
-    Wait2: { ...first, Type: 'Custom::LightsailWait', Properties: { ...relay, Attributes, WaitedBefore: SLICE } },
+    [SUBJECT]: { ...first, Properties: { ...shared, Timeout: SEGMENT, ServiceTimeout: SEGMENT + RESERVE, Continued: true } },
+    Wait2: { ...first, Type: 'Custom::LightsailWait', Properties: { ...shared, ...wait } },
+  };
+}
+
+/** A life in which a request's hour does not suffice: made, changed, replaced, cancelled and removed while a wait resource waits. */
+function longWaits(kind: KindScenarios, one: (more?: Properties, policies?: object) => Resources): Record<string, Scenario | undefined> {
+  const { type, changed, replaced, makes } = kind;
+  if (makes.length === 0) return {};
+  const making = SEGMENT + 30;
+  const long = (more: Properties = {}, policies: object = REMOVED) => withWait(one(more, policies), type);
+  const created: Stage = { template: long(), ends: 'CREATE_COMPLETE' };
+  const late = { cancelAfter: (SEGMENT + 15) * 1000 };
+  const unknown = { kind: makes[0], state: 'unknown-state' } as const;
+  return {
+    'waits: create': { making, stages: [created, DELETED] },
+    'waits: create, rolled back': { making, stages: [{ ...created, template: long({}, KEPT), options: { failOther: { after: 'Wait2' } }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
+    'waits: create, fails': {
+      making, outcomes: [unknown], stages: [{ ...created, ends: 'ROLLBACK_COMPLETE' }, DELETED],
+    },
+    'waits: change': changed && { making, stages: [created, { template: long(changed), ends: 'UPDATE_COMPLETE' }, DELETED] },
+    'waits: replace': replaced && { making, stages: [created, { template: long(replaced), ends: 'UPDATE_COMPLETE' }, DELETED] },
+    'waits: timeout raised': { stages: [{ template: one(), ends: 'CREATE_COMPLETE' }, { template: long(), ends: 'UPDATE_COMPLETE' }, DELETED] },
+    'waits: timeout raised and changed': changed && {
+      stages: [{ template: one(), ends: 'CREATE_COMPLETE' }, { template: long(changed), ends: 'UPDATE_COMPLETE' }, DELETED],
+    },
+    'waits: timeout lowered': { stages: [created, { template: one(), ends: 'UPDATE_COMPLETE' }, DELETED] },
+    'waits: create, cancelled late': { making, stages: [{ template: long(), options: late, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
+    'waits: replace, cancelled late': replaced && {
+      making, stages: [created, { template: long(replaced), options: late, ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED],
+    },
+    'waits: added, cancelled late, added again': {
+      making,
+      stages: [
+        { template: OTHER, ends: 'CREATE_COMPLETE' },
+        { template: { ...OTHER, ...long() }, options: late, ends: 'UPDATE_ROLLBACK_COMPLETE' },
+        { template: { ...OTHER, ...long() }, ends: 'UPDATE_COMPLETE' },
+        DELETED,
+      ],
+    },
   };
 }

@@ -1,9 +1,16 @@
+/** Clients of the services that the functions call. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { LightsailClient } from '@aws-sdk/client-lightsail';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { Environment } from '../deployment/environment';
 
-export type Clients = Pick<Environment, 'lightsail' | 'ec2' | 'sfn'>;
+export interface Clients {
+  /** For a region, the stack's own unless told otherwise. */
+  lightsail(region?: string): LightsailClient;
+  ec2(): EC2Client;
+  sfn(): SFNClient;
+  dynamodb(): DynamoDBClient;
+}
 
 /** Settings of every client. */
 export interface ClientOptions {
@@ -38,5 +45,6 @@ export function createClients(options: ClientOptions): Clients {
     lightsail: region => client('lightsail', LightsailClient, region),
     ec2: () => client('ec2', EC2Client),
     sfn: () => client('sfn', SFNClient),
+    dynamodb: () => client('dynamodb', DynamoDBClient),
   };
 }

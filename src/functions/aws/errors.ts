@@ -26,6 +26,7 @@ interface ServiceError extends Error {
 /** Passing troubles by name. The two set-up errors are 428s, which the SDK does not take for passing. */
 const TRANSIENT = new Set([
   'ThrottlingException', 'Throttling', 'ThrottledException', 'TooManyRequestsException', 'RequestLimitExceeded', 'RequestThrottled', 'SlowDown',
+  'ProvisionedThroughputExceededException',
   'ServiceException', 'InternalError', 'InternalFailure', 'InternalServerError', 'ServiceUnavailable', 'ServiceUnavailableException', 'Unavailable',
   'AccountSetupInProgressException', 'RegionSetupInProgressException', 'RequestTimeout', 'RequestTimeoutException', 'TimeoutError', 'AbortError',
   'ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', 'ENOTFOUND',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { KINDS, OWNER_TAGS, ResourceType, TAG_PREFIX } from '../deployment/contract';
+import { CONTRACTS, OWNER_TAGS, ResourceType, TAG_PREFIX } from '../deployment/contract';
 
 /** Longest readable part of a generated name. Lightsail allows 255 characters; a console shows far fewer. */
 const MAX_READABLE = 100;
@@ -9,7 +9,8 @@ export interface Owner {
   readonly logicalId: string;
 }
 
-export interface Maker extends Owner {
+/** A request for a resource. */
+export interface Requester extends Owner {
   readonly requestId: string;
 }
 
@@ -31,7 +32,7 @@ function sortKeys(_key: string, value: unknown): unknown {
 
 /** Stands for the properties that a resource is made from: another value, another resource. */
 export function replacementKeyOf(type: ResourceType, props: Readonly<Record<string, unknown>>): string {
-  return hash(10, KINDS[type].replacementKey.filter(name => props[name] !== undefined).map(name => [name, props[name]]));
+  return hash(10, CONTRACTS[type].replacementKey.filter(name => props[name] !== undefined).map(name => [name, props[name]]));
 }
 
 /** A name that a retry finds again and a replacement does not. */
@@ -41,12 +42,12 @@ export function generatedName(owner: Owner, replacementKey: string): string {
   return `${readable}-${hash(10, [owner.stackId, owner.logicalId, replacementKey])}`;
 }
 
-/** What marks a resource as ours. */
-export function ownerTags(maker: Maker, replacementKey: string): Record<string, string> {
+/** Ownership tags. */
+export function ownerTags(requester: Requester, replacementKey: string): Record<string, string> {
   return {
-    [OWNER_TAGS.stack]: maker.stackId,
-    [OWNER_TAGS.resource]: maker.logicalId,
-    [OWNER_TAGS.creator]: `${replacementKey}/${maker.requestId}`,
+    [OWNER_TAGS.stack]: requester.stackId,
+    [OWNER_TAGS.resource]: requester.logicalId,
+    [OWNER_TAGS.creator]: `${replacementKey}/${requester.requestId}`,
   };
 }
 
@@ -69,7 +70,7 @@ export function creatorOf(owner: Owner, tags: readonly Tag[] | undefined): Creat
   return { replacementKey, requestId, with: rest[0] };
 }
 
-/** Tags that users gave: all but the marks. */
+/** Tags that users gave: all but the ownership tags. */
 export function userTags(tags: readonly Tag[] | undefined): Record<string, string> {
   return Object.fromEntries((tags ?? []).filter(tag => !tag.key!.startsWith(TAG_PREFIX)).map(tag => [tag.key!, tag.value ?? '']));
 }

@@ -31,8 +31,9 @@ export const RESERVE = 180;
 /** Seconds after which an invocation of the handler is over, whatever it did. */
 export const FUNCTION_TIMEOUT = 60;
 
-/** Name of the handler's environment variable that holds the state machine's ARN. */
-export const WAITER_ARN = 'WAITER_ARN';
+/** Names of the function's environment variables: ARN of the state machine, and name of the table. */
+export const CLOCK_ARN = 'CLOCK_ARN';
+export const LEDGER_TABLE = 'LEDGER_TABLE';
 
 /** Name of the handler's environment variable that holds the id of its stack. */
 export const STACK_ID = 'STACK_ID';
@@ -212,11 +213,10 @@ export type ResourceType = keyof Properties;
 
 const ATTRIBUTES = ['Arn', 'SupportCode', 'CreatedAt', 'Region', 'State', 'SizeInGb', 'FromInstanceName', 'FromInstanceArn', 'IsFromAutoSnapshot'];
 const OF_INSTANCE = ['FromBlueprintId', 'FromBundleId', 'AttachedDiskNames', 'AttachedDiskPaths', 'AttachedDiskSizesInGb'];
-// a resource that goes on waiting has a `Progress` of its own
 const OF_DISK = ['SnapshotProgress', 'FromDiskName', 'FromDiskArn'];
 const OF_LOOKUP = ['Name', 'Names', 'Count'];
 
-export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
+export const CONTRACTS: { readonly [T in ResourceType]: ResourceContract } = {
   'Custom::LightsailInstanceSnapshot': {
     replacementKey: ['InstanceName', 'InstanceSnapshotName', 'Revision'],
     required: ['InstanceName'],
@@ -355,18 +355,19 @@ export const KINDS: { readonly [T in ResourceType]: ResourceContract } = {
 };
 
 /** The resource type that goes on waiting where another's hour ends. */
-export const RELAY_TYPE = 'Custom::LightsailWait';
+export const WAIT_TYPE = 'Custom::LightsailWait';
 
-export interface RelayProperties extends CommonProperties {
+/** Of a wait resource, besides the properties of what it waits for. */
+export interface WaitProperties extends CommonProperties {
   /** Resource type of what is waited for. */
-  readonly For: ResourceType;
+  readonly OwnerType: ResourceType;
   /** Physical id of what is waited for. */
-  readonly Subject: string;
-  /** Logical id of the resource that made it. */
-  readonly Maker: string;
-  /** What the resource before had come to, which is that one's attribute of the same name. */
-  readonly Progress: string;
+  readonly ResourceId: string;
+  /** Logical id of the resource that makes it. */
+  readonly OwnerLogicalId: string;
+  /** The request that last made or changed it: another one, and CloudFormation calls the wait resource as well. */
+  readonly OwnerRequestId: string;
 }
 
-/** Attribute of a resource that another goes on waiting for. */
-export const PROGRESS = 'Progress';
+/** Attribute of a resource that a wait resource goes on waiting for: the id of the request that made or last changed it. */
+export const REQUEST_ID = 'RequestId';

@@ -1,4 +1,5 @@
-import { STACK_ID, TEST_RESPONSE_HOST, WAITER_ARN } from './contract';
+/** What AWS Lambda calls. */
+import { CLOCK_ARN, LEDGER_TABLE, STACK_ID, TEST_RESPONSE_HOST } from './contract';
 import { createClients } from '../aws/clients';
 import { createConnections } from '../aws/connections';
 import { put } from './events/put';
@@ -7,10 +8,10 @@ import { createHandler } from './events/receive';
 const region = process.env.AWS_REGION ?? '';
 const { closing, requestHandler } = createConnections();
 
-/** What AWS Lambda calls. */
 export const handler = closing(createHandler({
   region,
-  waiterArn: process.env[WAITER_ARN] ?? '',
+  clockArn: process.env[CLOCK_ARN] ?? '',
+  ledgerTable: process.env[LEDGER_TABLE] ?? '',
   stackId: process.env[STACK_ID],
   testResponseHost: process.env[TEST_RESPONSE_HOST],
   clock: { now: Date.now, sleep: milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)) },

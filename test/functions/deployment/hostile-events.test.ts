@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { KINDS } from '../../../src/functions/deployment/contract';
+import { CONTRACTS } from '../../../src/functions/deployment/contract';
 import type { Environment } from '../../../src/functions/deployment/environment';
 import { createHandler } from '../../../src/functions/deployment/events/receive';
 
@@ -25,31 +25,43 @@ async function handle(event: unknown, outside: Outside = 'nothing there') {
   let now = START;
   const toTerminalError = { send: async () => { throw ERRORS[outside](); } };
   const sfn = {
-    send: async ({ input }: { input: { input?: string } }) => {
-      if (input.input === undefined) return { executions: [], events: [] };
+    send: async ({ input }: { input: { input: string } }) => {
       started.push(JSON.parse(input.input));
+      return {};
+    },
+  };
+  const items = new Map<string, unknown>();
+  const dynamodb = {
+    send: async ({ input }: { input: { Key?: { id: { S: string } }; Item?: { id: { S: string } } } }) => {
+      if (input.Key) return { Item: items.get(input.Key.id.S) };
+      items.set(input.Item!.id.S, input.Item);
       return {};
     },
   };
   const env = {
     region: 'us-east-1',
-    waiterArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:Waiter',
+    clockArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:Waiter',
     stackId: STACK,
+    ledgerTable: 'Ledger',
     clock: { now: () => now, sleep: async (milliseconds: number) => { now += milliseconds; } },
     random: () => 0.5,
     lightsail: () => toTerminalError,
     ec2: () => toTerminalError,
     sfn: () => sfn,
+    dynamodb: () => dynamodb,
     put: async (url: string, body: string) => { answers.push({ url, body }); return 200; },
     log: (entry: object) => { logs.push(JSON.stringify(entry)); },
   } as unknown as Environment;
   const handler = createHandler(env);
-  await handler(event, { invokedFunctionArn: ARN, getRemainingTimeInMillis: () => 20_000 });
+  // the event's own invocation fails when no step has begun in time, and here they begin afterwards
+  await handler(event, { invokedFunctionArn: ARN, getRemainingTimeInMillis: () => 20_000 }).catch(error => {
+    if (started.length === 0) throw error;
+  });
   // what the state machine does
-  for (let request = started.shift(), steps = 0; request && !request.done; steps++) {
+  for (let clock = started.shift(), steps = 0; clock?.status === 'WAITING'; steps++) {
     if (steps > 500) throw new Error('the execution does not come to its end');
-    request = JSON.parse(JSON.stringify(await handler({ request, retries: 0 }, { invokedFunctionArn: ARN, getRemainingTimeInMillis: () => 60_000 })));
-    now += Number(request!.wait ?? 0) * 1000;
+    clock = JSON.parse(JSON.stringify(await handler({ clock, gaveUp: false }, { invokedFunctionArn: ARN, getRemainingTimeInMillis: () => 60_000 })));
+    now += Number(clock!.seconds) * 1000;
   }
   return { answers, logs };
 }
@@ -61,8 +73,8 @@ const text = fc.oneof(
 );
 // as it comes out of JSON
 const anything = fc.oneof(text, fc.jsonValue({ maxDepth: 3 }), fc.dictionary(text, text, { maxKeys: 4 }), fc.constant(JSON.parse('{"toString":1,"valueOf":null,"__proto__":{"x":1}}')));
-const types = [...Object.keys(KINDS), 'Custom::LightsailWait'];
-const names = [...new Set(Object.values(KINDS).flatMap(({ replacementKey, required }) => [...replacementKey, ...required]))];
+const types = [...Object.keys(CONTRACTS), 'Custom::LightsailWait'];
+const names = [...new Set(Object.values(CONTRACTS).flatMap(({ replacementKey, required }) => [...replacementKey, ...required]))];
 const properties = fc.oneof(
   anything,
   fc.record(Object.fromEntries([

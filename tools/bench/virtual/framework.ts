@@ -48,7 +48,7 @@ function frameworkHandlers(): Record<string, Handler> {
   Object.assign(load(join(RUNTIME, 'outbound.js')), {
     async startExecution({ name, input }: { name: string; input: string }) {
       const env = running.getStore()!;
-      return env.sfn().send(new StartExecutionCommand({ stateMachineArn: env.waiterArn, name, input }));
+      return env.sfn().send(new StartExecutionCommand({ stateMachineArn: env.clockArn, name, input }));
     },
     async invokeFunction({ FunctionName, Payload }: { FunctionName: 'onEvent' | 'isComplete'; Payload: string }) {
       const result = await userHandlers(running.getStore()!.lightsail())[FunctionName](JSON.parse(Payload)).then(

@@ -79,7 +79,7 @@ export const disksFromSnapshot: KindScenarios = {
   refused: { DiskSnapshotName: 'nobody' },
   makes: ['Disk'],
   // a disk that is not well cannot be removed
-  without: ['create, unknown state', 'create, stuck'],
+  without: ['create, unknown state', 'create, stuck', 'waits: create, fails'],
   belongs: standsFor,
   expectedState: claim => expectedGroup(claim, claim.sim.region('us-east-1').disks, ['available', 'in-use']),
 };

@@ -1,7 +1,7 @@
-import type { Phase } from '../events/accept';
+import type { Phase } from './request';
 
 /** Seconds until the first look: what is made is seldom there sooner, what is removed is often gone. */
-const FIRST: Readonly<Record<Phase, number>> = { fence: 6, tidy: 6, make: 20, remove: 6, undo: 6 };
+const FIRST: Readonly<Record<Phase, number>> = { removeOrphans: 6, reconcile: 20, remove: 6, rollBack: 6 };
 
 /** Seconds between looks at the least, and at the most. */
 const SHORTEST = 6;
@@ -33,13 +33,13 @@ export interface Waited {
   readonly seconds: number;
   /** How long the same took to make before, if it is known. */
   readonly before?: number;
-  /** Whether calls were throttled. Other trouble says nothing of how much the service has to do. */
-  readonly troubled: boolean;
+  /** Whether calls were throttled. Other transient errors say nothing of how much the service has to do. */
+  readonly slowed: boolean;
 }
 
 /** Seconds to wait before looking again. */
 export function nextWait(waited: Waited, random: number): number {
-  const plain = waited.troubled ? SLOWER * step(waited) : step(waited);
+  const plain = waited.slowed ? SLOWER * step(waited) : step(waited);
   return Math.max(1, Math.round(plain * (1 - JITTER / 2 + JITTER * random)));
 }
 
@@ -49,7 +49,7 @@ export function retryWait(inARow: number, random: number): number {
 }
 
 function step({ phase, seconds, ...known }: Waited): number {
-  const before = phase === 'make' ? known.before ?? 0 : 0;
+  const before = phase === 'reconcile' ? known.before ?? 0 : 0;
   const near = NEAR.from * before;
   const first = before ? Math.min(FIRST[phase], near) : FIRST[phase];
   if (seconds < first / 2) return Math.max(1, first - seconds);

@@ -1,185 +1,167 @@
-import { TerminalError, describe, isBusy, isDenied, isThrottled, isTransient } from '../../aws/errors';
-import { hideSecrets } from '../../aws/text';
-import { noLightsail, regionWithoutLightsail } from '../../aws/unresolved';
-import { FUNCTION_TIMEOUT, PROGRESS } from '../contract';
-import { Environment } from '../environment';
-import { halt, recall } from './executions';
+/** One step of a request: it takes the lease, does what is missing, stores what came of it, and says how long to wait for the next one. */
+import type { ClockState } from './clock';
+import { Ledger, LedgerItem } from './ledger';
 import { nextWait, retryWait } from './polling';
-import { PassedOn, Phase, Request, Values, failedId } from '../events/accept';
+import { Pending, Progress, isPending } from './progress';
+import { FAILED_ID, Phase, Request } from './request';
+import { Run, Superseded } from './run';
+import { TerminalError, describe, isBusy, isDenied, isThrottled, isTransient } from '../../aws/errors';
+import { noLightsail, regionWithoutLightsail } from '../../aws/unresolved';
+import type { Environment, InvocationContext } from '../environment';
 import { Answer, Data, respond } from '../events/respond';
-import { HandlerContext, HANDLERS, Progress } from '../resources';
+import { HANDLERS } from '../resources';
 
 /** Milliseconds for which a refused permission may be one that has not arrived yet. */
 const PERMISSIONS_ARRIVE = 120_000;
 
-/** Milliseconds for which an abandoned request may not be seen yet. */
-const PREDECESSOR_APPEARS = 60_000;
+/** Steps that may crash in a row. Each costs the rest of its lease. */
+const MOST_CRASHES = 4;
 
-/** Milliseconds that an invocation may still act after its execution was stopped. */
-const INVOCATION_ENDS = (FUNCTION_TIMEOUT + 5) * 1000;
+/** Milliseconds after the end of a lease in which a call made within it may still be on its way. */
+const LEASE_MARGIN = 5_000;
 
-/** The end of an execution. */
-export interface Done {
-  readonly done: Answer['Status'];
-}
-
-/** What the state machine knows of a step that has kept crashing. */
-export interface Crash {
-  readonly Error?: string;
-  readonly Cause?: string;
-}
+/** Seconds for which an item is kept after its resource was deleted: Lambda may deliver an event for six hours. */
+const TOMBSTONE = 25 * 3600;
 
 /** Takes a request as far as it goes now: to its answer, or to the next wait. Every step can be repeated. */
-export async function step(env: Environment, request: Request): Promise<Request | Done> {
-  if (request.answer) return give(env, request, request.answer);
-  // what crashed may have made something, and the steps after this one would not know
-  if (request.retries > 0) request.checkpoint.triedAt ??= request.issued;
-  while (request.phases.length > 0) {
-    const phase = request.phases[0];
-    const progress = await attempt(env, request, () => PHASES[phase](env, request));
-    if ('overtaken' in progress) {
-      log(env, request, 'a later request has come first');
-      return { done: 'FAILED' };
-    }
-    if ('waiting' in progress) {
-      const limit = phase === 'undo' ? request.answerBy : request.deadline;
-      const now = env.clock.now();
-      if (now < limit) return pause(env, request, progress, limit);
-      if (phase === 'make' && request.continued) return conclude(request, {}, false);
-      fail(request, phase, overdue(request, phase, progress.waiting, now), now);
-    } else if ('failed' in progress) {
-      fail(request, phase, progress.failed, env.clock.now());
-    } else if (request.phases.length === 1) {
-      return conclude(request, progress.done);
-    } else {
-      next(env, request, request.phases.slice(1));
-    }
-  }
-  return conclude(request, {});
-}
-
-/** Makes the calls that need what does not travel. Throws, to be called again, while that cannot be done yet. */
-export async function begin(env: Environment, request: Request, given: Values): Promise<void> {
-  const progress = await attempt(env, request, async () => HANDLERS[request.type].begin?.(context(env, request, given)) ?? { done: {} });
-  // Lightsail may say what it was given
-  const secrets = Object.fromEntries(request.withheld.filter(name => given[name]).map(name => [name, String(given[name])]));
-  const hidden = (text: string) => hideSecrets(text, secrets);
-  if ('failed' in progress) fail(request, 'make', hidden(progress.failed), env.clock.now());
-  if ('waiting' in progress) throw new Error(`still waiting for ${hidden(progress.waiting)}`);
-}
-
-/** Answers a request whose steps have kept crashing. */
-export async function giveUp(env: Environment, request: Request, crash: Crash): Promise<Done> {
-  request.failure ??= `the handler kept failing${request.note && ` while waiting for ${request.note}`}: ${crash.Error} ${crash.Cause ?? ''}. `
-    + 'its log group tells more; deploy again when the cause is mended';
-  // what a step remembers goes with it: any that crashed may have made something
-  request.checkpoint.triedAt ??= request.issued;
-  return give(env, request, request.answer ?? conclude(request, {}).answer);
-}
-
-/** Nobody waits for the answer any more. */
-interface Overtaken {
-  readonly overtaken: true;
-}
-
-/** Still under way, or met with trouble that passes. */
-interface Waiting {
-  readonly waiting: string;
-  readonly trouble?: boolean;
-  /** The service has more to do than it can. */
-  readonly throttled?: boolean;
-}
-
-type Attempt<P> = P | { readonly failed: string } | Waiting;
-
-async function attempt<P>(env: Environment, request: Request, action: () => Promise<P>): Promise<Attempt<P>> {
-  try {
-    return await action();
-  } catch (error) {
-    if (error instanceof TerminalError) return { failed: error.message };
-    const region = regionWithoutLightsail(error, env.clock.now() - request.issued);
-    if (region) return request.phases[0] === 'make' ? { failed: noLightsail(region).message } : NOTHING_TO_REMOVE as P;
-    const subject = request.phases[0] === 'tidy' && request.leftover ? request.leftover.id : request.id;
-    const arriving = isDenied(error) && env.clock.now() < request.issued + PERMISSIONS_ARRIVE;
-    if (arriving || isTransient(error) || isBusy(error)) return { waiting: `${subject} (last trouble: ${describe(error)})`, trouble: true, throttled: isThrottled(error) };
-    return { failed: describe(error) };
-  }
-}
-
-/** Of a region in which nothing can have been made. */
-const NOTHING_TO_REMOVE: Progress = { done: {} };
-
-const PHASES: Record<Phase, (env: Environment, request: Request) => Promise<Progress | Overtaken>> = {
-  async fence(env, request) {
+export async function step(env: Environment, state: ClockState, invocation: InvocationContext): Promise<ClockState> {
+  const ledger = new Ledger(env);
+  const end = env.clock.now() + invocation.getRemainingTimeInMillis();
+  const token = String(env.random());
+  let blockedUntil = 0;
+  const item = await ledger.update(state.resource, found => {
+    const own = ownedBy(found, state);
+    blockedUntil = found?.lease && found.lease.token !== token ? found.lease.until + LEASE_MARGIN : 0;
+    if (!found || !own || own.outcome || env.clock.now() < blockedUntil) return undefined;
+    // a lease that nobody gave back is that of a step which crashed
+    const crashes = found.lease && found.lease.token !== token && own.begun ? own.crashes + 1 : own.crashes;
+    return { ...found, lease: { token, until: end }, requests: { ...found.requests, [own.requestId]: { ...own, begun: true, crashes } } };
+  });
+  const request = ownedBy(item, state);
+  if (!item || !request) return superseded(env, state);
+  if (request.outcome) return answer(env, ledger, state, request);
+  if (item.lease?.token !== token) {
     const now = env.clock.now();
-    const ending = { waiting: 'an abandoned request to end' };
-    const mayAct = () => now < (request.checkpoint.stoppedAt as number ?? -Infinity) + INVOCATION_ENDS;
-    if (mayAct()) return ending;
-    const { overtaken, stoppedAt, predecessor } = await halt(env, request);
-    if (overtaken) return { overtaken };
-    if (stoppedAt !== undefined) request.checkpoint.stoppedAt = stoppedAt;
-    if (mayAct()) return ending;
-    // the list of executions runs behind; what it does show may be the request before the abandoned one
-    const missing = request.requestType === 'Delete' ? !predecessor : request.mayUndo && (!predecessor || predecessor.replacementKey === request.replacementKey);
-    if (missing && now < request.since + PREDECESSOR_APPEARS) return { waiting: 'an abandoned request to appear' };
-    if (!predecessor) return { done: {} };
-    if (request.id !== request.previousId) request.before = predecessor.took;
-    // had CloudFormation heard of what the predecessor made, it would know it by that id
-    const unheard = predecessor.id !== request.previousId
-      && (request.requestType === 'Update' || predecessor.requestType === 'Create' || !predecessor.succeeded);
-    if (unheard) request.leftover = predecessor;
+    // to answer, nothing is changed that another step could be changing
+    if (now >= request.answerBy) return decide(env, ledger, state, failed(request, overdue(request, 'the step before to end', now)));
+    return wait(state, Math.min(blockedUntil, request.answerBy) - now);
+  }
+  const run = new Run(env, ledger, item, request, { token, until: end });
+  if (request.crashes > MOST_CRASHES) return afterCrashes(env, ledger, state, request, run);
+  try {
+    return await advance(env, ledger, state, run);
+  } catch (error) {
+    if (error instanceof Superseded) return superseded(env, state);
+    throw error;
+  }
+}
+
+/** Steps have kept failing: what was made is removed again, or, where that keeps failing too, the answer says what is left. */
+export async function giveUp(env: Environment, state: ClockState): Promise<ClockState> {
+  const ledger = new Ledger(env);
+  const request = ownedBy(await ledger.read(state.resource), state);
+  if (!request) return superseded(env, state);
+  if (request.outcome) return answer(env, ledger, state, request);
+  return afterCrashes(env, ledger, state, request);
+}
+
+async function afterCrashes(env: Environment, ledger: Ledger, state: ClockState, request: Request, run?: Run): Promise<ClockState> {
+  const again = request.failure !== undefined;
+  fail(request, request.phases[0], again
+    ? `the function kept failing: look for ${request.id} in Lightsail, and remove what is left`
+    : 'the function kept failing: its log group tells more. deploy again when the cause is mended', env.clock.now());
+  request.crashes = 0;
+  if (again || request.phases.length === 0) return decide(env, ledger, state, conclude(request, {}), run);
+  await (run ? run.store() : store(ledger, request));
+  return wait(state, 1000);
+}
+
+/** Through the phases, until there is something to wait for. */
+async function advance(env: Environment, ledger: Ledger, state: ClockState, run: Run): Promise<ClockState> {
+  const { request } = run;
+  while (request.phases.length > 0) {
+    const [phase] = request.phases;
+    const progress = await attempt(env, run, phase);
+    const now = env.clock.now();
+    if ('failed' in progress) {
+      fail(request, phase, progress.failed, now);
+    } else if (isPending(progress)) {
+      const limit = phase === 'reconcile' ? request.deadline : request.answerBy;
+      if (now < limit) return pause(env, state, run, progress, limit);
+      if (phase === 'reconcile' && request.continued) return decide(env, ledger, state, conclude(request, {}), run);
+      fail(request, phase, overdue(request, progress.pending, now), now);
+    } else {
+      if (phase === 'reconcile') finish(request, progress, now);
+      request.phases = request.phases.slice(1);
+      request.since = now;
+      if (request.phases.length === 0) return decide(env, ledger, state, conclude(request, progress.done), run);
+    }
+  }
+  return decide(env, ledger, state, conclude(request, {}), run);
+}
+
+/** An error that passes. */
+interface Transient extends Pending {
+  readonly transient: true;
+  /** The service has more to do than it can. */
+  readonly throttled: boolean;
+}
+
+type Attempt = Progress | { readonly failed: string } | Transient;
+
+async function attempt(env: Environment, run: Run, phase: Phase): Promise<Attempt> {
+  const { request } = run;
+  try {
+    return await PHASES[phase](run);
+  } catch (error) {
+    if (error instanceof Superseded) throw error;
+    if (error instanceof TerminalError) return { failed: run.hide(error.message) };
+    const region = regionWithoutLightsail(error, env.clock.now() - request.issued);
+    // nothing can have been made in it
+    if (region) return phase === 'reconcile' ? { failed: noLightsail(region).message } : { done: {} };
+    const arriving = isDenied(error) && env.clock.now() < request.issued + PERMISSIONS_ARRIVE;
+    const told = run.hide(describe(error));
+    const subject = phase === 'removeOrphans' ? run.orphans()[0] ?? request : request;
+    if (arriving || isTransient(error) || isBusy(error)) {
+      return { pending: `${subject.id} (last error: ${told})`, transient: true, throttled: isThrottled(error) };
+    }
+    return { failed: told };
+  }
+}
+
+const PHASES: Record<Phase, (run: Run) => Promise<Progress>> = {
+  async removeOrphans(run) {
+    for (const orphan of run.orphans()) {
+      const progress = await HANDLERS[orphan.type].remove(run.contextFor(orphan), orphan.id, run.madeByOrphan(orphan));
+      if (isPending(progress)) return progress;
+      run.forget(orphan);
+    }
     return { done: {} };
   },
 
-  async tidy(env, request) {
-    return request.leftover ? HANDLERS[request.type].remove(context(env, request), request.leftover.id, request.leftover) : { done: {} };
-  },
+  reconcile: run => HANDLERS[run.request.type].reconcile(run.context()),
 
-  async make(env, request) {
-    const kind = HANDLERS[request.type];
-    const about = context(env, request);
-    return request.relay ? kind.watch(about) : kind.make(about);
-  },
+  remove: run => HANDLERS[run.request.type].remove(run.context(), run.request.id),
 
-  async remove(env, request) {
-    return HANDLERS[request.type].remove(context(env, request), request.id);
-  },
-
-  async undo(env, request) {
-    const { changedBy, replacementKey, props, checkpoint } = request;
-    const made = request.relay ? { requestId: changedBy, replacementKey, props, checkpoint } : request;
-    return HANDLERS[request.type].remove(context(env, request), request.id, made);
-  },
+  rollBack: run => HANDLERS[run.request.type].remove(run.context(), run.request.id, run.own()),
 };
 
-function context(env: Environment, request: Request, props: Values = request.props): HandlerContext<never> {
-  const owner = { stackId: request.stackId, logicalId: request.maker, requestId: request.requestId };
-  return {
-    env,
-    request,
-    owner,
-    props: props as never,
-    lightsail: env.lightsail(),
-    recall: (id, requestId) => recall(env, owner, id, requestId),
-  };
+function finish(request: Request, { id }: { readonly id?: string }, now: number) {
+  if (id !== undefined) request.id = id;
+  if (request.id !== request.previousId) request.took = request.waitedBefore + (now - request.issued) / 1000;
 }
 
-function next(env: Environment, request: Request, phases: Phase[]) {
-  request.phases = phases;
-  request.since = env.clock.now();
-}
-
-/** What was begun is removed again before the failure is told. A wait resource rolls back only what the deployment that it belongs to made. */
-export function fail(request: Request, phase: Phase, failure: string, now: number) {
+/** What was begun is removed again before the failure is told. What a wait resource waits for was confirmed, so that CloudFormation removes it. */
+function fail(request: Request, phase: Phase | undefined, failure: string, now: number) {
   request.failure = request.failure ? `${request.failure}. ${request.id} was to be removed again: ${failure}` : failure;
-  request.phases = phase === 'make' && !request.wasComplete ? ['undo'] : [];
+  request.phases = phase === 'reconcile' && !request.isWait ? ['rollBack'] : [];
   request.since = now;
 }
 
-function overdue(request: Request, phase: Phase, waiting: string, now: number): string {
+function overdue(request: Request, pending: string, now: number): string {
   const seconds = request.waitedBefore + Math.round((now - request.issued) / 1000);
-  const advice = phase === 'make' ? 'give `timeout` more time if this is what it takes' : 'try again when it has come to an end';
-  return `gave up after ${inWords(seconds)} of waiting for ${waiting}. ${advice}`;
+  const advice = request.phases[0] === 'reconcile' ? 'give `timeout` more time if this is what it takes' : 'try again when it has come to an end';
+  return `gave up after ${inWords(seconds)} of waiting for ${pending}. ${advice}`;
 }
 
 function inWords(seconds: number): string {
@@ -187,40 +169,93 @@ function inWords(seconds: number): string {
   return parts.filter(([count]) => count).map(part => part.join(' ')).join(' ') || '0 s';
 }
 
-function pause(env: Environment, request: Request, { waiting, trouble = false, throttled = false }: Waiting, limit: number): Request {
+async function pause(
+  env: Environment, state: ClockState, run: Run, { pending, soon, ...error }: Pending & Partial<Transient>, limit: number,
+): Promise<ClockState> {
+  const { request } = run;
   const now = env.clock.now();
-  const rest = Math.ceil((limit - now) / 1000);
-  request.troubles = trouble ? request.troubles + 1 : 0;
-  request.troubled ||= throttled;
-  const { before, troubled, phases: [phase] } = request;
-  const seconds = (now - request.since) / 1000;
-  const wait = trouble ? retryWait(request.troubles, env.random()) : nextWait({ phase, seconds, before, troubled }, env.random());
-  request.wait = Math.max(1, Math.min(wait, rest));
-  request.note = waiting;
-  log(env, request, 'waiting', { seconds: request.wait });
+  const { transient = false, throttled = false } = error;
+  request.failuresInARow = transient ? request.failuresInARow + 1 : 0;
+  request.slowed ||= throttled;
+  request.waitingFor = pending;
+  const { before, slowed, phases: [phase] } = request;
+  const waited = { phase, seconds: (now - request.since) / 1000, before, slowed };
+  const seconds = transient ? retryWait(request.failuresInARow, env.random()) : nextWait(waited, env.random());
+  if (!await run.store()) return superseded(env, state);
+  log(env, request, 'waiting', { phase, seconds: soon ? 1 : seconds });
+  return wait(state, Math.min(soon ? 1000 : seconds * 1000, limit - now));
+}
+
+function wait(state: ClockState, milliseconds: number): ClockState {
+  return { ...state, status: 'WAITING', seconds: Math.max(1, Math.ceil(milliseconds / 1000)) };
+}
+
+function failed(request: Request, failure: string): Request {
+  request.failure = failure;
+  return conclude(request, {});
+}
+
+/** The answer, and that there is nothing left to do. */
+function conclude(request: Request, attributes: Data): Request {
+  const wanted = Object.entries(attributes).filter(([name]) => request.attributes.includes(name));
+  // wait resources behind this one find the request by it, and are called whenever it is another one
+  if (request.continued && request.requestType !== 'Delete') wanted.push(['RequestId', request.creatorRequestId]);
+  request.outcome = request.failure === undefined
+    ? { Status: 'SUCCESS', PhysicalResourceId: request.id, Data: Object.fromEntries(wanted) }
+    : { Status: 'FAILED', PhysicalResourceId: request.previousId ?? `${FAILED_ID}${request.requestId}`, Reason: request.failure };
   return request;
 }
 
-function conclude(request: Request, attributes: Data, done = true): Request & { readonly answer: Answer } {
-  const wanted = Object.entries(attributes).filter(([name]) => request.attributes.includes(name));
-  if (request.continued && request.failure === undefined && request.requestType !== 'Delete') {
-    const passedOn: PassedOn = { done, by: request.changedBy, checkpoint: done ? {} : request.checkpoint };
-    wanted.push([PROGRESS, JSON.stringify(passedOn)]);
-  }
-  const answer: Answer = request.failure === undefined
-    ? { Status: 'SUCCESS', PhysicalResourceId: request.id, Data: Object.fromEntries(wanted) }
-    : { Status: 'FAILED', PhysicalResourceId: request.previousId ?? failedId(request), Reason: request.failure };
-  return { ...request, answer, wait: 0 };
+/** The outcome stands before the answer is given: whoever gives it again gives the same. */
+async function decide(env: Environment, ledger: Ledger, state: ClockState, request: Request, run?: Run): Promise<ClockState> {
+  const stored = await (run ? run.store() : store(ledger, request));
+  return stored ? answer(env, ledger, state, stored) : superseded(env, state);
 }
 
-async function give(env: Environment, request: Request, answer: Answer): Promise<Done> {
-  const status = await respond(env, request, answer);
-  log(env, request, status);
-  return { done: status };
+/** Stores an outcome without a lease, unless there is one. */
+async function store(ledger: Ledger, request: Request): Promise<Request | undefined> {
+  const item = await ledger.update(request.logicalId, found => {
+    const own = found?.owner.requestId === request.requestId ? found.requests[request.requestId] : undefined;
+    if (!found || !own || own.outcome) return undefined;
+    const { phases, since, crashes, failure, outcome } = request;
+    return { ...found, requests: { ...found.requests, [request.requestId]: { ...own, phases, since, crashes, failure, outcome } } };
+  });
+  return item?.owner.requestId === request.requestId ? item.requests[request.requestId] : undefined;
+}
+
+async function answer(env: Environment, ledger: Ledger, state: ClockState, request: Request): Promise<ClockState> {
+  const { outcome, logicalId, creatorRequestId, secretNames } = request;
+  if (request.responseUrl) {
+    await respond(env, request, outcome as Answer);
+    log(env, request, outcome!.Status);
+    if (secretNames.length > 0 && !request.continued) await ledger.eraseSecrets(logicalId, creatorRequestId, env.clock.now() + TOMBSTONE * 1000);
+    await ledger.update(logicalId, item => (ownedBy(item, state) ? settled(item!, request, env.clock.now()) : undefined));
+  }
+  return { ...state, status: outcome!.Status, seconds: 0 };
+}
+
+/** The item when a request has been answered: without its address, and without all that a deleted resource leaves. */
+function settled(item: LedgerItem, request: Request, now: number): LedgerItem {
+  const { [request.requestId]: own, ...rest } = item.requests;
+  const isGone = request.requestType === 'Delete' && request.outcome?.Status === 'SUCCESS';
+  const others = Object.fromEntries(Object.entries(rest).filter(([, { id }]) => !isGone || id !== request.id));
+  if (!isGone) return { ...item, requests: { ...others, [request.requestId]: { ...own, responseUrl: '' } } };
+  return Object.keys(others).length > 0 ? { ...item, requests: others } : { ...item, requests: {}, expires: Math.ceil(now / 1000) + TOMBSTONE };
+}
+
+/** The request of an execution, while it is its turn. */
+function ownedBy(item: LedgerItem | undefined, { request }: ClockState): Request | undefined {
+  return item?.owner.requestId === request ? item.requests[request] : undefined;
+}
+
+/** CloudFormation has since asked for something else, and listens to this request no more. */
+function superseded(env: Environment, state: ClockState): ClockState {
+  env.log({ level: 'INFO', message: 'superseded', request_id: state.request, logical_id: state.resource });
+  return { ...state, status: 'SUPERSEDED', seconds: 0 };
 }
 
 /** Neither names nor reasons: they may hold what the user gave. */
-function log(env: Environment, request: Request, outcome: string, more: Record<string, unknown> = {}) {
-  const { type, requestType, requestId, logicalId, phases } = request;
-  env.log({ notice: outcome, type, requestType, requestId, logicalId, phase: phases[0], ...more });
+function log(env: Environment, request: Request, message: string, more: Record<string, unknown> = {}) {
+  const { type, requestType, requestId, answersFor } = request;
+  env.log({ level: 'INFO', message, resource_type: type, request_type: requestType, request_id: requestId, logical_id: answersFor, ...more });
 }

@@ -1,110 +1,158 @@
-import { FAILED_ID, Request, Values, accept, addressee } from './accept';
+/** The function: CloudFormation calls it with events, the clock with the ids of requests under way. */
+import { accept, responseTarget } from './accept';
 import { checkStack, isResponseUrl } from './checks';
 import { respond } from './respond';
-import { TerminalError, describe } from '../../aws/errors';
-import { isOvertaken, phaseOf, restart, start } from '../engine/executions';
-import { Crash, Done, begin, fail, giveUp, step } from '../engine/step';
-import { Environment, InvocationContext } from '../environment';
-
-/** Milliseconds after which an event is so late that a later one may have been carried out before it. */
-const LATE = 5_000;
+import { TerminalError, describe, isDenied, isTransient } from '../../aws/errors';
+import { ClockState, startClock } from '../engine/clock';
+import { Ledger } from '../engine/ledger';
+import { FAILED_ID, NOT_BEGUN_ID, Request, Values } from '../engine/request';
+import { giveUp, step } from '../engine/step';
+import { takeOver } from '../engine/takeover';
+import type { Environment, InvocationContext } from '../environment';
 
 /** Milliseconds of an invocation that are kept for its end. */
 const MARGIN = 10_000;
 
-/** Milliseconds after which an event has been delivered for the last time: after a failure Lambda waits for one minute, and then for two. */
-const LAST_DELIVERY = 175_000;
+/** Milliseconds for which a refused permission may be one that has not arrived yet. */
+const PERMISSIONS_ARRIVE = 120_000;
 
-/** It is not this request's turn: a later delivery, or nobody, has to make its calls. */
-class TooEarly extends Error {}
+/** Milliseconds after which a request of which no step has begun is answered: Lambda delivers an event that failed after one minute, and after two. */
+const NEVER_BEGAN = 200_000;
 
-/** A request under way, as the state machine hands it over. */
-interface Step {
-  readonly request: Request & { readonly crash?: Crash };
-  /** How often this step has crashed. */
-  readonly retries: number;
+/** Milliseconds for which an event's invocation waits for the first step. */
+const FIRST_STEP = 25_000;
+
+/** What the state machine hands over. */
+interface ClockInput {
+  readonly clock: ClockState;
+  /** Steps have kept failing. */
+  readonly gaveUp: boolean;
 }
 
-/** The function: CloudFormation calls it with events, the state machine with requests under way. */
 export function createHandler(env: Environment) {
-  return async (input: unknown, context: InvocationContext): Promise<Request | Done | undefined> => {
-    if (isStep(input)) {
-      const { crash, ...request } = input.request;
-      return crash ? giveUp(env, request, crash) : step(env, { ...request, retries: input.retries });
+  return async (input: unknown, invocation: InvocationContext): Promise<ClockState | undefined> => {
+    try {
+      if (isClock(input)) return await (input.gaveUp ? giveUp : step)(env, input.clock, invocation);
+      await receive(env, (input ?? {}) as Values, invocation);
+      return undefined;
+    } catch (error) {
+      env.log({ level: 'ERROR', message: 'the invocation failed', error_type: (error as Error).name });
+      // what is thrown stands in the history of an execution, or in a log: a fixed text, which holds nothing that the user gave
+      throw Object.assign(new Error('the invocation failed, and is repeated'), { name: 'InvocationFailed' });
     }
-    await receive(env, (input ?? {}) as Values, context);
-    return undefined;
   };
 }
 
-function isStep(input: unknown): input is Step {
-  return typeof input === 'object' && input !== null && 'retries' in input;
+function isClock(input: unknown): input is ClockInput {
+  return typeof input === 'object' && input !== null && 'clock' in input;
 }
 
-async function receive(env: Environment, event: Values, context: InvocationContext): Promise<void> {
-  const to = addressee(event);
+async function receive(env: Environment, event: Values, invocation: InvocationContext): Promise<void> {
+  const to = responseTarget(event);
   if (!isResponseUrl(to.responseUrl, env.testResponseHost)) {
-    env.log({ notice: 'an event without a ResponseURL of AWS\'s is not answered', requestId: to.requestId });
+    env.log({ level: 'ERROR', message: 'an event without a ResponseURL of AWS\'s is not answered', request_id: to.requestId });
     return;
   }
-  let request: Request;
+  let request: ReturnType<typeof accept>;
   try {
     checkStack(event.StackId, env.stackId);
-    request = accept(event, context.invokedFunctionArn, env.clock.now());
+    request = accept(event, env.clock.now());
   } catch (error) {
-    return decline(env, event, error);
+    return decline(env, event, error instanceof TerminalError ? error.message : `the event cannot be read: ${describe(error)}`);
   }
+  // a wait resource made nothing, and neither did a request of which no step began
+  if (request.requestType === 'Delete' && (request.isWait || request.id.startsWith(NOT_BEGUN_ID))) return decline(env, event, '');
   try {
-    await patiently(env, context, () => handOver(env, request, event.ResourceProperties as Values));
+    await retryUntilDeadline(env, request, invocation, () => handOver(env, request, invocation));
   } catch (error) {
-    // another try would end the same
-    if (error instanceof TerminalError) return decline(env, event, error);
-    if (!hasSecrets(request) || request.since < request.issued + LAST_DELIVERY) throw error;
-    if (error instanceof TooEarly) return;
-    fail(request, 'make', `the request could not be begun: ${(error as Error).message}`, env.clock.now());
-    await patiently(env, context, () => restart(env, request));
+    if (error instanceof TerminalError) return decline(env, event, error.message);
+    const late = env.clock.now() > request.issued + NEVER_BEGAN;
+    if (!late && !(isFinal(error) && env.clock.now() > request.issued + PERMISSIONS_ARRIVE)) throw error;
+    await decline(env, event, `the request cannot be handed over: ${describe(error)}. mend that (SECURITY.md lists what the roles must be allowed `
+      + 'to do), and deploy again');
   }
 }
 
 /** Answers what was not begun. */
-async function decline(env: Environment, event: Values, error: unknown): Promise<void> {
-  const to = addressee(event);
-  const id = typeof event.PhysicalResourceId === 'string' && event.PhysicalResourceId ? event.PhysicalResourceId : `${FAILED_ID}${to.requestId}`;
-  const nothingMade = event.RequestType === 'Delete' && id.startsWith(FAILED_ID);
-  const reason = error instanceof TerminalError ? error.message : `the event cannot be read: ${describe(error)}`;
-  await respond(env, to, { Status: nothingMade ? 'SUCCESS' : 'FAILED', PhysicalResourceId: id, Reason: reason });
+async function decline(env: Environment, event: Values, reason: string): Promise<void> {
+  const to = responseTarget(event);
+  const given = typeof event.PhysicalResourceId === 'string' && event.PhysicalResourceId;
+  const nothingMade = event.RequestType === 'Delete' && (reason === '' || String(given).startsWith(FAILED_ID) || String(given).startsWith(NOT_BEGUN_ID));
+  const PhysicalResourceId = given || `${NOT_BEGUN_ID}${to.requestId}`;
+  await respond(env, to, { Status: nothingMade ? 'SUCCESS' : 'FAILED', PhysicalResourceId, Reason: reason || undefined });
 }
 
-async function handOver(env: Environment, request: Request, given: Values): Promise<void> {
-  if (env.clock.now() > request.issued + LATE && await isOvertaken(env, request)) {
-    env.log({ notice: 'a later request has come first', requestId: request.requestId, logicalId: request.logicalId });
-    return;
+/** Takes over the resource and starts the clock. Done when a step has begun: from then on the clock sees to the answer. */
+async function handOver(env: Environment, request: ReturnType<typeof accept>, invocation: InvocationContext): Promise<void> {
+  const { secrets, ...entry } = request;
+  const ledger = new Ledger(env);
+  const { logicalId, requestId } = entry;
+  const logLate = () => env.log({ level: 'INFO', message: 'a later request has come first', request_id: requestId, logical_id: logicalId });
+  let late = false;
+  const item = await ledger.update(logicalId, found => {
+    const takeover = takeOver(found, entry, env.clock.now());
+    late = takeover.as === 'late';
+    return takeover.as === 'owner' ? takeover.item : undefined;
+  });
+  const own = item?.requests[requestId];
+  if (late || !item || !own || item.owner.requestId !== requestId) return logLate();
+  if (item.unreadable !== undefined) {
+    env.log({ level: 'WARN', message: 'another version of the library left an entry that this one cannot read; it was kept', logical_id: logicalId });
   }
-  await start(env, request);
-  if (hasSecrets(request)) await makeHere(env, request, given);
+  if (own.begun || own.outcome) return;
+  if (entry.secretNames.length > 0) await ledger.keepSecrets(logicalId, own.creatorRequestId, secrets, secretsExpire(entry));
+  await startClock(env, invocation.invokedFunctionArn, entry);
+  await firstStep(env, ledger, entry, invocation);
 }
 
-/** Makes the calls that the state machine cannot, while it waits for what comes of them. It is told first, so that it can be stopped. */
-async function makeHere(env: Environment, request: Request, given: Values): Promise<void> {
-  const phase = await phaseOf(env, request);
-  if (phase === undefined) return;
-  if (phase !== 'make') throw new TooEarly(`the state machine is at ${phase}`);
-  await begin(env, request, given);
-  if (request.failure !== undefined) await restart(env, request);
+/** Waits until the clock has called. If it never does, nobody but this event's deliveries knows where to answer. */
+async function firstStep(env: Environment, ledger: Ledger, request: Request, invocation: InvocationContext): Promise<void> {
+  const until = env.clock.now() + FIRST_STEP;
+  for (let pause = 500; env.clock.now() + pause < until && invocation.getRemainingTimeInMillis() > MARGIN + pause; pause *= 1.5) {
+    await env.clock.sleep(pause);
+    const item = await ledger.read(request.logicalId);
+    const own = item?.requests[request.requestId];
+    if (!own || own.begun || own.outcome || item!.owner.requestId !== request.requestId) return;
+  }
+  if (env.clock.now() > request.issued + NEVER_BEGAN) await failNeverBegun(ledger, request);
+  throw new NotBegun();
 }
 
-/** Whether calls are to be made here, with what must not travel. */
-function hasSecrets({ withheld, requestType, relay }: Request): boolean {
-  return withheld.length > 0 && requestType !== 'Delete' && !relay;
+/** Decides the outcome in the ledger first, so that a step which begins after all only ends. */
+async function failNeverBegun(ledger: Ledger, { logicalId, requestId, previousId }: Request): Promise<void> {
+  const failure = new TerminalError('the state machine that waits was started and has not called the function. see its latest executions for the cause: most often its role '
+    + 'may not invoke the function (a permissions boundary or a service control policy must allow lambda:InvokeFunction). mend that, and deploy again');
+  const outcome = { Status: 'FAILED', PhysicalResourceId: previousId ?? `${NOT_BEGUN_ID}${requestId}`, Reason: failure.message } as const;
+  const item = await ledger.update(logicalId, found => {
+    const own = found?.requests[requestId];
+    return found && own && !own.begun ? { ...found, requests: { ...found.requests, [requestId]: { ...own, outcome, responseUrl: '' } } } : undefined;
+  });
+  if (item?.requests[requestId]?.begun === false) throw failure;
+}
+
+class NotBegun extends Error {
+  override readonly name = 'NotBegun';
+}
+
+/** Milliseconds since 1970 after which secrets are of no use to anybody. */
+export function secretsExpire({ answerBy }: Request): number {
+  return answerBy + 3600_000;
+}
+
+/** What another try will not mend, once permissions have arrived. */
+function isFinal(error: unknown): boolean {
+  return isDenied(error) || !isTransient(error);
 }
 
 /** Repeats until it works, or until Lambda has to begin anew: it delivers a failed event twice more, minutes apart. */
-async function patiently(env: Environment, context: InvocationContext, action: () => Promise<void>): Promise<void> {
+async function retryUntilDeadline(env: Environment, request: Request, invocation: InvocationContext, action: () => Promise<void>): Promise<void> {
   for (let pause = 500; ; pause *= 2) {
     try {
       return await action();
     } catch (error) {
-      if (error instanceof TerminalError || context.getRemainingTimeInMillis() < MARGIN + pause * 2) throw error;
+      const told = isFinal(error) && env.clock.now() > request.issued + PERMISSIONS_ARRIVE;
+      const over = invocation.getRemainingTimeInMillis() < MARGIN + pause * 2;
+      if (error instanceof TerminalError || error instanceof NotBegun || told || over) throw error;
       await env.clock.sleep(pause * (0.5 + env.random()));
     }
   }

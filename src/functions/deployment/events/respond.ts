@@ -1,3 +1,4 @@
+/** Sends CloudFormation its answer. */
 import type { Environment } from '../environment';
 
 /** Longest answer that CloudFormation takes, in bytes. */
@@ -19,22 +20,24 @@ export interface Answer {
   readonly Data?: Data;
 }
 
-export interface Addressee {
+/** Whom an answer is for. */
+export interface ResponseTarget {
   readonly responseUrl: string;
   readonly stackId: string;
   readonly requestId: string;
-  readonly logicalId: string;
+  /** Logical id. */
+  readonly answersFor: string;
 }
 
 /** Gives CloudFormation its answer. Throws, to be called again, while the answer could not be left. */
-export async function respond(env: Environment, to: Addressee, answer: Answer): Promise<Answer['Status']> {
+export async function respond(env: Environment, to: ResponseTarget, answer: Answer): Promise<Answer['Status']> {
   const fitting = fit(to, answer);
-  const body = JSON.stringify(envelope(to, fitting));
+  const body = JSON.stringify(buildResponse(to, fitting));
   for (const pause of [...PAUSES, undefined]) {
     const status = await env.put(to.responseUrl, body).catch((error: Error) => error.message);
     if (typeof status === 'number' && (status < 300 || status === 403)) {
       // 403: the address has expired, and with it everybody who would read the answer
-      if (status >= 300) env.log({ notice: 'the answer was refused', status, requestId: to.requestId });
+      if (status >= 300) env.log({ level: 'WARN', message: 'the answer was refused', status, request_id: to.requestId });
       return fitting.Status;
     }
     if (pause === undefined) throw new Error(`the answer could not be left: ${status}`);
@@ -44,9 +47,9 @@ export async function respond(env: Environment, to: Addressee, answer: Answer): 
 }
 
 /** An answer that is too long would be taken for none. */
-function fit(to: Addressee, answer: Answer): Answer {
+function fit(to: ResponseTarget, answer: Answer): Answer {
   const short = { ...answer, Reason: clip(answer.Reason ?? 'see the log group of cdk-lightsail-snapshots in this stack', MAX_REASON) };
-  const size = Buffer.byteLength(JSON.stringify(envelope(to, short)));
+  const size = Buffer.byteLength(JSON.stringify(buildResponse(to, short)));
   if (size <= MAX_ANSWER) return short;
   const { Data, ...rest } = short;
   return {
@@ -57,8 +60,8 @@ function fit(to: Addressee, answer: Answer): Answer {
   };
 }
 
-function envelope(to: Addressee, answer: Answer) {
-  return { ...answer, StackId: to.stackId, RequestId: to.requestId, LogicalResourceId: to.logicalId };
+function buildResponse(to: ResponseTarget, answer: Answer) {
+  return { ...answer, StackId: to.stackId, RequestId: to.requestId, LogicalResourceId: to.answersFor };
 }
 
 /** Cuts by the bytes that a text takes in an answer, and never inside a character. */

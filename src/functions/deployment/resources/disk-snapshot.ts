@@ -34,6 +34,8 @@ export const diskSnapshot = snapshotHandler<DiskSnapshotProperties, DiskSnapshot
 
   fixedName: props => props.DiskSnapshotName,
 
+  earlier: ({ DiskName, InstanceName }) => ({ resourceName: DiskName ?? InstanceName, operationType: 'CreateDiskSnapshot' }),
+
   create: ({ lightsail, props }, diskSnapshotName, tags) =>
     lightsail.send(new CreateDiskSnapshotCommand({ diskName: props.DiskName, instanceName: props.InstanceName, diskSnapshotName, tags })),
 

@@ -1,11 +1,12 @@
 import { CreateDiskFromSnapshotCommand, DeleteDiskCommand, Disk, GetDiskSnapshotCommand, GetDisksCommand } from '@aws-sdk/client-lightsail';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from './from-snapshot';
-import { groupHandler, quote } from './group';
+import { forEachMember, groupHandler, quote } from './group';
 import { HandlerContext } from './resource-handler';
 import { wholeNumber } from './values';
 import { TerminalError, isNotFound } from '../../aws/errors';
 import { allPages } from '../../aws/paging';
 import { DisksFromSnapshotProperties } from '../contract';
+import { pending } from '../engine/progress';
 
 /** Milliseconds for which a disk may be attached to an instance that is just being deleted. */
 const DETACHES = 180_000;
@@ -53,16 +54,13 @@ export const disksFromSnapshot = groupHandler<DisksFromSnapshotProperties, Disk>
     };
   },
 
-  async sync(context, disks) {
-    for (const disk of disks) await syncAddOns(context, disk);
-    return undefined;
-  },
+  sync: (context, disks) => forEachMember(context, disks, disk => syncAddOns(context, disk)),
 
   blocker({ env, request }, disks) {
     const attached = disks.filter(isAttached);
     if (attached.length === 0) return undefined;
     const told = attached.map(disk => `'${disk.name}' to '${disk.attachedTo}'`).join(', ');
-    if (env.clock.now() < request.since + DETACHES) return `${quote(attached.map(disk => disk.name!))} to be detached (attached: ${told})`;
+    if (env.clock.now() < request.since + DETACHES) return pending(`${quote(attached.map(disk => disk.name!))} to be detached (attached: ${told})`);
     throw new TerminalError(`a disk is not deleted while it is attached, and these are: ${told}. none was deleted; detach them first `
       + '(stop the instance, unmount the disk, detach it), or keep them with RemovalPolicy.RETAIN');
   },

@@ -45,10 +45,10 @@ export function addOnRequests({ AutoSnapshotTime, StopOnIdle }: Partial<Given>):
 
 /** Turns on and off what changed. An add-on that was turned on by hand stays. */
 export async function syncAddOns(context: HandlerContext<Given>, member: Member & { readonly addOns?: AddOn[] }): Promise<void> {
-  const { lightsail, props, request } = context;
+  const { lightsail, props } = context;
   const resourceName = member.name!;
   const wanted = addOnRequests(props);
-  const dropped = addOnRequests(request.oldProps as Partial<Given>)
+  const dropped = addOnRequests(context.oldProps)
     .map(({ addOnType }) => addOnType!)
     .filter(type => !wanted.some(({ addOnType }) => addOnType === type) && find(member, type));
   for (const addOnRequest of wanted.filter(one => !isOn(member, one))) {

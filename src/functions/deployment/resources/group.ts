@@ -1,32 +1,28 @@
-import { Advice, TerminalError, isNameTaken, isNotFound, isRetryable, toTerminalError, takenNames } from '../../aws/errors';
-import { Owner, Tag, generatedName, hash, creatorOf, ownerTags, toTags } from '../../aws/ownership';
+/** What groups of instances and of disks have in common. */
+import { Advice, TerminalError, isNameTaken, isNotFound, isRetryable, isThrottled, takenNames, toTerminalError } from '../../aws/errors';
+import { Owner, Tag, creatorOf, generatedName, hash, ownerTags, toTags } from '../../aws/ownership';
 import { GroupProperties, MAX_MEMBERS } from '../contract';
-import { HandlerContext, ResourceHandler, MadeBy, Progress } from './resource-handler';
-import { CLASH_CLEARS, DELETION_SHOWS, pendingReason, heldBy, mayGetTags, recent, repeatable, syncTags } from './tagging';
+import { HandlerContext, Made, ResourceHandler } from './resource-handler';
+import { CLASH_CLEARS, DELETION_SHOWS, heldBy, mayGetTags, notReady, recent, repeatable, syncTags } from './tagging';
 import { wholeNumber } from './values';
 import { States } from '../engine/polling';
+import { Pending, pending } from '../engine/progress';
 import { Data } from '../events/respond';
 
 /** Milliseconds of a request for which a taken name may be that of our own thing, which is on its way in or out. */
 const NAMES_CLEAR = 90_000;
 
-/**
- * Milliseconds in which calls are made that need what does not travel: an event is delivered three times, with pauses of a minute and of
- * two, and each time the function has a minute.
- */
-const BEGINS = 400_000;
-
-/** What every member of a fleet has. */
+/** What every member of a group has. */
 export interface Member {
   readonly name?: string;
   readonly createdAt?: Date;
   readonly tags?: Tag[];
 }
 
-/** What a step finds: everything of the fleet's type in the region, by name. */
+/** What a step finds: everything of the group's type in the region, by name. */
 export type Listed<M> = ReadonlyMap<string, M>;
 
-/** What sets one kind of fleet apart from another. What an operation still waits for, it returns in words. */
+/** What sets one type of group apart from another. */
 export interface GroupCalls<P extends GroupProperties, M extends Member> {
   /** What a member is called in messages. */
   readonly noun: string;
@@ -46,57 +42,49 @@ export interface GroupCalls<P extends GroupProperties, M extends Member> {
   /** What is done, in words, and what to do when it is refused. */
   describe(context: HandlerContext<P>): { readonly attempt: string; readonly advice: readonly Advice[] };
   /** What a member in its target state has not got yet. */
-  notReadyReason?(context: HandlerContext<P>, member: M): string | undefined;
+  notReadyReason?(context: HandlerContext<P>, member: M): Pending | undefined;
   /** Brings in step what belongs to the members, all of which are well. */
-  sync?(context: HandlerContext<P>, members: readonly M[], listed: Listed<M>): Promise<string | undefined>;
-  /** What is in the way of a member's deletion: waited for, or refused. */
-  blocker?(context: HandlerContext<P>, members: readonly M[]): string | undefined;
+  sync?(context: HandlerContext<P>, members: readonly M[], listed: Listed<M>): Promise<Pending | undefined>;
+  /** What is in the way of a member's deletion: waited for, or a terminal error. */
+  blocker?(context: HandlerContext<P>, members: readonly M[]): Pending | undefined;
   /** Puts away what must go before members do. Some of the names may have no member any more. */
-  before?(context: HandlerContext<P>, members: readonly M[], names: readonly string[]): Promise<string | undefined>;
+  before?(context: HandlerContext<P>, members: readonly M[], names: readonly string[]): Promise<Pending | undefined>;
   delete(context: HandlerContext<P>, member: M): Promise<unknown>;
   /** Puts away what members have left behind. */
-  after?(context: HandlerContext<P>, names: readonly string[]): Promise<string | undefined>;
+  after?(context: HandlerContext<P>, names: readonly string[]): Promise<Pending | undefined>;
   attributes(context: HandlerContext<P>, member: M): Data | Promise<Data>;
 }
 
-/** Many things of one kind: told apart by name, known by mark, made and dropped in place. */
+/** Several things of one type: told apart by name, known by ownership tag, created and deleted in place. */
 export function groupHandler<P extends GroupProperties, M extends Member>(calls: GroupCalls<P, M>): ResourceHandler<P> {
-  async function make(context: HandlerContext<P>): Promise<Progress> {
-    const listed = await list(calls, context);
-    const wanted = namesOf(context.props, context.request.id);
-    const surplus = [...listed.values()].filter(member => belongs(context.owner, member, context.request.id) && !wanted.includes(member.name!));
-    const waiting = calls.blocker?.(context, surplus)
-      ?? await complete(calls, context, listed, wanted)
-      ?? await stabilize(calls, context, listed, wanted)
-      ?? await deleteSurplus(calls, context, surplus, namesBefore(context), wanted);
-    if (waiting) return { waiting };
-    const data = await Promise.all(wanted.map(name => calls.attributes(context, listed.get(name)!)));
-    return { done: Object.fromEntries(data.flatMap((attributes, index) => Object.entries(attributes).map(([name, value]) => [`${name}.${index}`, value]))) };
-  }
-
   return {
+    carriedOver: ['tried'],
+
     id: generatedName,
 
-    async begin(context) {
-      const waiting = await complete(calls, context, await list(calls, context), namesOf(context.props, context.request.id));
-      return waiting ? { waiting } : { done: {} };
+    async reconcile(context) {
+      const listed = await list(calls, context);
+      const wanted = namesOf(context.props, context.request.id);
+      const surplus = [...listed.values()].filter(member => belongs(context.owner, member, context.request.id) && !wanted.includes(member.name!));
+      const waiting = calls.blocker?.(context, surplus)
+        ?? await complete(calls, context, listed, wanted)
+        ?? await stabilize(calls, context, listed, wanted)
+        ?? await deleteSurplus(calls, context, surplus, namesBefore(context), wanted);
+      if (waiting) return waiting;
+      const data = await Promise.all(wanted.map(name => calls.attributes(context, listed.get(name)!)));
+      return { done: Object.fromEntries(data.flatMap((one, index) => Object.entries(one).map(([name, value]) => [`${name}.${index}`, value]))) };
     },
 
-    make,
-
-    // what follows on the members being there may have been left to whoever goes on waiting
-    watch: make,
-
     async remove(context, id, only) {
-      const then = only?.props ? { ...context, props: only.props as unknown as P } : context;
+      const then = only ? { ...context, props: only.props as unknown as P } : context;
       const listed = await list(calls, context);
       const known = knownNames(then.props, id);
       const doomed = [...listed.values()].filter(member => belongs(context.owner, member, id, only));
-      const asked = { ...only?.checkpoint?.asked as Times, ...timesOf(context, 'asked') };
+      const earlier = only ?? context.request.made;
+      const asked = { ...timesIn(earlier?.checkpoint, 'tried'), ...timesOf(context, 'tried') };
       // a name that this request did not get to may be held by what was there before
       const names = known.filter(name => !only || asked[keyOf(name)]);
-      const waiting = await deleteSurplus(calls, then, doomed, names) ?? appearingMember(calls, context, listed, known, asked);
-      return waiting ? { waiting } : { done: {} };
+      return await deleteSurplus(calls, then, doomed, names) ?? appearingMember(calls, context, listed, known, asked) ?? { done: {} };
     },
   };
 }
@@ -108,61 +96,77 @@ async function list<P extends GroupProperties, M extends Member>(calls: GroupCal
 /** Asks for what is not there. Nothing when all has been asked for. */
 async function complete<P extends GroupProperties, M extends Member>(
   calls: GroupCalls<P, M>, context: HandlerContext<P>, listed: Listed<M>, wanted: readonly string[],
-): Promise<string | undefined> {
+): Promise<Pending | undefined> {
   calls.check?.(context);
   const there = wanted.map(name => listed.get(name)).filter(member => member !== undefined);
   const unsure = there.map(member => checkCreator(calls, context, member)).find(waiting => waiting);
   if (unsure) return unsure;
   const asked = timesOf(context, 'asked');
   const absent = wanted.filter(name => !listed.has(name) && !asked[keyOf(name)]);
-  if (absent.length === 0) return undefined;
+  if (absent.length > 0) {
+    const waiting = await createMembers(calls, context, absent);
+    if (waiting) return waiting;
+  }
+  await context.eraseSecrets();
+  return undefined;
+}
 
+async function createMembers<P extends GroupProperties, M extends Member>(
+  calls: GroupCalls<P, M>, context: HandlerContext<P>, absent: readonly string[],
+): Promise<Pending | undefined> {
   const { request, env, owner } = context;
-  const withheld = request.withheld.some(name => !(name in (context.props as object)));
-  if (withheld && !request.relay && env.clock.now() < request.issued + BEGINS) return `${calls.noun} '${absent[0]}' to be asked for`;
-  // what does not travel has been used up, and a relay never had it
-  if (request.relay || withheld) {
-    throw new TerminalError(`${calls.noun} '${absent[0]}' is gone: it was removed while it was being made, and what it was made with is not kept. deploy again`);
+  const secrets = await context.secrets();
+  if (request.secretNames.some(name => !(name in secrets))) {
+    throw new TerminalError(`${calls.noun} '${absent[0]}' is missing, and the secret properties that it was to be made with are not kept any more. deploy again`);
   }
   const tags = toTags({ ...context.props.Tags, ...ownerTags(owner, request.replacementKey) });
+  const [asked, tried] = [timesOf(context, 'asked'), timesOf(context, 'tried')];
+  // should an answer be lost, whoever removes them waits for them to appear
+  const before = { ...tried };
+  for (const name of absent) tried[keyOf(name)] = env.clock.now();
+  await context.writeAhead();
   for (let at = 0; at < absent.length; at += calls.chunk) {
     const names = absent.slice(at, at + calls.chunk);
+    if (at > 0 && context.isOutOfTime()) return { pending: `${calls.noun} '${names[0]}' to be asked for`, soon: true };
     try {
-      await calls.create(context, names, tags);
+      await calls.create({ ...context, props: { ...context.props, ...secrets } }, names, tags);
     } catch (error) {
+      // what was turned away at the door was not carried out
+      if (isThrottled(error)) for (const name of absent.slice(at)) restore(tried, before, keyOf(name));
       const { attempt, advice } = calls.describe(context);
       const told = `${attempt} as ${quote(names)}`;
       if (!isNameTaken(error)) return toTerminalError(told, error, advice);
       request.checkpoint.clashedAt ??= env.clock.now();
       const [blamed = names[0]] = takenNames(error);
       const clears = Math.max((request.checkpoint.clashedAt as number) + CLASH_CLEARS, request.issued + NAMES_CLEAR);
-      return env.clock.now() < clears ? `'${blamed}' to be free, or to appear` : toTerminalError(told, error, [[isNameTaken, heldBy('another resource', context, blamed)]]);
+      return env.clock.now() < clears ? pending(`'${blamed}' to be free, or to appear`)
+        : toTerminalError(told, error, [[isNameTaken, heldBy('another resource', context, blamed)]]);
     }
     names.forEach(name => { asked[keyOf(name)] = env.clock.now(); });
   }
   return undefined;
 }
 
-/** Nothing when a member is one of this fleet; a wait when that cannot be told yet, or when it is on its way out. */
+/** Nothing when a member is one of this group; a wait when that cannot be told yet, or when it is on its way out. */
 function checkCreator<P extends GroupProperties, M extends Member>(
   calls: GroupCalls<P, M>, context: HandlerContext<P>, member: M,
-): string | undefined {
+): Pending | undefined {
   const { request, owner } = context;
   const { noun } = calls;
   const name = member.name!;
   const creator = creatorOf(owner, member.tags);
   if (!creator) {
-    if (mayGetTags(context, member)) return `the tags of ${noun} '${name}' to appear`;
+    if (mayGetTags(context, member)) return pending(`the tags of ${noun} '${name}' to appear`);
     throw new TerminalError(`the name '${name}' is in use. ${heldBy(`an existing ${noun} that this stack did not make`, context, name)}`);
   }
   if (creator.requestId !== owner.requestId && calls.leaving.includes(calls.stateOf(member) ?? '')) {
-    return `${noun} '${name}' to be gone (last state: ${calls.stateOf(member)})`;
+    return pending(`${noun} '${name}' to be gone (last state: ${calls.stateOf(member)})`);
   }
   if (!belongs(owner, member, request.id)) {
     throw new TerminalError(`${noun} '${name}' was made from other properties, and a name cannot be had twice while the new ${noun}s come up. `
       + 'change the names together with the source, or give a number instead so that each generation gets names of its own');
   }
-  if (request.requestType === 'Create' && !request.relay && creator.requestId !== owner.requestId) {
+  if (request.requestType === 'Create' && !request.isWait && creator.requestId !== owner.requestId) {
     throw new TerminalError(`${noun} '${name}' was kept when this construct was removed from the stack earlier. `
       + 'change `revision`, and the names where they are given, to make new ones, or delete the one that is there');
   }
@@ -172,72 +176,85 @@ function checkCreator<P extends GroupProperties, M extends Member>(
 /** Waits until all members are well, and brings them in step then. */
 async function stabilize<P extends GroupProperties, M extends Member>(
   calls: GroupCalls<P, M>, context: HandlerContext<P>, listed: Listed<M>, wanted: readonly string[],
-): Promise<string | undefined> {
+): Promise<Pending | undefined> {
   const asked = timesOf(context, 'asked');
-  const waiting: string[] = [];
+  const waiting: Pending[] = [];
   for (const name of wanted) {
     const member = listed.get(name);
-    const lacking = member ? await notReadyReasonOf(calls, context, member) : `${calls.noun} '${name}' to be ${calls.states.target[0]} (last state: asked for)`;
+    const reason = member ? await notReadyReason(calls, context, member) : pending(`${calls.noun} '${name}' to be ${calls.states.target[0]} (last state: asked for)`);
     if (!member && !recent(context, asked[keyOf(name)])) throw new TerminalError(`${calls.noun} '${name}' is gone: it was removed while it was being made`);
-    if (lacking) waiting.push(lacking);
+    if (reason) waiting.push(reason);
   }
-  if (waiting.length > 0) return waiting.length > 1 ? `${waiting[0]}, and for ${waiting.length - 1} more` : waiting[0];
+  if (waiting.length > 0) return waiting.length > 1 ? pending(`${waiting[0].pending}, and for ${waiting.length - 1} more`) : waiting[0];
   const members = wanted.map(name => listed.get(name)!);
-  for (const member of members) await syncTags(context, member.name!, member.tags ?? []);
-  return calls.sync?.(context, members, listed);
+  return await forEachMember(context, members, member => once(context, 'tagged', member.name!, () => syncTags(context, member.name!, member.tags ?? [])))
+    ?? calls.sync?.(context, members, listed);
 }
 
-async function notReadyReasonOf<P extends GroupProperties, M extends Member>(
+/** One after the other, as far as a step has time for them: what is done is not begun anew in the next step. */
+export async function forEachMember<M extends Member>(
+  context: HandlerContext<unknown>, members: readonly M[], action: (member: M) => Promise<unknown>,
+): Promise<Pending | undefined> {
+  for (const [index, member] of members.entries()) {
+    if (index > 0 && context.isOutOfTime()) return { pending: `${members.length - index} more to be brought in step`, soon: true };
+    await action(member);
+  }
+  return undefined;
+}
+
+async function notReadyReason<P extends GroupProperties, M extends Member>(
   calls: GroupCalls<P, M>, context: HandlerContext<P>, member: M,
-): Promise<string | undefined> {
+): Promise<Pending | undefined> {
   const fresh = creatorOf(context.owner, member.tags)?.requestId === context.owner.requestId;
-  return await pendingReason(context, calls.noun, member.name!, calls.stateOf(member), fresh ? calls.states : calls.settled)
+  return await notReady(context, calls.noun, member.name!, calls.stateOf(member), fresh ? calls.states : calls.settled)
     ?? calls.notReadyReason?.(context, member);
 }
 
 /** Removes members, and what belongs to them. Nothing when all is gone. */
 async function deleteSurplus<P extends GroupProperties, M extends Member>(
   calls: GroupCalls<P, M>, context: HandlerContext<P>, members: readonly M[], former: readonly string[], wanted: readonly string[] = [],
-): Promise<string | undefined> {
+): Promise<Pending | undefined> {
   const { checkpoint } = context.request;
   // what belongs to a member is put away when the member does not show any more
   checkpoint.dropped = [...new Set([...(checkpoint.dropped ?? []) as string[], ...members.map(member => member.name!)])];
   const names = [...new Set([...checkpoint.dropped as string[], ...former])].filter(name => !wanted.includes(name));
   const held = calls.blocker?.(context, members) ?? await calls.before?.(context, members, names);
   if (held) return held;
-  let trouble: unknown;
-  for (const member of members.filter(one => !calls.leaving.includes(calls.stateOf(one) ?? ''))) {
+  let retryable: unknown;
+  const staying = members.filter(one => !calls.leaving.includes(calls.stateOf(one) ?? ''));
+  const rest = await forEachMember(context, staying, async member => {
     try {
       await once(context, 'deleted', member.name!, () => calls.delete(context, member), DELETION_SHOWS);
     } catch (error) {
       // one that cannot go now does not keep the others
-      if (isRetryable(error)) trouble = error;
+      if (isRetryable(error)) retryable = error;
       else if (!isNotFound(error)) toTerminalError(`delete ${calls.noun} '${member.name}'`, error, [], repeatable(context));
     }
-  }
-  if (trouble) throw trouble;
-  if (members.length > 0) return `${calls.noun} ${quote(members.map(member => member.name!))} to be gone (last state: ${calls.stateOf(members[0])})`;
+  });
+  if (retryable) throw retryable;
+  if (rest) return rest;
+  if (members.length > 0) return pending(`${calls.noun} ${quote(members.map(member => member.name!))} to be gone (last state: ${calls.stateOf(members[0])})`);
   return calls.after?.(context, names);
 }
 
 /** What was asked for and cannot be removed yet because it does not show, or not as ours. */
 function appearingMember<P extends GroupProperties, M extends Member>(
   calls: GroupCalls<P, M>, context: HandlerContext<P>, listed: Listed<M>, known: readonly string[], asked: Times,
-): string | undefined {
+): Pending | undefined {
   const shown = new Set([...listed.keys()].map(keyOf));
   const deleted = timesOf(context, 'deleted');
   const hidden = Object.entries(asked).some(([key, at]) => !shown.has(key) && !deleted[key] && recent(context, at));
-  if (hidden) return `${calls.noun}s that were asked for to appear`;
-  const unmarked = known.find(name => {
+  if (hidden) return pending(`${calls.noun}s that were asked for to appear`);
+  const untagged = known.find(name => {
     const member = listed.get(name);
     return member && !creatorOf(context.owner, member.tags) && mayGetTags(context, member) && !calls.leaving.includes(calls.stateOf(member) ?? '');
   });
-  return unmarked && `the tags of ${calls.noun} '${unmarked}' to appear`;
+  return untagged === undefined ? undefined : pending(`the tags of ${calls.noun} '${untagged}' to appear`);
 }
 
-function belongs(owner: Owner, member: Member, id: string, only?: MadeBy): boolean {
+function belongs(owner: Owner, member: Member, id: string, only?: Made): boolean {
   const creator = creatorOf(owner, member.tags);
-  return creator !== undefined && generatedName(owner, creator.replacementKey) === id && (!only || creator.requestId === only.requestId);
+  return creator !== undefined && generatedName(owner, creator.replacementKey) === id && (!only || creator.requestId === only.creatorRequestId);
 }
 
 /** Names that the members are to have. */
@@ -262,16 +279,25 @@ export function knownNames(props: GroupProperties, id: string): string[] {
 }
 
 /** Names that the members had before a change in place. */
-function namesBefore({ request }: HandlerContext<GroupProperties>): string[] {
+function namesBefore({ request, oldProps }: HandlerContext<GroupProperties>): string[] {
   const inPlace = request.requestType === 'Update' && request.previousId === request.id;
-  return inPlace ? knownNames(request.oldProps as unknown as GroupProperties, request.id) : [];
+  return inPlace ? knownNames(oldProps as GroupProperties, request.id) : [];
 }
 
-/** When something was done, by the short form of a name: the checkpoint travels in answers, which are short themselves. */
+/** When something was done, by a short form of the name: there may be many, and what a request remembers is stored with every step. */
 type Times = Record<string, number>;
 
 function timesOf({ request }: HandlerContext<unknown>, what: string): Times {
   return (request.checkpoint[what] ??= {}) as Times;
+}
+
+function timesIn(checkpoint: Made['checkpoint'] | undefined, what: string): Times {
+  return (checkpoint?.[what] ?? {}) as Times;
+}
+
+function restore(times: Times, before: Times, key: string): void {
+  if (before[key] === undefined) delete times[key];
+  else times[key] = before[key];
 }
 
 /** When something was done to what has a name, if it was. */

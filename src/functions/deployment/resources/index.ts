@@ -8,7 +8,7 @@ import { snapshotCopy } from './snapshot-copy';
 import { snapshotExport } from './snapshot-export';
 import { diskSnapshotLookup, instanceSnapshotLookup } from './snapshot-lookup';
 
-export type { HandlerContext, ResourceHandler, MadeBy, Progress } from './resource-handler';
+export type { HandlerContext, ResourceHandler } from './resource-handler';
 
 /** Every resource type has its kind: a forgotten one does not compile. */
 export const HANDLERS: { readonly [T in keyof Properties]: ResourceHandler<Properties[T]> } = {

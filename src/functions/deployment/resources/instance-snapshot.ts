@@ -36,6 +36,8 @@ export const instanceSnapshot = snapshotHandler<InstanceSnapshotProperties, Inst
 
   fixedName: props => props.InstanceSnapshotName,
 
+  earlier: ({ InstanceName }) => ({ resourceName: InstanceName, operationType: 'CreateInstanceSnapshot' }),
+
   create: ({ lightsail, props }, instanceSnapshotName, tags) =>
     lightsail.send(new CreateInstanceSnapshotCommand({ instanceName: props.InstanceName, instanceSnapshotName, tags })),
 

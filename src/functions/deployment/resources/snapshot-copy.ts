@@ -1,3 +1,4 @@
+/** Copies of snapshots, from another region or the same. */
 import { CopySnapshotCommand, DiskSnapshot, GetAutoSnapshotsCommand, InstanceSnapshot, RegionName } from '@aws-sdk/client-lightsail';
 import { TerminalError, orNothing } from '../../aws/errors';
 import { SnapshotCopyProperties } from '../contract';
@@ -6,6 +7,7 @@ import { instanceSnapshots } from './instance-snapshot';
 import { HandlerContext, ResourceHandler } from './resource-handler';
 import { Refused, SnapshotRecord, SnapshotType, snapshotHandler } from './snapshot';
 import { classifyState } from '../engine/polling';
+import { isPending } from '../engine/progress';
 
 /** A copy: as the type of its source, but for how it is made. */
 function copyOf<S extends SnapshotRecord>(type: SnapshotType<S>, resource: string): ResourceHandler<SnapshotCopyProperties> {
@@ -13,6 +15,9 @@ function copyOf<S extends SnapshotRecord>(type: SnapshotType<S>, resource: strin
     ...type,
 
     fixedName: props => props.TargetSnapshotName,
+
+    // what was copied from another region is listed there only
+    earlier: ({ SourceSnapshotName, SourceResourceName }) => ({ resourceName: SourceSnapshotName ?? SourceResourceName, operationType: 'CopySnapshot' }),
 
     create: ({ lightsail, props, env }, targetSnapshotName) => lightsail.send(new CopySnapshotCommand({
       targetSnapshotName,
@@ -45,7 +50,7 @@ async function manual<S extends SnapshotRecord>(type: SnapshotType<S>, { props, 
       [() => !found, `there is no ${source} in ${region}: check the name, and the region that \`source\` names`],
       [() => state !== 'target', `${source} is in state '${found?.state}', and only what is ${wanted} can be copied`],
     ],
-    waiting: found && state === 'pending' ? `${source} of ${region} to be ${wanted} (last state: ${found.state ?? 'none yet'})` : undefined,
+    waitingFor: found && state === 'pending' ? `${source} of ${region} to be ${wanted} (last state: ${found.state ?? 'none yet'})` : undefined,
   };
 }
 
@@ -64,7 +69,7 @@ async function automatic(resource: string, { props, env }: HandlerContext<Snapsh
       [() => dates.length === 0, `${owner} has no automatic snapshot: turn automatic snapshots on, and copy when the first has been taken`],
       [() => !dates.includes(props.RestoreDate), `${owner} has automatic snapshots of ${dates.join(', ')}`],
     ],
-    waiting: meant ? `the automatic snapshot of ${meant.date} of ${owner} to be taken` : undefined,
+    waitingFor: meant ? `the automatic snapshot of ${meant.date} of ${owner} to be taken` : undefined,
   };
 }
 
@@ -73,14 +78,14 @@ const COPIES = { InstanceSnapshot: copyOf<InstanceSnapshot>(instanceSnapshots, '
 /** A copy of a manual snapshot, from another region or the same, or of an automatic one, which becomes a manual one. */
 export const snapshotCopy: ResourceHandler<SnapshotCopyProperties> = {
   id: COPIES.InstanceSnapshot.id,
-  make: async context => copiesOf(context).make(context),
-  watch: async context => copiesOf(context).watch(context),
+  carriedOver: COPIES.InstanceSnapshot.carriedOver,
+  reconcile: async context => copiesOf(context).reconcile(context),
 
   async remove(context, id, only) {
     // what an abandoned request made need not be of the type that the properties name now
     for (const copies of Object.values(COPIES)) {
       const progress = await copies.remove(context, id, only);
-      if ('waiting' in progress) return progress;
+      if (isPending(progress)) return progress;
     }
     return { done: {} };
   },

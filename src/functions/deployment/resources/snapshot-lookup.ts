@@ -1,14 +1,12 @@
+/** Lookups: a snapshot that exists already, found by what is known of it. */
 import { TerminalError } from '../../aws/errors';
-import { generatedName } from '../../aws/ownership';
+import { hash } from '../../aws/ownership';
 import { CommonProperties, SnapshotLookupProperties } from '../contract';
 import { diskSnapshots } from './disk-snapshot';
 import { instanceSnapshots } from './instance-snapshot';
-import { HandlerContext, ResourceHandler, Progress } from './resource-handler';
+import { HandlerContext, ResourceHandler } from './resource-handler';
 import { SnapshotRecord, SnapshotType, attributesOf } from './snapshot';
 import { Data } from '../events/respond';
-
-/** Milliseconds of looking after which another invocation of the function goes on. */
-const STEP = 20_000;
 
 /** Longest list of names, in characters: CloudFormation takes no longer answers. */
 const MAX_NAMES = 4096;
@@ -40,6 +38,7 @@ interface Search {
   count: number;
   names: string[];
   best?: Hit;
+  kept?: Hit;
   fallback?: Hit;
 }
 
@@ -49,30 +48,61 @@ interface Hit {
   readonly data: Data;
 }
 
-/** Finds a snapshot, and makes nothing: its physical id stands for the search. */
+/**
+ * Finds a snapshot, and makes nothing. Its physical id is `<hash of the criteria and the revision>/<name of the snapshot>`: what was found
+ * stands until one of these changes, whatever else is deployed meanwhile.
+ */
 function lookupHandler<S extends SnapshotRecord>(type: SnapshotType<S>): ResourceHandler<SnapshotLookupProperties> {
-  const look = async (context: Task): Promise<Progress> => {
-    checkTimes(context.props);
-    const search = (context.request.checkpoint.search ??= { looked: 0, count: 0, names: [] }) as Search;
-    const until = context.env.clock.now() + STEP;
-    do {
-      const page = await type.list(context, search.pageToken);
-      for (const snapshot of page.snapshots) consider(type, context, search, snapshot);
-      search.pageToken = page.pageToken;
-      if (search.pageToken && context.env.clock.now() > until) return { waiting: `the rest of the ${type.noun}s (looked at ${search.looked})` };
-    } while (search.pageToken);
-    const hit = search.best ?? search.fallback;
-    if (!hit) throw new TerminalError(nothing(type, context, search.looked));
-    return { done: { ...hit.data, Name: hit.name, Names: search.names, Count: search.count } };
+  return {
+    id(_owner, _replacementKey, props, previousId) {
+      const criteria = hash(10, criteriaOf(props));
+      return previousId?.startsWith(`${criteria}/`) ? previousId : `${criteria}/`;
+    },
+
+    async reconcile(context) {
+      checkTimes(context.props);
+      const { request } = context;
+      const [criteria, kept] = split(request.id);
+      // the name is known without a look
+      if (kept && request.attributes.every(name => name === 'Name')) return { done: { Name: kept } };
+      const search = (request.checkpoint.search ??= { looked: 0, count: 0, names: [] }) as Search;
+      do {
+        const page = await type.list(context, search.pageToken);
+        for (const snapshot of page.snapshots) consider(type, context, search, snapshot, kept);
+        search.pageToken = page.pageToken;
+        if (search.pageToken && context.isOutOfTime()) return { pending: `the rest of the ${type.noun}s (looked at ${search.looked})`, soon: true };
+      } while (search.pageToken);
+      const hit = kept ? search.kept : search.best ?? search.fallback;
+      if (!hit && kept) {
+        throw new TerminalError(`${type.noun} '${kept}', which was found earlier, is gone from ${context.env.region}. `
+          + 'change `revision` to look for another one');
+      }
+      if (!hit) throw new TerminalError(nothing(type, context, search.looked));
+      return { done: { ...hit.data, Name: hit.name, Names: search.names, Count: search.count }, id: `${criteria}/${hit.name}` };
+    },
+
+    remove: async () => ({ done: {} }),
   };
-  return { id: generatedName, make: look, watch: look, remove: async () => ({ done: {} }) };
 }
 
-function consider<S extends SnapshotRecord>(type: SnapshotType<S>, { props, request }: Task, search: Search, snapshot: S): void {
+/** What is looked for: all that may change what is found. */
+function criteriaOf(props: SnapshotLookupProperties): unknown {
+  const names = [...Object.keys(CRITERIA), 'Choose', 'FallbackSnapshotName', 'Revision'] as (keyof SnapshotLookupProperties)[];
+  return names.filter(name => props[name] !== undefined).map(name => [name, props[name]]);
+}
+
+/** Names have no slashes. */
+function split(id: string): [criteria: string, name: string] {
+  const [criteria, name = ''] = id.split('/');
+  return [criteria, name];
+}
+
+function consider<S extends SnapshotRecord>(type: SnapshotType<S>, { props, request }: Task, search: Search, snapshot: S, kept: string): void {
   search.looked++;
   if (!type.states.target.includes(snapshot.state ?? '')) return;
   const hit = (): Hit => ({ name: snapshot.name!, at: takenAt(snapshot), data: attributesOf(type, snapshot) });
   if (snapshot.name === props.FallbackSnapshotName) search.fallback = hit();
+  if (snapshot.name === kept) search.kept = hit();
   if (!asked(props).every(({ holds }) => holds(snapshot))) return;
   search.count++;
   if (request.attributes.includes('Names')) search.names.push(snapshot.name!);

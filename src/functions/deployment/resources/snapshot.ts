@@ -1,10 +1,12 @@
+/** What taking, copying and removing snapshots of either type have in common: created by name, waited for by state, removed by tag. */
 import { TagResourceCommand } from '@aws-sdk/client-lightsail';
-import { operationsOf } from './operations';
-import { HandlerContext, ResourceHandler, MadeBy, Progress } from './resource-handler';
-import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, pendingReason, heldBy, mayGetTags, recent, repeatable, syncTags } from './tagging';
+import { earlierDuration, operationsOf } from './operations';
+import { HandlerContext, Made, ResourceHandler } from './resource-handler';
+import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, heldBy, mayGetTags, notReady, recent, repeatable, syncTags } from './tagging';
 import { Advice, TerminalError, describe, isDenied, isNameTaken, isNotFound, isRetryable, isThrottled, toTerminalError } from '../../aws/errors';
-import { Tag, generatedName, creatorOf, ownerTags, toTags } from '../../aws/ownership';
+import { Tag, creatorOf, generatedName, ownerTags, toTags } from '../../aws/ownership';
 import { States, classifyState } from '../engine/polling';
+import { Pending, Progress, pending } from '../engine/progress';
 import { Data } from '../events/respond';
 
 /** What every snapshot of Lightsail's has. */
@@ -35,77 +37,80 @@ export interface SnapshotType<S extends SnapshotRecord> {
   attributes(snapshot: S): Data;
 }
 
+type Where = Pick<HandlerContext<unknown>, 'lightsail'>;
+
 /** Operations that make a snapshot: the service's list of them has none for copies, so that a copy's may have any of these names. */
 const MAKES = /^(Copy|Create)/;
 
-type Times = { readonly askedAt?: number; readonly deletedAt?: number };
-
-type Where = Pick<HandlerContext<unknown>, 'lightsail'>;
+/** What a request knows of its calls, in milliseconds since 1970. */
+interface Calls {
+  /** When the request was sent, once a call may have been made: what came of it is not older. */
+  readonly triedAt?: number;
+  /** When the last call was made of which no answer is known. */
+  readonly callingAt?: number;
+  /** When the call was accepted. */
+  readonly askedAt?: number;
+  readonly deletedAt?: number;
+}
 
 /** What sets one kind of snapshot apart from another. */
 export interface SnapshotCalls<P, S extends SnapshotRecord> extends SnapshotType<S> {
   /** Name that the user gave. */
   fixedName(props: P): string | undefined;
   create(context: HandlerContext<P>, name: string, tags: Tag[]): Promise<unknown>;
+  /** Under which name, and as what type, Lightsail lists earlier operations of the same kind. */
+  earlier(props: P): { readonly resourceName?: string; readonly operationType: string };
   /** What was refused, in words, and what to do, or to wait for, about it. */
   describe(context: HandlerContext<P>): Refused | Promise<Refused>;
-  /** Where `create` cannot mark what it makes, which is then marked afterwards: whether a snapshot without a mark may be it. */
+  /** Where `create` cannot tag what it makes, which is then tagged afterwards: whether a snapshot without ownership tags may be it. */
   mayBeOurs?(props: P, found: S): boolean;
 }
 
 export interface Refused {
   readonly attempt: string;
   readonly advice: readonly Advice[];
-  readonly waiting?: string;
+  readonly waitingFor?: string;
 }
 
-/** A snapshot: taken by name, waited for by state, removed by mark. */
 export function snapshotHandler<P extends TaggedProperties, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>): ResourceHandler<P> {
   return {
+    carriedOver: ['triedAt', 'callingAt'],
+
     id: (owner, replacementKey, props) => calls.fixedName(props) ?? generatedName(owner, replacementKey),
 
-    async make(context) {
+    async reconcile(context) {
       const { id: name, previousId, checkpoint } = context.request;
       // many snapshots at once are throttled, and a name that is taken says as much as a look would have said
       if (!calls.mayBeOurs && name !== previousId && checkpoint.triedAt === undefined) {
-        const progress = await take(calls, context, name);
+        const progress = await create(calls, context, name);
         if (checkpoint.clashedAt === undefined) return progress;
       }
       const found = await calls.find(context, name);
-      if (!found) return take(calls, context, name);
-      if (await mayBeOwn(calls, context, found, context.request)) {
-        await progressOf(calls, context, found);
-        return claim(calls, context, found, context.request);
+      if (!found) return create(calls, context, name);
+      if (await isOwnUntagged(calls, context, found, own(context))) {
+        await notReady(context, calls.noun, name, found.state, calls.states);
+        return adopt(calls, context, found, own(context));
       }
-      const unmarked = checkCreator(calls, context, found);
-      if (unmarked) return unmarked;
-      const progress = await progressOf(calls, context, found);
-      if ('done' in progress) await syncTags(context, name, found.tags ?? []);
-      return progress;
-    },
-
-    async watch(context) {
-      const found = await calls.find(context, context.request.id);
-      if (!found) throw new TerminalError(`${calls.noun} '${context.request.id}' is gone: it was removed while it was being made`);
-      const progress = await progressOf(calls, context, found);
-      return await mayBeOwn(calls, context, found, context.request) ? claim(calls, context, found, context.request) : progress;
+      return checkCreator(calls, context, found)
+        ?? await notReady(context, calls.noun, name, found.state, calls.states)
+        ?? inStep(calls, context, found);
     },
 
     async remove(context, name, only) {
       const found = await calls.find(context, name);
-      const { checkpoint, requestId, replacementKey } = context.request;
+      const { checkpoint, made } = context.request;
+      const by = only ?? made ?? own(context);
       if (!found) {
-        const { askedAt, deletedAt = 0 }: Times = { ...only?.checkpoint, ...checkpoint };
-        const mayAppear = askedAt !== undefined && askedAt > deletedAt && recent(context, askedAt);
-        return mayAppear ? { waiting: `${calls.noun} '${name}' to appear` } : { done: {} };
+        const { askedAt, callingAt = askedAt, deletedAt = 0 }: Calls = { ...by.checkpoint, ...checkpoint };
+        const mayAppear = callingAt !== undefined && callingAt > deletedAt && recent(context, callingAt);
+        return mayAppear ? pending(`${calls.noun} '${name}' to appear`) : { done: {} };
       }
-      const by = only ?? { requestId, replacementKey, checkpoint };
-      if (await mayBeOwn(calls, context, found, by)) return claim(calls, context, found, by);
+      if (await isOwnUntagged(calls, context, found, by)) return adopt(calls, context, found, by);
       const creator = creatorOf(context.owner, found.tags);
-      if (!creator) return mayGetTags(context, found) ? { waiting: `the tags of ${calls.noun} '${name}' to appear` } : { done: {} };
-      if (only && creator.requestId !== only.requestId) return { done: {} };
-      await removeOnce(calls, context, name);
-      return { waiting: `${calls.noun} '${name}' to be gone (last state: ${found.state})` };
+      if (!creator) return mayGetTags(context, found) ? pending(`the tags of ${calls.noun} '${name}' to appear`) : { done: {} };
+      if (only && creator.requestId !== only.creatorRequestId) return { done: {} };
+      await deleteOnce(calls, context, name);
+      return pending(`${calls.noun} '${name}' to be gone (last state: ${found.state})`);
     },
   };
 }
@@ -126,100 +131,111 @@ export function attributesOf<S extends SnapshotRecord>(type: SnapshotType<S>, sn
   };
 }
 
-async function take<P extends TaggedProperties, S extends SnapshotRecord>(
-  calls: SnapshotCalls<P, S>, context: HandlerContext<P>, name: string,
+async function inStep<P extends TaggedProperties, S extends SnapshotRecord>(
+  calls: SnapshotCalls<P, S>, context: HandlerContext<P>, found: S,
 ): Promise<Progress> {
-  const { checkpoint } = context.request;
-  const waiting = { waiting: `${calls.noun} '${name}' to be ${calls.states.target[0]} (last state: asked for)` };
+  await syncTags(context, found.name!, found.tags ?? []);
+  return { done: attributesOf(calls, found) };
+}
+
+/** What the present request made. */
+function own({ owner, request, props }: HandlerContext<unknown>): Made {
+  const { id, replacementKey, issued, checkpoint } = request;
+  return { creatorRequestId: owner.requestId, id, replacementKey, issued, checkpoint, props: props as Made['props'], complete: false };
+}
+
+async function create<P extends TaggedProperties, S extends SnapshotRecord>(
+  calls: SnapshotCalls<P, S>, context: HandlerContext<P>, name: string,
+): Promise<Pending> {
+  const { checkpoint, issued, replacementKey } = context.request;
+  const toBeThere = pending(`${calls.noun} '${name}' to be ${calls.states.target[0]} (last state: asked for)`);
   if (checkpoint.askedAt) {
-    if (recent(context, checkpoint.askedAt)) return waiting;
+    if (recent(context, checkpoint.askedAt)) return toBeThere;
     throw new TerminalError(`${calls.noun} '${name}' is gone: it was removed while it was being made`);
   }
-  const tags = toTags({ ...context.props.Tags, ...ownerTags(context.owner, context.request.replacementKey) });
-  const { triedAt } = checkpoint;
-  // that of the request, so that clocks which differ a little do not matter; a relay, which is issued later, gets it with the checkpoint
-  checkpoint.triedAt ??= context.request.issued;
+  const { triedAt, callingAt } = checkpoint;
+  // CloudFormation's date, so that clocks which differ a little do not matter
+  Object.assign(checkpoint, { triedAt: triedAt ?? issued, callingAt: context.env.clock.now() });
+  // should the answer be lost, the name and the tags tell, or, of a copy, which has no tags yet, this
+  await context.writeAhead();
   try {
-    await calls.create(context, name, tags);
+    await calls.create(context, name, toTags({ ...context.props.Tags, ...ownerTags(context.owner, replacementKey) }));
   } catch (error) {
     // what was turned away at the door was not carried out
-    if (isThrottled(error)) checkpoint.triedAt = triedAt;
+    if (isThrottled(error)) Object.assign(checkpoint, { triedAt, callingAt });
     if (isRetryable(error)) throw error;
-    const { attempt, advice, waiting: first } = await calls.describe(context);
-    if (first) return { waiting: first };
+    const { attempt, advice, waitingFor } = await calls.describe(context);
+    if (waitingFor) return pending(waitingFor);
     if (!isNameTaken(error)) return toTerminalError(`${attempt} as '${name}'`, error, advice);
     checkpoint.clashedAt ??= context.env.clock.now();
-    if (context.env.clock.now() < (checkpoint.clashedAt as number) + CLASH_CLEARS) return waiting;
+    if (context.env.clock.now() < (checkpoint.clashedAt as number) + CLASH_CLEARS) return toBeThere;
     return toTerminalError(`${attempt} as '${name}'`, error, [[isNameTaken, heldBy('another resource', context, name)]]);
   }
   checkpoint.askedAt = context.env.clock.now();
-  // at once, so that it is without a mark for as short as can be
-  return calls.mayBeOurs ? claim(calls, context, { name, state: calls.states.pending[0] }, context.request) : waiting;
+  context.request.before ??= await earlierDuration(context, calls.earlier(context.props));
+  // at once, so that it is without tags for as short as can be
+  return calls.mayBeOurs ? adopt(calls, context, { name, state: calls.states.pending[0] }, own(context)) : toBeThere;
 }
 
-/** Whether a request made this, without having come to mark it. */
-async function mayBeOwn<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, context: HandlerContext<P>, found: S, by: MadeBy): Promise<boolean> {
+/** Whether a request made this, without having come to tag it. */
+async function isOwnUntagged<P, S extends SnapshotRecord>(
+  calls: SnapshotCalls<P, S>, context: HandlerContext<P>, found: S, by: Made,
+): Promise<boolean> {
   if (!calls.mayBeOurs) return false;
   const creator = creatorOf(context.owner, found.tags);
-  // a copy may have come with the marks of its source, which this construct may have made earlier
-  if (creator && (creator.requestId === by.requestId || creator.replacementKey === by.replacementKey)) return false;
-  // of what was marked, and is not, somebody else has the name now
-  if (by.complete) return false;
-  if (by.checkpoint?.askedAt) return true;
-  // the call may have been carried out without an answer having arrived; only a step that crashed may have called and not know it
-  const mayHaveCalled = by !== context.request || by.checkpoint?.triedAt !== undefined;
-  const issued = (by.checkpoint?.triedAt as number | undefined) ?? by.issued;
-  if (!mayHaveCalled || issued === undefined || !calls.mayBeOurs((by.props ?? context.props) as P, found)) return false;
-  if (found.createdAt && found.createdAt.getTime() > issued) return true;
+  // a copy may have come with the tags of its source, which this construct may have made earlier
+  if (creator && (creator.requestId === by.creatorRequestId || creator.replacementKey === by.replacementKey)) return false;
+  const { triedAt, askedAt } = by.checkpoint as Calls;
+  // what was tagged, and is not any more, is somebody else's now
+  if (by.complete || triedAt === undefined) return false;
+  if (askedAt) return true;
+  // the call may have been carried out without an answer having arrived
+  if (!calls.mayBeOurs(by.props as P, found)) return false;
+  if (found.createdAt && found.createdAt.getTime() > triedAt) return true;
   // a copy may be dated as its source is; what has been done under the name is not
-  return (await operationsOf(context, found.name!)).some(({ operationType = '', createdAt }) => MAKES.test(operationType) && createdAt!.getTime() > issued);
+  return (await operationsOf(context, found.name!)).some(({ operationType = '', createdAt }) => MAKES.test(operationType) && createdAt!.getTime() > triedAt);
 }
 
-/** Marks what could not be marked when it was made. */
-async function claim<P extends TaggedProperties>(
-  calls: Pick<SnapshotCalls<P, never>, 'noun' | 'states'>, context: HandlerContext<P>, { name, state }: SnapshotRecord, by: MadeBy,
-): Promise<Progress> {
+/** Tags what could not be tagged when it was made. */
+async function adopt<P extends TaggedProperties>(
+  calls: Pick<SnapshotCalls<P, never>, 'noun' | 'states'>, context: HandlerContext<P>, { name, state }: SnapshotRecord, by: Made,
+): Promise<Pending> {
   const { checkpoint } = context.request;
-  const waiting = `the tags of ${calls.noun} '${name}' to appear (last state: ${state})`;
-  const last = checkpoint.claim as { readonly name: string; readonly at: number } | undefined;
-  if (last?.name === name && recent(context, last?.at)) return { waiting };
-  const tags = toTags({ ...context.props.Tags, ...ownerTags({ ...context.owner, requestId: by.requestId }, by.replacementKey ?? '') });
+  const toAppear = pending(`the tags of ${calls.noun} '${name}' to appear (last state: ${state})`);
+  const last = checkpoint.adopted as { readonly name: string; readonly at: number } | undefined;
+  if (last?.name === name && recent(context, last?.at)) return toAppear;
+  const tags = toTags({ ...context.props.Tags, ...ownerTags({ ...context.owner, requestId: by.creatorRequestId }, by.replacementKey) });
   try {
     await context.lightsail.send(new TagResourceCommand({ resourceName: name, tags }));
   } catch (error) {
     // nobody says whether what is still being made can be tagged
     if (isDenied(error) || classifyState(state, calls.states) !== 'pending') return toTerminalError(`tag ${calls.noun} '${name}'`, error, []);
-    return { waiting: `${calls.noun} '${name}' to take tags (last state: ${state}, last trouble: ${describe(error)})` };
+    return pending(`${calls.noun} '${name}' to take tags (last state: ${state}, last error: ${describe(error)})`);
   }
-  checkpoint.claim = { name, at: context.env.clock.now() };
-  return { waiting };
+  checkpoint.adopted = { name, at: context.env.clock.now() };
+  return toAppear;
 }
 
 /** Nothing when the snapshot is what these properties stand for; a wait when that cannot be told yet. */
-function checkCreator<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, context: HandlerContext<P>, found: S): Progress | undefined {
+function checkCreator<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, context: HandlerContext<P>, found: S): Pending | undefined {
   const { request, owner } = context;
   const creator = creatorOf(owner, found.tags);
   if (!creator) {
-    if (mayGetTags(context, found)) return { waiting: `the tags of ${calls.noun} '${request.id}' to appear` };
+    if (mayGetTags(context, found)) return pending(`the tags of ${calls.noun} '${request.id}' to appear`);
     throw new TerminalError(`the name '${request.id}' is in use. ${heldBy(`an existing ${calls.noun} that this stack did not make`, context, request.id)}`);
   }
   if (creator.replacementKey !== request.replacementKey) {
     throw new TerminalError(`${calls.noun} '${request.id}' was made from other properties, and a fixed name cannot hold two snapshots. `
       + 'change the name together with them, or drop it so that each snapshot gets a name of its own');
   }
-  if (request.requestType === 'Create' && creator.requestId !== owner.requestId) {
+  if (request.requestType === 'Create' && !request.isWait && creator.requestId !== owner.requestId) {
     throw new TerminalError(`${calls.noun} '${request.id}' was kept when this construct was removed from the stack earlier. `
       + 'change `revision` to take a new one, or refer to the one that is there by its name');
   }
   return undefined;
 }
 
-async function progressOf<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, context: HandlerContext<P>, found: S): Promise<Progress> {
-  const waiting = await pendingReason(context, calls.noun, found.name!, found.state, calls.states);
-  return waiting ? { waiting } : { done: attributesOf(calls, found) };
-}
-
-async function removeOnce<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, context: HandlerContext<P>, name: string): Promise<void> {
+async function deleteOnce<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, context: HandlerContext<P>, name: string): Promise<void> {
   const { checkpoint } = context.request;
   const now = context.env.clock.now();
   if (checkpoint.deletedAt && now < (checkpoint.deletedAt as number) + DELETION_SHOWS) return;

@@ -1,3 +1,4 @@
+/** Ownership tags, users' tags, and the states that a resource passes through. */
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
 import { TerminalError } from '../../aws/errors';
 import { Tag, toTags } from '../../aws/ownership';
@@ -6,6 +7,7 @@ import { CommonProperties } from '../contract';
 import { operationsOf } from './operations';
 import { HandlerContext } from './resource-handler';
 import { States, classifyState } from '../engine/polling';
+import { Pending, pending } from '../engine/progress';
 
 /** Milliseconds after which what was made must be visible, and marked. */
 const APPEARS = 120_000;
@@ -39,14 +41,14 @@ export function mayGetTags(context: HandlerContext<unknown>, found: { readonly c
   return recent(context, found.createdAt?.getTime() ?? context.request.since);
 }
 
-/** Nothing when a resource is in its target state, what it is still waited for when it may get there; a refusal when it cannot. */
-export async function pendingReason(
+/** Nothing when a resource is in its target state; a wait when it may get there, and a terminal error when it cannot. */
+export async function notReady(
   context: HandlerContext<unknown>, noun: string, name: string, state: string | undefined, states: States,
-): Promise<string | undefined> {
+): Promise<Pending | undefined> {
   const target = states.target[0];
   switch (classifyState(state, states)) {
     case 'target': return undefined;
-    case 'pending': return `${noun} '${name}' to be ${target} (last state: ${state ?? 'none yet'})`;
+    case 'pending': return pending(`${noun} '${name}' to be ${target} (last state: ${state ?? 'none yet'})`);
     case 'failed': throw new TerminalError(`${noun} '${name}' ended in state '${state}' instead of '${target}': ${await failureOf(context, name)}`);
     default: throw new TerminalError(`${noun} '${name}' is in the unknown state '${state}' instead of '${target}': `
       + 'look at it in the Lightsail console, and report it if it is well');
@@ -64,7 +66,7 @@ async function failureOf(context: HandlerContext<unknown>, name: string): Promis
 export async function syncTags<P extends TaggedProperties>(context: HandlerContext<P>, resourceName: string, tags: readonly Tag[]): Promise<void> {
   const wanted = context.props.Tags ?? {};
   const there = new Map(tags.map(tag => [tag.key!, tag.value ?? '']));
-  const before = (context.request.oldProps as TaggedProperties).Tags ?? {};
+  const before: Readonly<Record<string, string>> = context.oldProps.Tags ?? {};
   // a tag that was put there by hand is not in the old properties and stays
   const dropped = Object.keys(before).filter(key => !Object.hasOwn(wanted, key) && there.has(key));
   // what an update changed a moment ago may not show yet

@@ -1,6 +1,6 @@
 import { Waited, nextWait, retryWait } from '../../../../src/functions/deployment/engine/polling';
 
-const making = (seconds: number, more: Partial<Waited> = {}): Waited => ({ phase: 'make', seconds, troubled: false, ...more });
+const making = (seconds: number, more: Partial<Waited> = {}): Waited => ({ phase: 'reconcile', seconds, slowed: false, ...more });
 const middle = (waited: Waited) => nextWait(waited, 0.5);
 
 /** Seconds at which something is looked at. */
@@ -40,6 +40,6 @@ test('what is expected soon is looked at when it is expected, and what is late a
 });
 
 test('after trouble looks are rarer, and what failed is tried again soon, then later', () => {
-  expect(middle(making(120, { troubled: true }))).toBe(16);
+  expect(middle(making(120, { slowed: true }))).toBe(16);
   expect([1, 2, 3, 4, 9].map(inARow => retryWait(inARow, 0.5))).toEqual([3, 6, 12, 15, 15]);
 });

@@ -43,7 +43,9 @@ function template(define: (scope: Stack) => void): Resources {
   })) as Resources;
 }
 
-const group = (props: Partial<InstancesFromSnapshotProps> = {}, also: (made: InstancesFromSnapshot) => void = () => undefined) => template(scope => also(
+type Also = (made: InstancesFromSnapshot) => void;
+
+const group = (props: Partial<InstancesFromSnapshotProps> = {}, also: Also = () => undefined) => template(scope => also(
   new InstancesFromSnapshot(scope, 'Web', {
     source: LightsailInstanceSnapshot.fromInstanceSnapshotName(scope, 'Golden', 'golden'),
     availabilityZone: 'us-east-1a',
@@ -137,15 +139,14 @@ test('an instance that was deleted by hand is made again when an output is added
   await stack.deploy(group(props));
   await environment.clock.advance(100 * 24 * HOUR);
   const [gone] = instances();
-  for (const table of [region().instances, region().all]) (table as Map<string, unknown>).delete(gone.name);
+  region().vanish(gone);
 
   const { status, reasons } = await stack.deploy(group(props, made => void made.instances[0].instanceArn));
   expect([status, reasons]).toEqual(['UPDATE_COMPLETE', []]);
   expect(instances().map(({ state }) => state)).toEqual(['running', 'running']);
 });
 
-// the remedy on this engine cannot end this one: a lookup's physical id does not say what was found
-test.failing('a lookup keeps what it found when one more attribute is referred to', async () => {
+test('a lookup keeps what it found when one more attribute is referred to', async () => {
   const lookup = (read: (found: InstanceSnapshotLookup) => void = () => undefined) => template(scope => {
     read(new InstanceSnapshotLookup(scope, 'Newest', { instanceName: 'web' }));
   });

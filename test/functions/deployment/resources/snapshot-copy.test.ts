@@ -120,7 +120,7 @@ describe('the usual life', () => {
     expect(calls('CopySnapshot')).toHaveLength(1);
   });
 
-  test.each([{}, { tagPendingRefused: true }])('a copy of more than an hour is waited for by a relay, with %j', async options => {
+  test.each([{}, { tagPendingRefused: true }])('a copy of more than an hour is waited for by a wait resource, with %j', async options => {
     Object.assign(sim().options, options);
     sim().durations.copy = 1.5 * 3600_000;
     const template = copy({ Continued: true }, REMOVED);
@@ -133,12 +133,12 @@ describe('the usual life', () => {
         Properties: {
           ...properties,
           Continued: undefined,
-          For: template.Copy.Type,
-          Maker: 'Copy',
-          Subject: { Ref: 'Copy' },
+          OwnerType: template.Copy.Type,
+          OwnerLogicalId: 'Copy',
+          ResourceId: { Ref: 'Copy' },
           WaitedBefore: 3600,
           Attributes,
-          Progress: { 'Fn::GetAtt': ['Copy', 'Progress'] },
+          OwnerRequestId: { 'Fn::GetAtt': ['Copy', 'RequestId'] },
         },
         ...REMOVED,
       } as Resources[string],
@@ -322,11 +322,12 @@ describe('a copy that was asked for and not marked', () => {
     expect(copies()).toEqual(before);
   });
 
-  test('is claimed and removed by the deletion that follows when every step died before it could mark it', async () => {
-    environment.crashAt(call => (call.operation === 'TagResource' && call.invocation.input.includes('"requestType":"Create"') ? 'before' : undefined));
+  test('is tagged and removed by the deletion that follows when every step died before it could mark it', async () => {
+    // until the deletion comes
+    environment.crashAt(call => (call.operation === 'TagResource' && environment.responseUrls.requests.length === 1 ? 'before' : undefined));
     const { status, reasons } = await environment.stack('Site').deploy(copy());
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reasons[0]).toContain('the handler kept failing');
+    expect(reasons[0]).toContain('the function kept failing');
     expect(calls('CopySnapshot')).toHaveLength(1);
     expect(copies()).toEqual([]);
   });

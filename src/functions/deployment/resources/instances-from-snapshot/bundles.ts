@@ -32,7 +32,7 @@ export async function bundleOf(context: InstanceContext): Promise<string> {
   const sold = all.filter(isSold);
   const [chosen] = sold.filter(bundle => wanted && shapeOf(bundle) === shapeOf(wanted)).sort(newestFirst);
   if (!chosen) throw new TerminalError(nothingLikeIt(source, sold, wanted, env.region));
-  env.log({ notice: 'bundle chosen', logicalId: request.logicalId, insteadOf: source.bundleId, bundle: chosen.bundleId });
+  env.log({ level: 'INFO', message: 'bundle chosen', logical_id: request.logicalId, instead_of: source.bundleId, bundle: chosen.bundleId });
   return chosen.bundleId!;
 }
 

@@ -1,14 +1,15 @@
+/** The disks that come with instances from their snapshot. */
 import { DeleteDiskCommand, Disk, DiskMap, Instance, TagResourceCommand } from '@aws-sdk/client-lightsail';
 import { TerminalError, isNotFound, toTerminalError } from '../../../aws/errors';
 import { Creator, hash, creatorOf, ownerTags, toTags } from '../../../aws/ownership';
 import { InstancesFromSnapshotProperties, OWNER_TAGS } from '../../contract';
+import { Pending, pending } from '../../engine/progress';
 import { LEAVING, allDisks, isAttached } from '../disks-from-snapshot';
 import { knownNames, namesOf, once, quote, timeOf } from '../group';
 import { HandlerContext } from '../resource-handler';
 import { DELETION_SHOWS, repeatable, syncTags } from '../tagging';
 
 type InstanceJob = HandlerContext<InstancesFromSnapshotProperties>;
-type Given = Partial<InstancesFromSnapshotProperties>;
 
 /** Milliseconds by which what is made together may seem to be made apart. */
 const SKEW = 60_000;
@@ -43,7 +44,7 @@ function disksOnce(context: InstanceJob): Promise<Disk[]> {
  * Marks the disks that came with instances, and keeps their tags in step: Lightsail does not mark them, and an instance that fails or is
  * deleted leaves them behind. Of those that are leaving, some may be gone already.
  */
-export async function keepDisks(context: InstanceJob, instances: readonly Instance[], leaving?: readonly string[]): Promise<string | undefined> {
+export async function keepDisks(context: InstanceJob, instances: readonly Instance[], leaving?: readonly string[]): Promise<Pending | undefined> {
   const { props, owner, request } = context;
   if (!props.DiskPaths?.length) return undefined;
   const carriers: Carrier[] = instances.map(({ name, createdAt, tags }) => (
@@ -51,24 +52,25 @@ export async function keepDisks(context: InstanceJob, instances: readonly Instan
   ));
   const own = { replacementKey: request.replacementKey, requestId: owner.requestId };
   for (const name of leaving ?? []) {
-    const since = timeOf(context, 'asked', name);
+    const since = timeOf(context, 'tried', name);
     if (since && !carriers.some(one => one.name === name)) carriers.push({ name, since, creator: own });
   }
   if (carriers.length === 0) return undefined;
   const disks = await allDisks(context);
-  let waiting: string | undefined;
+  let waiting: Pending | undefined;
   for (const carrier of carriers) {
     const came = disks.filter(disk => cameWith(context, carrier, disk));
+    if (context.isOutOfTime()) return { pending: `disks of instance '${carrier.name}' to be tagged`, soon: true };
     for (const disk of came) waiting = await keep(context, carrier, disk) ?? waiting;
     const left = props.DiskPaths.length - came.filter(disk => disk.attachedTo).length;
     const isNew = carrier.creator.requestId === owner.requestId;
-    if (!leaving && isNew && left > 0) waiting ??= `${left} more disks of instance '${carrier.name}' to be attached`;
+    if (!leaving && isNew && left > 0) waiting ??= pending(`${left} more disks of instance '${carrier.name}' to be attached`);
   }
   return waiting;
 }
 
 /** Deletes the disks that came with instances of these names, which are gone. One that has since been attached elsewhere stays. */
-export async function removeDisks(context: InstanceJob, names: readonly string[]): Promise<string | undefined> {
+export async function removeDisks(context: InstanceJob, names: readonly string[]): Promise<Pending | undefined> {
   const { props, owner, lightsail } = context;
   if (!props.DiskPaths?.length || names.length === 0) return undefined;
   const instances = names.map(name => hash(8, name));
@@ -80,7 +82,7 @@ export async function removeDisks(context: InstanceJob, names: readonly string[]
     await once(context, 'deletedDisks', diskName!, () => lightsail.send(new DeleteDiskCommand({ diskName, forceDeleteAddOns: addOns.length > 0 }))
       .catch(error => (isNotFound(error) ? undefined : toTerminalError(`delete disk '${diskName}'`, error, [], repeatable(context)))), DELETION_SHOWS);
   }
-  return left.length > 0 ? `disk ${quote(left.map(disk => disk.name!))} to be gone (last state: ${left[0].state}, ${left[0].attachmentState})` : undefined;
+  return left.length > 0 ? pending(`disk ${quote(left.map(disk => disk.name!))} to be gone (last state: ${left[0].state}, ${left[0].attachmentState})`) : undefined;
 }
 
 /** An instance, or what is left of one. */
@@ -90,22 +92,22 @@ interface Carrier {
   readonly creator: Creator;
 }
 
-async function keep(context: InstanceJob, { name, creator }: Carrier, disk: Disk): Promise<string | undefined> {
+async function keep(context: InstanceJob, { name, creator }: Carrier, disk: Disk): Promise<Pending | undefined> {
   const { owner, props } = context;
   const mark = hash(8, name);
   if (creatorOf(owner, disk.tags)?.with === mark) {
-    await syncTags(context, disk.name!, disk.tags ?? []);
+    await once(context, 'tagged', disk.name!, () => syncTags(context, disk.name!, disk.tags ?? []));
     return undefined;
   }
   const marks = ownerTags({ ...owner, requestId: creator.requestId }, creator.replacementKey);
   const tags = toTags({ ...props.Tags, ...marks, [OWNER_TAGS.creator]: `${marks[OWNER_TAGS.creator]}/${mark}` });
   await once(context, 'marked', disk.name!, () => context.lightsail.send(new TagResourceCommand({ resourceName: disk.name, tags })), DELETION_SHOWS);
-  return `the tags of disk '${disk.name}' to appear`;
+  return pending(`the tags of disk '${disk.name}' to appear`);
 }
 
 /** The names are taken from when the instance is made: what has one of them and is not attached elsewhere came with it. */
-function cameWith({ props, request }: InstanceJob, { name, since }: Carrier, { name: diskName, attachedTo, createdAt }: Disk): boolean {
-  const given = [props, request.oldProps as Given].flatMap(({ DiskNames = [] }) => DiskNames.flat());
+function cameWith({ props, oldProps, request }: InstanceJob, { name, since }: Carrier, { name: diskName, attachedTo, createdAt }: Disk): boolean {
+  const given = [props, oldProps].flatMap(({ DiskNames = [] }) => DiskNames.flat());
   if (attachedTo) return attachedTo === name && (given.includes(diskName!) || usualNames(props, name).includes(diskName!));
   const own = knownNames(props, request.id).indexOf(name);
   const names = [...usualNames(props, name), ...(props.DiskNames ?? []).map(list => list[own])];

@@ -6,8 +6,9 @@ import { checkPorts, syncPorts } from './ports';
 import { attachStaticIps, releaseStaticIps, staticIpNames } from './static-ips';
 import { isNotFound } from '../../../aws/errors';
 import { InstancesFromSnapshotProperties } from '../../contract';
+import { pending } from '../../engine/progress';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from '../from-snapshot';
-import { groupHandler } from '../group';
+import { forEachMember, groupHandler } from '../group';
 import { flag } from '../values';
 
 /** Instances made from a snapshot. */
@@ -69,7 +70,7 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
   },
 
   notReadyReason(context, instance) {
-    const waiting = `a public address of instance '${instance.name}' (last state: ${instance.state?.name})`;
+    const waiting = pending(`a public address of instance '${instance.name}' (last state: ${instance.state?.name})`);
     if (instance.state?.name !== 'running') return undefined;
     const v6 = instance.ipAddressType === 'ipv6'
       || (instance.ipAddressType === 'dualstack' && context.request.attributes.some(name => name.startsWith('Ipv6')));
@@ -78,11 +79,10 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
   },
 
   async sync(context, instances, listed) {
-    for (const instance of instances) {
+    return await forEachMember(context, instances, async instance => {
       await syncPorts(context, instance);
       await syncAddOns(context, instance);
-    }
-    return await keepDisks(context, instances) ?? attachStaticIps(context, instances, listed);
+    }) ?? await keepDisks(context, instances) ?? attachStaticIps(context, instances, listed);
   },
 
   before: async (context, instances, names) => await releaseStaticIps(context, names) ?? keepDisks(context, instances, names),

@@ -24,9 +24,9 @@ export async function syncPorts(context: InstanceContext, instance: Instance): P
 }
 
 /** What stays open when ports are not given any more: what was opened by hand. Nothing where that changes nothing. */
-function withoutDropped({ request }: InstanceContext, { networking }: Instance): PortInfo[] | undefined {
+function withoutDropped({ request, oldProps }: InstanceContext, { networking }: Instance): PortInfo[] | undefined {
   const inPlace = request.requestType === 'Update' && request.previousId === request.id;
-  const before = inPlace ? (request.oldProps as Partial<InstancesFromSnapshotProperties>).PublicPorts : undefined;
+  const before = inPlace ? oldProps.PublicPorts : undefined;
   if (!before) return undefined;
   const dropped = before.map(portInfo).map(keyOf);
   const open = networking?.ports ?? [];

@@ -1,3 +1,4 @@
+/** Static IPs of instances: allocated for them, or given. */
 import {
   AllocateStaticIpCommand, AttachStaticIpCommand, DetachStaticIpCommand, GetStaticIpsCommand, Instance, ReleaseStaticIpCommand, StaticIp,
 } from '@aws-sdk/client-lightsail';
@@ -5,6 +6,7 @@ import { TerminalError, isNameTaken, isNotFound, toTerminalError } from '../../.
 import { hash, creatorOf } from '../../../aws/ownership';
 import { allPages } from '../../../aws/paging';
 import { InstancesFromSnapshotProperties } from '../../contract';
+import { Pending, pending } from '../../engine/progress';
 import { commonAdvice } from '../from-snapshot';
 import { Listed, namesOf, once } from '../group';
 import { HandlerContext } from '../resource-handler';
@@ -27,27 +29,28 @@ export function staticIpNames(context: InstanceJob): Readonly<Record<string, str
 }
 
 /** Attaches to each instance the address that it is to have. */
-export async function attachStaticIps(context: InstanceJob, instances: readonly Instance[], listed: Listed<Instance>): Promise<string | undefined> {
+export async function attachStaticIps(context: InstanceJob, instances: readonly Instance[], listed: Listed<Instance>): Promise<Pending | undefined> {
   const wanted = staticIpNames(context);
   const unwanted = allocates(context.props) ? undefined : await releaseStaticIps(context, instances.map(instance => instance.name!));
-  const before = (context.request.oldProps as Partial<InstancesFromSnapshotProperties>).StaticIpNames ?? [];
+  const before = context.oldProps.StaticIpNames ?? [];
   if (unwanted || (Object.keys(wanted).length === 0 && before.length === 0)) return unwanted;
   const there = await allStaticIps(context);
-  const waiting: string[] = [];
+  const waiting: Pending[] = [];
   for (const instance of instances) {
+    if (context.isOutOfTime()) return { pending: `static IPs of ${instances.length} instances to be attached`, soon: true };
     const name = wanted[instance.name!];
     // an instance has one at a time
     const other = [...there.values()].find(one => one.attachedTo === instance.name && one.name !== name && (name || before.includes(one.name!)));
-    const lacking = other ? await detach(context, other.name!) : name && await attach(context, instance, name, there, listed);
-    if (lacking) waiting.push(lacking);
+    const missing: Pending | undefined | '' = other ? await detach(context, other.name!) : name && await attach(context, instance, name, there, listed);
+    if (missing) waiting.push(missing);
   }
   return waiting[0];
 }
 
 /** Releases what was allocated for instances of these names. Nothing when all of it is gone. */
-export async function releaseStaticIps(context: InstanceJob, names: readonly string[]): Promise<string | undefined> {
-  const { lightsail, props, request } = context;
-  if (!allocates(props) && !allocates(request.oldProps as Partial<InstancesFromSnapshotProperties>)) return undefined;
+export async function releaseStaticIps(context: InstanceJob, names: readonly string[]): Promise<Pending | undefined> {
+  const { lightsail, props, oldProps } = context;
+  if (!allocates(props) && !allocates(oldProps)) return undefined;
   const there = await allStaticIps(context);
   const own = names.map(name => there.get(ownName(context, name))).filter(staticIp => staticIp !== undefined);
   for (const { name: staticIpName, attachedTo } of own) {
@@ -60,16 +63,16 @@ export async function releaseStaticIps(context: InstanceJob, names: readonly str
       }
     }, SHOWS);
   }
-  return own[0] && `static IP '${own[0].name}' to be released`;
+  return own[0] && pending(`static IP '${own[0].name}' to be released`);
 }
 
 async function attach(
   context: InstanceJob, instance: Instance, staticIpName: string, there: ReadonlyMap<string, StaticIp>, listed: Listed<Instance>,
-): Promise<string | undefined> {
+): Promise<Pending | undefined> {
   const { lightsail, props, env } = context;
   const instanceName = instance.name!;
   const staticIp = there.get(staticIpName);
-  const waiting = `static IP '${staticIpName}' to be the address of instance '${instanceName}'`;
+  const waiting = pending(`static IP '${staticIpName}' to be the address of instance '${instanceName}'`);
   if (!staticIp) {
     if (!allocates(props)) {
       throw new TerminalError(`there is no static IP '${staticIpName}' in ${env.region} for instance '${instanceName}': check the name, or have one allocated`);
@@ -96,9 +99,9 @@ async function attach(
   return waiting;
 }
 
-async function detach(context: InstanceJob, staticIpName: string): Promise<string> {
+async function detach(context: InstanceJob, staticIpName: string): Promise<Pending> {
   await once(context, 'detached', staticIpName, () => context.lightsail.send(new DetachStaticIpCommand({ staticIpName })), SHOWS);
-  return `static IP '${staticIpName}' to be detached`;
+  return pending(`static IP '${staticIpName}' to be detached`);
 }
 
 /** A static IP carries no tags. So its name, which nobody else would come upon, says whose it is. */
