@@ -46,6 +46,12 @@ export function isThrottled(error: unknown): boolean {
   return /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/.test(name) || $metadata?.httpStatusCode === 429;
 }
 
+/** An error that the service answered with: nothing was carried out. Without an answer, nobody knows. */
+export function wasTurnedAway(error: unknown): boolean {
+  const status = (error as ServiceError).$metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500;
+}
+
 /** "Not now": Lightsail is doing something else with the resource. Only the words say so. */
 export function isBusy(error: unknown): boolean {
   return knownText(error)?.means === 'not now';

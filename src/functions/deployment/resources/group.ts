@@ -1,5 +1,5 @@
 /** What groups of instances and of disks have in common. */
-import { Advice, TerminalError, isNameTaken, isNotFound, isRetryable, isThrottled, takenNames, toTerminalError } from '../../aws/errors';
+import { Advice, TerminalError, isNameTaken, isNotFound, isRetryable, takenNames, toTerminalError, wasTurnedAway } from '../../aws/errors';
 import { Owner, Tag, creatorOf, generatedName, hash, ownerTags, toTags } from '../../aws/ownership';
 import { GroupProperties, MAX_MEMBERS } from '../contract';
 import { HandlerContext, Made, ResourceHandler } from './resource-handler';
@@ -131,8 +131,7 @@ async function createMembers<P extends GroupProperties, M extends Member>(
     try {
       await calls.create({ ...context, props: { ...context.props, ...secrets } }, names, tags);
     } catch (error) {
-      // what was turned away at the door was not carried out
-      if (isThrottled(error)) for (const name of absent.slice(at)) restore(tried, before, keyOf(name));
+      if (wasTurnedAway(error)) for (const name of absent.slice(at)) restore(tried, before, keyOf(name));
       const { attempt, advice } = calls.describe(context);
       const told = `${attempt} as ${quote(names)}`;
       if (!isNameTaken(error)) return toTerminalError(told, error, advice);

@@ -3,7 +3,7 @@ import { TagResourceCommand } from '@aws-sdk/client-lightsail';
 import { earlierDuration, operationsOf } from './operations';
 import { HandlerContext, Made, ResourceHandler } from './resource-handler';
 import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, heldBy, mayGetTags, notReady, recent, repeatable, syncTags } from './tagging';
-import { Advice, TerminalError, describe, isDenied, isNameTaken, isNotFound, isRetryable, isThrottled, toTerminalError } from '../../aws/errors';
+import { Advice, TerminalError, describe, isDenied, isNameTaken, isNotFound, isRetryable, toTerminalError, wasTurnedAway } from '../../aws/errors';
 import { Tag, creatorOf, generatedName, ownerTags, toTags } from '../../aws/ownership';
 import { States, classifyState } from '../engine/polling';
 import { Pending, Progress, pending } from '../engine/progress';
@@ -161,8 +161,7 @@ async function create<P extends TaggedProperties, S extends SnapshotRecord>(
   try {
     await calls.create(context, name, toTags({ ...context.props.Tags, ...ownerTags(context.owner, replacementKey) }));
   } catch (error) {
-    // what was turned away at the door was not carried out
-    if (isThrottled(error)) Object.assign(checkpoint, { triedAt, callingAt });
+    if (wasTurnedAway(error)) Object.assign(checkpoint, { triedAt, callingAt });
     if (isRetryable(error)) throw error;
     const { attempt, advice, waitingFor } = await calls.describe(context);
     if (waitingFor) return pending(waitingFor);

@@ -87,14 +87,14 @@ describe('the usual life', () => {
     expect(tags).not.toHaveProperty('stage');
   });
 
-  test('2.5 hours take two relays, on create and on update', async () => {
+  test('2.5 hours take two wait resources, on create and on update', async () => {
     environment.sim.simulator.durations.instanceSnapshot = 2.5 * 3600_000;
     const chain = (revision: string): Resources => {
       const common = { ServiceTimeout: 3600, InstanceName: 'web-1', Revision: revision };
-      const relay = { ...common, For: 'Custom::LightsailInstanceSnapshot', Maker: 'Snapshot' };
+      const wait = { ...common, OwnerType: 'Custom::LightsailInstanceSnapshot', OwnerLogicalId: 'Snapshot' };
       const next = (before: string, more: object) => ({
         Type: 'Custom::LightsailWait',
-        Properties: { ...relay, Subject: { Ref: before }, Progress: { 'Fn::GetAtt': [before, 'Progress'] }, ...more },
+        Properties: { ...wait, ResourceId: { Ref: before }, OwnerRequestId: { 'Fn::GetAtt': [before, 'RequestId'] }, ...more },
       });
       return {
         Snapshot: { Type: 'Custom::LightsailInstanceSnapshot', Properties: { ...common, Continued: true }, ...KEPT },

@@ -3,7 +3,7 @@ import { ExportSnapshotCommand, InstanceSnapshot } from '@aws-sdk/client-lightsa
 import { Checkpoint, ExportContext, STATES } from './checkpoint';
 import { SKEW, candidates, records, startedAt } from './records';
 import { sourceOf } from './source';
-import { Advice, TerminalError, describe, isNotFound, toTerminalError } from '../../../aws/errors';
+import { Advice, TerminalError, describe, isNotFound, toTerminalError, wasTurnedAway } from '../../../aws/errors';
 import { FUNCTION_TIMEOUT } from '../../contract';
 import { Pending, pending } from '../../engine/progress';
 import { earlierDuration } from '../operations';
@@ -91,10 +91,4 @@ function adviceFor(context: ExportContext, { fromBlueprintId = '' }: InstanceSna
       + 'Amazon EBS in Service Quotas, and deploy again'],
     [() => true, `what can be exported is told in ${DOCS}`],
   ];
-}
-
-/** An error that the service answered with. Without an answer, nobody knows. */
-function wasTurnedAway(error: unknown): boolean {
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
-  return status >= 400 && status < 500;
 }
