@@ -42,7 +42,8 @@ server.listen(0, '127.0.0.1', async () => {
     AWS_ENDPOINT_URL: url,
     STACK_ID: stackId,
     TEST_RESPONSE_HOST: '127.0.0.1',
-    WAITER_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:Waiter',
+    LEDGER_TABLE: 'Ledger',
+    CLOCK_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:Waiter',
   });
   const { handler } = require(resolve(process.argv[2]));
   const event = (id, type) => ({
