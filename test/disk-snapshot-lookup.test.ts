@@ -15,7 +15,7 @@ test.each<[DiskSnapshotLookupProps | undefined, object]>([
   [undefined, {}], [{ diskName: 'uploads' }, { FromDiskName: 'uploads' }], [{ instanceName: 'web-1' }, { FromInstanceName: 'web-1' }],
 ])('says what to look for: %j', (props, expected) => {
   look(props);
-  expect(properties()).toEqual({ ServiceToken: expect.anything(), ServiceTimeout: '480', Timeout: 300, Attributes: ['Name'], ...expected });
+  expect(properties()).toEqual({ ServiceToken: expect.anything(), Timeout: 300, Attributes: ['Name'], ...expected });
 });
 
 test('its name is an attribute, and it is a snapshot like any other', () => {

@@ -33,6 +33,7 @@ const PSEUDO: Readonly<Record<string, string>> = {
 const NAMED: Readonly<Record<string, (attribute?: string) => string>> = {
   'AWS::StepFunctions::StateMachine': attribute => (attribute === 'Name' ? 'n'.repeat(80) : `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${'n'.repeat(80)}`),
   'AWS::Lambda::Function': () => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${'n'.repeat(64)}`,
+  'AWS::DynamoDB::Table': () => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${'n'.repeat(255)}`,
   'AWS::Logs::LogGroup': () => `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/vendedlogs/states/${NAME}-${UUID}:*`,
   'AWS::SQS::Queue': () => `arn:aws:sqs:${REGION}:${ACCOUNT}:${'n'.repeat(80)}`,
   'AWS::IAM::Role': () => `arn:aws:iam::${ACCOUNT}:role/${'n'.repeat(64)}`,

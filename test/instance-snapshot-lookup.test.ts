@@ -10,7 +10,7 @@ beforeEach(() => { stack = new Stack(new App(), 'Site'); });
 
 const look = (props?: InstanceSnapshotLookupProps) => new InstanceSnapshotLookup(stack, 'Lookup', props);
 const properties = (): Record<string, unknown> => Object.values(Template.fromStack(stack).findResources(TYPE))[0].Properties;
-const COMMON = { ServiceToken: expect.anything(), ServiceTimeout: '480', Timeout: 300, Attributes: ['Name'] };
+const COMMON = { ServiceToken: expect.anything(), Timeout: 300, Attributes: ['Name'] };
 
 test('without any criterion it looks for the newest of all', () => {
   look();

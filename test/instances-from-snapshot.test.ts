@@ -67,7 +67,6 @@ test('every option reaches the handler', () => {
   Tags.of(stack).add('team', 'web');
   expect(properties()).toEqual({
     ServiceToken: expect.anything(),
-    ServiceTimeout: '1380',
     Timeout: 1200,
     SourceInstanceName: 'web-1',
     RestoreDate: '2026-11-21',
@@ -178,7 +177,7 @@ test('user data does not go to what only waits', () => {
   make({ userData: ec2.UserData.custom('echo hello'), timeout: Duration.hours(2) });
   expect(properties()).toHaveProperty('UserData');
   const [wait] = Object.values(Template.fromStack(stack).findResources('Custom::LightsailWait'));
-  expect(wait.Properties).toMatchObject({ AvailabilityZone: 'us-east-2a', For: TYPE });
+  expect(wait.Properties).toMatchObject({ AvailabilityZone: 'us-east-2a', OwnerType: TYPE });
   expect(wait.Properties).not.toHaveProperty('UserData');
 });
 

@@ -3,20 +3,24 @@ import { TOY_DEFINITION } from './fixture/definition';
 import { Script, runElsewhere, runHere } from './independent';
 import { clockDefinition } from '../../src/private/clock-definition';
 
-const INPUT = { handler: 'arn:aws:lambda:us-east-1:123456789012:function:Handler', wait: 3, deep: { list: [1, { x: null }] } };
+const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:Handler';
+const INPUT = { handler: FUNCTION, wait: 3, function: FUNCTION, status: 'WAITING', seconds: 3, deep: { list: [1, { x: null }] } };
 const CRASH = { error: 'Sandbox.Timedout', cause: '{"errorMessage":"late"}' };
+const THROTTLED = { error: 'Lambda.TooManyRequestsException', cause: 'Rate exceeded' };
 
-const request = (payload: unknown) => {
-  const { request: inner, ...rest } = payload as { request?: object; retries?: number };
-  return inner ?? rest;
-};
+/** What an execution carries: the fixture hands it over as it is, the clock under a name. */
+const stateOf = (payload: unknown) => (payload as { clock?: object }).clock ?? payload as object;
+const over = (payload: unknown, status: string) => ({ payload: { ...stateOf(payload), done: status, status, seconds: 0 } });
+const gaveUp = (payload: unknown) => (payload as { gaveUp?: boolean }).gaveUp === true || 'crash' in stateOf(payload);
 
 const scripts: Record<string, Script> = {
-  'done at once': () => ({ payload: { done: 'SUCCESS' } }),
-  'done after three waits': (n, payload) => ({ payload: n < 3 ? { ...payload as object, wait: n, seen: n } : { done: 'SUCCESS' } }),
-  'failed': () => ({ payload: { done: 'FAILED' } }),
-  'two crashes, then done': n => (n < 2 ? CRASH : { payload: { done: 'SUCCESS' } }),
-  'crashes until it is given up': (_, payload) => ('crash' in request(payload) ? { payload: { done: 'FAILED' } } : CRASH),
+  'done at once': (_, payload) => over(payload, 'SUCCESS'),
+  'done after three waits': (n, payload) => (n < 3 ? { payload: { ...stateOf(payload), wait: n, seconds: n, seen: n } } : over(payload, 'SUCCESS')),
+  'failed': (_, payload) => over(payload, 'FAILED'),
+  'superseded': (_, payload) => over(payload, 'SUPERSEDED'),
+  'two crashes, then done': (n, payload) => (n < 2 ? CRASH : over(payload, 'SUCCESS')),
+  'throttled, then done': (n, payload) => (n < 12 ? THROTTLED : over(payload, 'SUCCESS')),
+  'crashes until it is given up': (_, payload) => (gaveUp(payload) ? over(payload, 'FAILED') : CRASH),
   'crashes for ever': () => CRASH,
 };
 

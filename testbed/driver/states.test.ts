@@ -5,7 +5,7 @@ import type { TestEnvironment } from './environment';
 import { toyWorld } from './fixture/environment';
 import { ToyLightsail } from './fixture/lightsail';
 
-const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:Waiter';
+const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:Clock';
 
 let environment: TestEnvironment<ToyLightsail>;
 let sfn: SFNClient;

@@ -40,7 +40,7 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
     scenario: 'SnapshotCopy/of a disk snapshot', faults: [{ ...once, name: 'crash before a call', nth: 4 }, { ...once, name: 'service 503', nth: 4 }],
   },
   'a copy that cannot be marked until its first hour is over': {
-    scenario: 'SnapshotCopy/create in slices', faults: [{ ...once, name: 'crash before a call', nth: 4 }], switches: DATED_AS_SOURCE,
+    scenario: 'SnapshotCopy/waits: create', faults: [{ ...once, name: 'crash before a call', nth: 4 }], switches: DATED_AS_SOURCE,
   },
   'a copy was made and marked before its cancelled creation is undone, and somebody else has its name by then': {
     scenario: 'SnapshotCopy/create, cancelled',

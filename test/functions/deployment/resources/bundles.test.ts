@@ -50,7 +50,7 @@ describe('disaster recovery', () => {
     expect(stack.attributes('Group')).toEqual({ 'BundleId.0': bundleId });
     const told = logs(environment).filter(line => line.includes('bundle chosen'));
     expect(told.length > 0).toBe(bundleId !== fromBundleId);
-    for (const line of told) expect(JSON.parse(line)).toMatchObject({ insteadOf: fromBundleId, bundle: bundleId, logicalId: 'Group' });
+    for (const line of told) expect(JSON.parse(line)).toMatchObject({ instead_of: fromBundleId, bundle: bundleId, logical_id: 'Group' });
 
     expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE' });
     expect(simulator.region(region).instances.size).toBe(0);
