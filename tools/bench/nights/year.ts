@@ -47,14 +47,33 @@ export async function live(kind: Kind, nights: number): Promise<Year> {
   }
 }
 
+/** What the SDK tries again, and how often. It would do so in real time, which here stands still. */
+const RETRIED = /Throttling|ServiceException|ECONNRESET|TimeoutError/;
+const ATTEMPTS = 3;
+
 /** A script in a function of its own, with the SDK's usual retries. */
 function engineOf({ run: script }: Contender): BackupEngine {
   return {
     createBackupClients: ({ region, endpoints, requestHandler, credentials }) => {
-      const lightsail = new LightsailClient({ region, endpoint: endpoints.lightsail, requestHandler: requestHandler as never, credentials });
+      const shared = { requestHandler: requestHandler as never, credentials, maxAttempts: 1 };
+      const lightsail = new LightsailClient({ ...shared, region, endpoint: endpoints.lightsail });
       return { lightsail: () => lightsail, scheduler: () => { throw new Error('a script makes no schedules'); } };
     },
-    createBackupHandler: env => async () => script({ lightsail: env.lightsail(), now: () => env.clock.now(), sleep: env.clock.sleep }),
+    createBackupHandler: env => async () => {
+      const lightsail = env.lightsail();
+      const send = async (command: never) => {
+        for (let attempt = 1; ; attempt++) {
+          try {
+            return await lightsail.send(command);
+          } catch (error) {
+            const { name, code } = error as Error & { code?: string };
+            if (attempt === ATTEMPTS || !RETRIED.test(`${name} ${code}`)) throw error;
+            await env.clock.sleep(500 * 2 ** attempt);
+          }
+        }
+      };
+      return script({ lightsail: { send } as unknown as LightsailClient, now: () => env.clock.now(), sleep: env.clock.sleep });
+    },
   };
 }
 

@@ -162,8 +162,8 @@ const KINDS = {
       const tags = year.region().instances.get(name)!.tags.filter(({ key }) => key === 'backup');
       if (tags.length === 0) return;
       year.changed.add(name);
-      await year.world.call('UntagResource', { resourceName: name, tagKeys: ['backup'] });
-      year.tomorrow(random.whole(1, 4), async () => { if (year.instances().includes(name)) await year.world.call('TagResource', { resourceName: name, tags }); });
+      await year.user('UntagResource', { resourceName: name, tagKeys: ['backup'] });
+      year.tomorrow(random.whole(1, 4), async () => { if (year.instances().includes(name)) await year.user('TagResource', { resourceName: name, tags }); });
     },
   },
   'all tags removed by mistake': {
@@ -171,8 +171,8 @@ const KINDS = {
       for (const name of year.instances()) {
         const tags = year.region().instances.get(name)!.tags.filter(({ key }) => key === 'backup');
         if (tags.length === 0) continue;
-        await year.world.call('UntagResource', { resourceName: name, tagKeys: ['backup'] });
-        year.tomorrow(1, async () => { if (year.instances().includes(name)) await year.world.call('TagResource', { resourceName: name, tags }); });
+        await year.user('UntagResource', { resourceName: name, tagKeys: ['backup'] });
+        year.tomorrow(1, async () => { if (year.instances().includes(name)) await year.user('TagResource', { resourceName: name, tags }); });
       }
     },
   },

@@ -242,7 +242,7 @@ export class Year {
   }
 
   /** What a user asks for may be refused as not now: then nothing is done. */
-  private async user(operation: string, input: object): Promise<boolean> {
+  async user(operation: string, input: object): Promise<boolean> {
     try {
       await this.world.call(operation, input);
       return true;
