@@ -35,6 +35,8 @@ export interface BackupTestEnvironmentOptions {
   readonly latency?: Latency;
   /** Seconds. @default 900 */
   readonly functionTimeout?: number;
+  /** A role that may delete everything, as people's scripts have. @default - what the role of backup plans may */
+  readonly mayDeleteAll?: boolean;
 }
 
 export const REGION = 'us-east-1';
@@ -81,7 +83,7 @@ export class BackupTestEnvironment {
     this.interceptor = new CallInterceptor(clock, random, options.latency ?? USUAL_LATENCY);
     this.interceptor.onStray = (invocation, operation) => this.problems.push(`invocation ${invocation.id} had ended and then called ${operation}`);
     // last, so that whoever watches sees also what the role refuses
-    const ofRole = role(sim, () => this.planTags());
+    const ofRole = options.mayDeleteAll ? {} : role(sim, () => this.planTags());
     this.interceptor.direct.set(sim.url, watched(sim, () => clock.now(), () => [...this.watchers, ofRole]));
     this.interceptor.direct.set(schedulerServer.url, schedulerServer.direct);
     this.lambda = new BackupFunction(

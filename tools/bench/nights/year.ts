@@ -39,6 +39,7 @@ export async function live(kind: Kind, nights: number): Promise<Year> {
     definition: arn => backupDefinition('aws', arn) as Definition,
     start: START,
     latency: { after: 150 },
+    mayDeleteAll: contender !== undefined,
   });
   try {
     return await run(world, kind, nights);
