@@ -61,7 +61,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'nothing starts an instance but the run that stopped it',
     plans: ['stops'],
     edits: [
-      { file: 'take/stop.ts', from: 'if (!await scheduleRestart(child, name, until)) {', to: 'if (false) { void until;' },
+      { file: 'take/restart-schedule.ts', from: 'const { env } = child;', to: 'const { env } = child; if (child) return true;' },
     ],
   },
   defect('an age counts also what is not good', 'audit.ts', "if (state !== 'good' || !fromArn", 'if (!fromArn'),
