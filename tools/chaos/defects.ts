@@ -29,32 +29,37 @@ export const DEFECTS: readonly Defect[] = [
     from: 'if (!creator) return mayGetTags(context, found) ?',
     to: 'if (!creator && (only || mayGetTags(context, found))) return mayGetTags(context, found) ?',
   },
-  { name: 'who made it is not checked before a deletion', file: 'resources/snapshot.ts', from: 'if (only && creator.requestId !== only.requestId)', to: 'if (false)' },
+  { name: 'who made it is not checked before a deletion', file: 'resources/snapshot.ts', from: 'if (only && creator.requestId !== only.creatorRequestId)', to: 'if (false)' },
   { name: 'no deadline', file: 'engine/step.ts', from: 'if (now < limit) return pause', to: 'if (now < Infinity) return pause' },
   {
     name: 'a timeout counts as success',
     file: 'engine/step.ts',
-    from: 'fail(request, phase, overdue(request, phase, progress.waiting, now), now);',
-    to: 'return conclude(request, {});',
+    from: 'fail(request, phase, overdue(request, progress.pending, now), now);',
+    to: 'request.phases = [];',
   },
   {
     name: 'the first operation is trusted instead of the state',
     file: 'resources/snapshot.ts',
-    from: 'const waiting = await pendingReason(context, calls.noun, found.name!, found.state, calls.states);',
-    to: `const { GetOperationsForResourceCommand } = require('@aws-sdk/client-lightsail');
+    from: '?? await notReady(context, calls.noun, name, found.state, calls.states)',
+    to: `?? await (async () => {
+      const { GetOperationsForResourceCommand } = require('@aws-sdk/client-lightsail');
       const { operations } = await context.lightsail.send(new GetOperationsForResourceCommand({ resourceName: found.name }));
-      const waiting = operations[0].status === 'Started' ? 'the first operation' : undefined;`,
+      return operations[0].status === 'Started' ? pending('the first operation') : undefined;
+    })()`,
   },
-  { name: 'an event that comes twice begins twice', file: 'engine/executions.ts', from: 'name: nameOf(request), input', to: 'input' },
-  { name: 'an event that comes late is carried out', file: 'events/receive.ts', from: 'env.clock.now() > request.issued + LATE &&', to: 'false &&' },
   {
     name: 'the old goes before the new is there',
     file: 'resources/snapshot.ts',
-    from: 'if (!found) return take(calls, context, name);',
+    from: 'if (!found) return create(calls, context, name);',
     to: `if (!found && context.request.requestType === 'Update') await calls.delete(context, context.request.previousId).catch(() => undefined);
-      if (!found) return take(calls, context, name);`,
+      if (!found) return create(calls, context, name);`,
   },
-  { name: 'what is made is not marked', file: 'resources/snapshot.ts', from: 'await calls.create(context, name, tags);', to: 'await calls.create(context, name, []);' },
+  {
+    name: 'what is made is not tagged',
+    file: 'resources/snapshot.ts',
+    from: 'toTags({ ...context.props.Tags, ...ownerTags(context.owner, replacementKey) }));',
+    to: '[]);',
+  },
   { name: 'tags are not kept in step', file: 'resources/tagging.ts', from: 'if (changed.length > 0)', to: 'if (false)' },
   {
     name: 'the two 428 are not tried again',
@@ -63,35 +68,56 @@ export const DEFECTS: readonly Defect[] = [
     to: '',
   },
   { name: 'a permission on its way is not waited for', file: 'engine/step.ts', from: 'const arriving = isDenied(error) &&', to: 'const arriving = false &&' },
-  { name: 'an abandoned creation is not stopped', file: 'events/accept.ts', from: "['fence', 'tidy', 'remove']", to: "['remove']" },
-  { name: 'an abandoned update is not stopped', file: 'events/accept.ts', from: "relay ? ['make'] : ['fence', 'tidy', 'make']", to: "['make']" },
-  {
-    name: 'the answer does not stand before it is given',
-    file: 'engine/step.ts',
-    from: 'return { ...request, answer, wait: 0 };',
-    to: 'return { ...request, answer, wait: 0, toJSON: () => ({ ...request, wait: 0 }) };',
-  },
   { name: 'an unknown state counts as pending', file: 'engine/polling.ts', from: "?? 'unknown'", to: "?? 'pending'" },
-  { name: 'an answer that was not taken is not given again', file: 'events/respond.ts', from: 'status < 500', to: 'status < 600' },
+  { name: 'an answer that was not taken is not given again', file: 'events/respond.ts', from: 'status === 403', to: 'status < 600' },
   {
     name: 'the reason carries the ResponseURL',
     file: 'events/respond.ts',
     from: "clip(answer.Reason ?? 'see",
     to: "clip(answer.Status === 'FAILED' ? `${answer.Reason} ${to.responseUrl}` : 'see",
   },
-  { name: 'properties are logged', file: 'engine/step.ts', from: 'env.log({ notice: outcome,', to: 'env.log({ props: request.props, notice: outcome,' },
+  { name: 'properties are logged', file: 'engine/step.ts', from: "env.log({ level: 'INFO', message, resource_type", to: "env.log({ props: request.props, level: 'INFO', message, resource_type" },
   { name: 'all attributes are answered', file: 'engine/step.ts', from: '.filter(([name]) => request.attributes.includes(name))', to: '' },
   { name: 'a replacement gets the same name', file: '../aws/ownership.ts', from: 'hash(10, [owner.stackId, owner.logicalId, replacementKey])', to: 'hash(10, [owner.stackId, owner.logicalId])' },
+  { name: 'of a list only the first page is read', file: '../aws/paging.ts', from: 'while (token);', to: 'while (false);', kind: 'DisksFromSnapshot' },
+  { name: 'a deletion is not waited for', file: 'resources/snapshot.ts', from: 'await deleteOnce(calls, context, name);', to: 'void deleteOnce(calls, context, name); return { done: {} };' },
+
+  // the ledger, rule by rule
+  { name: 'an event that comes late takes over', file: 'engine/takeover.ts', from: 'if (item && !continues && !isLater(owner, item.owner))', to: 'if (false)' },
+  { name: 'an event that comes twice takes over twice', file: 'engine/takeover.ts', from: 'if (item?.seen.includes(requestId))', to: 'if (item && false)' },
+  { name: 'a step does not wait for the lease of another', file: 'engine/step.ts', from: 'own.outcome || env.clock.now() < blockedUntil)', to: 'own.outcome)' },
+  { name: 'a call is not written down before it is made', file: 'engine/run.ts', from: 'if (!await this.write(lease)) throw new Superseded();', to: '', kind: 'SnapshotExport' },
   {
-    name: 'secrets travel',
+    name: 'what a superseded request made is not kept',
+    file: 'engine/takeover.ts',
+    from: 'if (isBefore && isOrphan(one, request)) return',
+    to: 'if (false) return',
+  },
+  { name: 'orphans are not removed', file: 'events/accept.ts', from: "if (requestType === 'Update') return ['removeOrphans', 'reconcile'];", to: "if (requestType === 'Update') return ['reconcile'];" },
+  {
+    name: 'the deletion of what CloudFormation invented removes nothing',
     file: 'events/accept.ts',
-    from: '.filter(([name]) => !contract.secret.includes(name))',
+    from: "['removeOrphans', 'remove'];",
+    to: "['remove'];",
+  },
+  {
+    name: 'the answer does not stand before it is given',
+    file: 'engine/step.ts',
+    from: 'const stored = await (run ? run.store() : store(ledger, request));',
+    to: 'const stored = { ...request, failure: undefined }; void run;',
+  },
+  { name: 'a wait resource starts anew', file: 'engine/takeover.ts', from: 'checkpoint: before.checkpoint, before: before.before,', to: 'before: before.before,', kind: 'SnapshotExport' },
+  { name: 'a failed wait rolls back', file: 'engine/step.ts', from: "phase === 'reconcile' && !request.isWait ?", to: "phase === 'reconcile' ?" },
+  { name: 'a deletion takes what stands beside it', file: 'engine/takeover.ts', from: "if (request.requestType === 'Delete') return [one];", to: "if (request.requestType === 'Delete') return [{ ...one, orphan: true }];" },
+  {
+    name: 'secret properties are kept',
+    file: 'engine/run.ts',
+    from: 'await this.ledger.eraseSecrets(logicalId, requestId, secretsExpire(request));',
     to: '',
     kind: 'InstancesFromSnapshot',
   },
-  { name: 'of a list only the first page is read', file: '../aws/paging.ts', from: 'while (token);', to: 'while (false);', kind: 'DisksFromSnapshot' },
-  { name: 'a relay forgets what there was', file: 'events/accept.ts', from: 'checkpoint: relay ? progressOf(given) : {}', to: 'checkpoint: {}', kind: 'SnapshotCopy' },
-  { name: 'a deletion is not waited for', file: 'resources/snapshot.ts', from: 'await removeOnce(calls, context, name);', to: 'void removeOnce(calls, context, name); return { done: {} };' },
+  { name: 'secret properties stand beside the rest', file: 'events/accept.ts', from: 'filter(entry => !isSecret(entry))', to: 'filter(() => true)', kind: 'InstancesFromSnapshot' },
+  { name: 'the address stays when it has been used', file: 'engine/step.ts', from: "{ ...own, responseUrl: '' } } };", to: '{ ...own } } };' },
 ];
 
 const SOURCE = resolve(__dirname, '..', '..', 'src', 'functions', 'deployment');

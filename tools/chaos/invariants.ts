@@ -2,7 +2,7 @@ import { SECRET, ChaosEnvironment } from './environment';
 import type { Fault } from './faults';
 import { SUBJECT } from './scenario';
 import { idOf } from './scenarios/expected-state';
-import { StackRequest } from '../../testbed/driver';
+import { Call, StackRequest } from '../../testbed/driver';
 
 /** A case that has come to its end. */
 export interface Ended {
@@ -78,6 +78,50 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     });
   },
 
+  'what a deployment did not make stays until CloudFormation asks for its removal': ({ chaos }) => {
+    const { requests } = chaos.environment.responseUrls;
+    return chaos.sim.calls.filter(({ operation, error }) => operation.startsWith('Delete') && !error).flatMap(({ operation, input, resources, at }) => {
+      const name = String(Object.values(input as object)[0]);
+      const tags = resources.at(-1)?.tags ?? [];
+      const id = idOf({ tags });
+      const creator = requests.find(({ requestId }) => tags.some(({ key, value }) => key === 'cdk-lightsail-snapshots:creator' && value?.split('/')[1] === requestId));
+      const confirmed = creator?.answers.find(({ counted, content }) => counted && content?.Status === 'SUCCESS');
+      if (!confirmed || confirmed.at > at || chaos.tampered.has(name)) return [];
+      const since = requests.filter(({ sentAt }) => sentAt >= confirmed.at && sentAt <= at);
+      const asked = since.some(request => givesUp(request, id!) || givesUp(request, name));
+      const [latest] = requests.filter(({ requestType, logicalId, sentAt }) => requestType !== 'Delete' && logicalId === SUBJECT && sentAt <= at).slice(-1);
+      return asked || !wantedBy(latest, id!).includes(name) ? [] : [`${operation} of ${name}, which nobody has asked to remove`];
+    });
+  },
+
+  'nothing is changed without a lease, and by one step at a time': ({ chaos }) => {
+    const { calls } = chaos.environment;
+    const found: string[] = [];
+    const ended = new Set<number>();
+    let last: number | undefined;
+    for (const call of calls.filter(isMutating)) {
+      const { invocation, operation, at, ordinal } = call;
+      const leases = calls.filter(({ invocation: by, service, operation: put, ordinal: before }) =>
+        by === invocation && service === 'dynamodb' && put === 'PutItem' && before < ordinal).flatMap(({ body }) => leaseIn(body));
+      if (!leases.some(until => until > at)) found.push(`${operation} of invocation ${invocation.id} has no lease`);
+      if (invocation.id === last) continue;
+      if (last !== undefined) ended.add(last);
+      last = invocation.id;
+      if (ended.has(last)) found.push(`${operation} of invocation ${last} comes after another step's calls`);
+    }
+    return found;
+  },
+
+  'nothing secret is left in the ledger': ({ chaos }) => {
+    const items = [...chaos.environment.ledger.items].map(([id, item]) => [id, JSON.stringify(item)] as const);
+    const { url } = chaos.environment.responseUrls;
+    const lost = chaos.environment.calls.some(({ service, outcome }) => service === 'put' && outcome === 403);
+    return items.flatMap(([id, text]) => [
+      ...text.includes(SECRET) ? [`the item ${id} holds a secret property`] : [],
+      ...text.includes(url) && !lost && chaos.stack.status === 'DELETE_COMPLETE' ? [`the item ${id} holds a ResponseURL`] : [],
+    ]);
+  },
+
   'nothing foreign is changed or removed': ({ chaos }) => {
     const after = chaos.picture();
     // between a look and a deletion nobody can step, but for the role, which may only delete what carries the mark
@@ -130,6 +174,23 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     return faults.every(({ name }) => name.startsWith('crash')) && seconds > within ? [`stage ${stage + 1} took ${seconds} s instead of at most ${within}`] : [];
   }),
 };
+
+/** Names that a request wants to be there: of a group, of each member. */
+function wantedBy({ event }: StackRequest, id: string): string[] {
+  const { Names, Count } = event.ResourceProperties as { Names?: string[]; Count?: string };
+  return Names ?? (Count === undefined ? [id] : Array.from({ length: Number(Count) }, (_, index) => `${id}-${index + 1}`));
+}
+
+function isMutating({ service, operation }: Call): boolean {
+  return (service === 'lightsail' && !operation.startsWith('Get')) || (service === 'ec2' && !operation.startsWith('Describe'));
+}
+
+/** Until when a write to the ledger leases, if it does. */
+function leaseIn(body: string): number[] {
+  const { envelope } = (JSON.parse(body) as { Item: { envelope?: { S: string } } }).Item;
+  const lease = envelope && (JSON.parse(envelope.S) as { lease?: { until: number } }).lease;
+  return lease ? [lease.until] : [];
+}
 
 /** States entered and retried by one request; ten minutes of looking are 60 of them. */
 const MOST_TRANSITIONS = 300;
