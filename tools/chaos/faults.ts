@@ -110,7 +110,8 @@ export const FAULTS = {
   'clock repeats a step whose answer was lost': ({ environment }, { nth }) => { environment.lambda.repeated = nth; },
   'no date in the URL': ({ environment }) => { environment.responseUrls.urlStyle = 'v2'; },
   'slow operations': ({ sim }, { seconds }) => {
-    for (const name of Object.keys(sim.durations) as (keyof typeof sim.durations)[]) sim.durations[name] *= 1 + seconds / 60;
+    const names = Object.keys(sim.durations) as (keyof typeof sim.durations)[];
+    for (const name of names) sim.durations[name] = Math.round(sim.durations[name] * (1 + seconds / 60));
   },
 } satisfies Record<string, Inject>;
 

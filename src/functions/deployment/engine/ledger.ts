@@ -4,10 +4,14 @@
  */
 import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Request, RequestType } from './request';
+import { isTransient } from '../../aws/errors';
 import type { Environment } from '../environment';
 
 /** Version of what `requests` holds. The rest of an item never changes, so that another version of the function can take it over. */
 const FORMAT = '1';
+
+/** Milliseconds before a call that met a transient error is made again. */
+const PAUSES = [100, 300, 1000];
 
 /** What a write may meet in a row before it gives up: another writer is seldom there at all. */
 const MAX_CONFLICTS = 10;
@@ -74,7 +78,9 @@ export class Ledger {
   async keepSecrets(id: string, requestId: string, secrets: object, expires: number): Promise<void> {
     const Item = { id: { S: secretId(id, requestId) }, secrets: { S: JSON.stringify(secrets) }, expires: { N: String(Math.ceil(expires / 1000)) } };
     try {
-      await this.env.dynamodb().send(new PutItemCommand({ TableName: this.env.ledgerTable, Item, ConditionExpression: 'attribute_not_exists(id)' }));
+      await this.repeated(() => this.env.dynamodb().send(
+        new PutItemCommand({ TableName: this.env.ledgerTable, Item, ConditionExpression: 'attribute_not_exists(id)' }),
+      ));
     } catch (error) {
       if (!isConflict(error)) throw error;
     }
@@ -82,22 +88,38 @@ export class Ledger {
 
   /** Nothing where they were erased. */
   async secrets(id: string, requestId: string): Promise<Record<string, unknown> | undefined> {
-    const { Item } = await this.env.dynamodb().send(new GetItemCommand({
-      TableName: this.env.ledgerTable, Key: { id: { S: secretId(id, requestId) } }, ConsistentRead: true,
-    }));
+    const Item = await this.item(secretId(id, requestId));
     return Item?.secrets?.S === undefined ? undefined : JSON.parse(Item.secrets.S) as Record<string, unknown>;
   }
 
   /** Leaves an empty item, so that an event that comes again does not write anew. */
   async eraseSecrets(id: string, requestId: string, expires: number): Promise<void> {
     const Item = { id: { S: secretId(id, requestId) }, expires: { N: String(Math.ceil(expires / 1000)) } };
-    await this.env.dynamodb().send(new PutItemCommand({ TableName: this.env.ledgerTable, Item }));
+    await this.repeated(() => this.env.dynamodb().send(new PutItemCommand({ TableName: this.env.ledgerTable, Item })));
+  }
+
+  private async item(id: string) {
+    const { Item } = await this.repeated(() => this.env.dynamodb().send(new GetItemCommand({
+      TableName: this.env.ledgerTable, Key: { id: { S: id } }, ConsistentRead: true,
+    })));
+    return Item;
+  }
+
+  /** A table that is throttled for a moment need not cost a step. */
+  private async repeated<T>(call: () => Promise<T>, but: (error: unknown) => boolean = () => false): Promise<T> {
+    for (const pause of PAUSES) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isTransient(error) || but(error)) throw error;
+        await this.env.clock.sleep(pause * (0.5 + this.env.random()));
+      }
+    }
+    return call();
   }
 
   private async get(id: string): Promise<Stored | undefined> {
-    const { Item } = await this.env.dynamodb().send(new GetItemCommand({
-      TableName: this.env.ledgerTable, Key: { id: { S: id } }, ConsistentRead: true,
-    }));
+    const Item = await this.item(id);
     if (!Item) return undefined;
     const expires = Item.expires?.N === undefined ? undefined : Number(Item.expires.N);
     // DynamoDB may take days to remove what has expired
@@ -130,7 +152,7 @@ export class Ledger {
         ? { ':now': { N: String(Math.floor(this.env.clock.now() / 1000)) } } : { ':version': { N: String(version) } },
     };
     try {
-      await this.env.dynamodb().send(new PutItemCommand(input));
+      await this.repeated(() => this.env.dynamodb().send(new PutItemCommand(input)), isLost);
       return true;
     } catch (error) {
       if (isConflict(error) || isLost(error)) return false;
