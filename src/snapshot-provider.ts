@@ -159,7 +159,7 @@ export class SnapshotProvider extends Construct {
   }
 
   /**
-   * Permits what a resource needs, and says what the resource must depend on. Each kind, and each feature of one, has a policy of its own:
+   * Permits what a resource needs, and says what the resource must depend on. Each resource type, and each feature of one, has a policy of its own:
    * what no longer uses it is updated or deleted first, while a role would have lost the permissions by then.
    *
    * @internal

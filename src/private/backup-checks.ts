@@ -9,12 +9,12 @@ const NAME_PATTERN = /^(?=.*[^*])[A-Za-z0-9._*-]{1,255}$/;
 const TAG_KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const TAG_VALUE_PATTERN = /^[\p{L}\p{Z}\p{N}_.:/=+\-@*]{0,256}$/u;
 
-/** Refuses a token, where something is worked out of the value. What the CDK gives until a context is looked up passes. */
+/** Throws for a token, where something is worked out of the value. What the CDK gives until a context is looked up passes. */
 export function checkNoToken(scope: IConstruct, property: string, value: unknown, why: string): void {
   if (Token.isUnresolved(value)) throw invalid(scope, `${property} must be known at synthesis, got a token: ${why}`);
 }
 
-/** Refuses a tag that nothing can have. Tokens pass. */
+/** Throws for a tag that nothing can have. Tokens pass. */
 export function checkTagPattern(scope: IConstruct, of: string, { key, value }: { readonly key: string; readonly value?: string }): void {
   if (isKnown(key) && !TAG_KEY.test(key)) {
     throw invalid(scope, `a tag's key in ${of} must be 1 to 128 letters, digits, spaces and _.:/=+-@, without \`*\`, got ${show(key)}`);
@@ -35,13 +35,13 @@ export function durationOf(scope: IConstruct, property: string, duration: Durati
   return amount;
 }
 
-/** Refuses what is not a whole number between two others. */
+/** Throws for what is not a whole number between two others. */
 export function checkCount(scope: IConstruct, property: string, value: number | undefined, min: number, max: number): void {
   checkNoToken(scope, property, value, 'what is kept is worked out of it');
   if (isKnown(value) && (!Number.isInteger(value) || value < min || value > max)) throw invalid(scope, `${property} must be a whole number from ${min} to ${max}, got ${value}`);
 }
 
-/** Refuses what cannot be the name of a plan. It stands in names of other things, so it must be known. */
+/** Throws for what cannot be the name of a plan. It stands in names of other things, so it must be known. */
 export function checkPlanName(scope: IConstruct, name: string, property = 'planName'): void {
   checkNoToken(scope, property, name, 'names of schedules and snapshots are made of it');
   if (!isKnown(name) || PLAN_NAME.test(name)) return;
@@ -51,7 +51,7 @@ export function checkPlanName(scope: IConstruct, name: string, property = 'planN
 /** Plans of an app by region and name. */
 const plans = new WeakMap<IConstruct, Map<string, IConstruct>>();
 
-/** Refuses previous names that are none, and a name that another plan of the app has in the same region. */
+/** Throws for previous names that are none, and a name that another plan of the app has in the same region. */
 export function checkNames(scope: IConstruct, name: string, previousNames: readonly string[] = []): void {
   previousNames.forEach(previous => checkPlanName(scope, previous, 'a name of previousNames'));
   const names = [name, ...previousNames].filter(isKnown);
@@ -90,7 +90,7 @@ export function checkAdopted(scope: IConstruct, { snapshotName, tagKey, tagValue
   return { name: snapshotName, tag: tagKey === undefined ? undefined : { key: tagKey, value: tagValue } };
 }
 
-/** Refuses tags that snapshots cannot have. They come from aspects as well, so it is told at the end of synthesis. */
+/** Throws for tags that snapshots cannot have. They come from aspects as well, so it is told at the end of synthesis. */
 export function checkSnapshotTags(scope: IConstruct, tags: TagManager): void {
   scope.node.addValidation({
     validate: () => {

@@ -1,3 +1,4 @@
+/** What a backup plan and an imported one have in common. */
 import { Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';

@@ -125,7 +125,7 @@ function timeZoneOf(scope: Construct, timeZone: TimeZone = TimeZone.ETC_UTC): st
   return timezoneName;
 }
 
-/** Refuses a schedule that cannot be one of backups, and warns of what a change of the clock does to it. */
+/** Throws for a schedule that cannot be one of backups, and warns of what a change of the clock does to it. */
 function timesOf(scope: Construct, expression: string, timeZone: string): ScheduleTimes {
   checkNoToken(scope, 'schedule', expression, 'the time between two runs is worked out of it');
   const times = scheduleTimes(isKnown(expression) ? expression : 'rate(1 day)', timeZone);

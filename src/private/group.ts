@@ -21,7 +21,7 @@ export function sizeOf(scope: IConstruct, noun: string, names: string[] | undefi
   return names.length;
 }
 
-/** Refuses names that cannot be, and those that are there twice. */
+/** Throws for names that cannot be, and those that are there twice. */
 export function checkList(scope: IConstruct, property: string, names: string[] | undefined, size?: number): void {
   if (names === undefined) return;
   if (Token.isUnresolved(names)) throw invalid(scope, `${property} must be a list known at synthesis, got a token. its items may be tokens`);
@@ -36,7 +36,7 @@ export function checkList(scope: IConstruct, property: string, names: string[] |
   if (size !== undefined && names.length !== size) throw invalid(scope, `${property} must have an item for each of the ${size}, got ${names.length}`);
 }
 
-/** Refuses what is not one of the stack's availability zones, as far as that is known. */
+/** Throws for what is not one of the stack's availability zones, as far as that is known. */
 export function checkZone(scope: IConstruct, zone: string): void {
   if (!isKnown(zone)) return;
   if (!/^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/.test(zone)) throw invalid(scope, `availabilityZone must be a region and a letter, such as us-east-2a, got ${show(zone)}`);
@@ -45,13 +45,13 @@ export function checkZone(scope: IConstruct, zone: string): void {
   throw invalid(scope, `availabilityZone must be in the stack's region ${region}, got ${show(zone)}`);
 }
 
-/** Refuses what is not an hour of the day. */
+/** Throws for what is not an hour of the day. */
 export function checkHour(scope: IConstruct, property: string, hour: string | undefined): void {
   if (!isKnown(hour) || /^([01]\d|2[0-3]):00$/.test(hour)) return;
   throw invalid(scope, `${property} must be a full hour of UTC from 00:00 to 23:00, got ${show(hour)}`);
 }
 
-/** Refuses an empty text where some text is needed. */
+/** Throws for an empty text where some text is needed. */
 export function checkText(scope: IConstruct, property: string, text: string | undefined): void {
   if (text === '') throw invalid(scope, `${property} must not be empty, got ''. leave it out for the default`);
 }

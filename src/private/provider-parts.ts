@@ -38,7 +38,7 @@ export function acknowledgedLogGroup(logGroup: logs.LogGroup): logs.LogGroup {
 }
 
 /**
- * The oldest Node.js that functions run on, whatever the CDK in use knows. Lambda refuses to create functions on nodejs20.x, the newest that
+ * The oldest Node.js that functions run on, whatever the CDK in use knows. Lambda creates no functions on nodejs20.x, the newest that
  * the CDK knew until 2.195, from February 2027. Every region of Lightsail's has this one.
  */
 const NODE_FLOOR = 24;

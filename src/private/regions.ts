@@ -11,7 +11,7 @@ export function warnOfRegion(scope: IConstruct, whatFails = 'a deployment there 
   Annotations.of(scope).addWarningV2('cdk-lightsail-snapshots:region', `${withoutLightsail(region)}. ${whatFails}`);
 }
 
-/** Refuses what is not the name of a region, or of one without Lightsail. Tokens pass, and so does nothing. */
+/** Throws for what is not the name of a region, or of one without Lightsail. Tokens pass, and so does nothing. */
 export function checkLightsailRegion(scope: IConstruct, property: string, region: string | undefined): void {
   checkRegion(scope, property, region);
   if (isKnown(region) && !REGIONS.includes(region)) throw invalid(scope, `${property} must be a region that has Lightsail: ${withoutLightsail(region)}`);

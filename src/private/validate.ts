@@ -1,3 +1,4 @@
+/** What constructs check at synthesis: names, times, regions and tags. Tokens and what is yet to be looked up pass. */
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { MAX_USER_TAGS, MIN_TIMEOUT, TAG_PREFIX } from '../functions/deployment/contract';
@@ -29,13 +30,13 @@ export function invalid(scope: IConstruct, message: string): Error {
   return new Error(`${scope.node.path}: ${message}`);
 }
 
-/** Refuses what cannot be a name in Lightsail. Tokens pass, and so does nothing. */
+/** Throws for what cannot be a name in Lightsail. Tokens pass, and so does nothing. */
 export function checkName(scope: IConstruct, property: string, value: string | undefined): void {
   if (!isKnown(value) || NAME.test(value)) return;
   throw invalid(scope, `${property} must be 2 to 255 letters, digits, '.', '-' or '_', of which the first and the last are letters or digits, got ${show(value)}`);
 }
 
-/** Refuses what does not lie between a minute and 12 hours. Gives it in seconds; an hour for one that is yet to be looked up. */
+/** Throws for what does not lie between a minute and 12 hours. Gives it in seconds; an hour for one that is yet to be looked up. */
 export function checkTimeout(scope: IConstruct, timeout: Duration): number {
   if (timeout.isUnresolved()) throw invalid(scope, 'timeout must be known at synthesis, got a token: the number of resources depends on it');
   const seconds = timeout.toSeconds({ integral: false });
@@ -75,19 +76,19 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
 
-/** Refuses what is not a day of the calendar. Tokens pass, and so does nothing. */
+/** Throws for what is not a day of the calendar. Tokens pass, and so does nothing. */
 export function checkDate(scope: IConstruct, property: string, value: string | undefined): void {
   if (!isKnown(value) || (DATE.test(value) && isDay(value))) return;
   throw invalid(scope, `${property} must be a day as YYYY-MM-DD, such as 2026-11-21, got ${show(value)}`);
 }
 
-/** Refuses what is not a point in time. Tokens pass, and so does nothing. */
+/** Throws for what is not a point in time. Tokens pass, and so does nothing. */
 export function checkTime(scope: IConstruct, property: string, value: string | undefined): void {
   if (!isKnown(value) || (TIME.test(value) && isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)))) return;
   throw invalid(scope, `${property} must be a time of ISO 8601 with its zone, such as 2026-11-21T09:30:00Z, got ${show(value)}`);
 }
 
-/** Refuses what cannot be the name of a region. Tokens pass, and so does nothing. */
+/** Throws for what cannot be the name of a region. Tokens pass, and so does nothing. */
 export function checkRegion(scope: IConstruct, property: string, value: string | undefined): void {
   if (!isKnown(value) || REGION.test(value)) return;
   throw invalid(scope, `${property} must be the name of a region, such as eu-west-1, got ${show(value)}`);

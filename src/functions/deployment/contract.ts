@@ -3,7 +3,7 @@
  * Pure data. It imports nothing, so that constructs never load the handler or the AWS SDK.
  */
 
-/** Prefix of every tag that marks a resource as made by a stack. */
+/** Prefix of the ownership tags, which say that a stack made a resource. */
 export const TAG_PREFIX = 'cdk-lightsail-snapshots:';
 
 /** Tags that say who made a resource: the stack, the logical id in it, and what it was made from by which request. */
@@ -54,7 +54,7 @@ export const SCOPES = {
   staticIp: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:StaticIp/*',
 } as const;
 
-/** A permission that a kind needs. */
+/** A permission that a resource type needs. */
 export interface Permission {
   readonly actions: readonly string[];
   readonly on: readonly (keyof typeof SCOPES)[];
@@ -68,20 +68,20 @@ export interface Permission {
   readonly when?: string;
 }
 
-/** What both sides know about a kind of resource. */
+/** What both sides know about a resource type. */
 export interface ResourceContract {
   /** Properties that stand for another resource when they change. */
   readonly replacementKey: readonly string[];
   /** Properties without which nothing can be made. */
   readonly required: readonly string[];
-  /** Properties that may hold a secret and therefore never leave the invocation that received them. */
+  /** Properties that may hold a secret. The ledger keeps them apart, and only until they are not needed any more. */
   readonly secret: readonly string[];
   /** Names that `Fn::GetAtt` understands. */
   readonly attributes: readonly string[];
   readonly permissions: readonly Permission[];
 }
 
-/** Properties that every kind has. */
+/** Properties that every resource type has. */
 export interface CommonProperties {
   /** Attributes that the app refers to; no others are returned. */
   readonly Attributes?: readonly string[];
@@ -143,7 +143,7 @@ export interface SourceProperties {
   readonly UseLatestRestorableAutoSnapshot?: string | boolean;
 }
 
-/** Many things of one kind. Their number and names can change in place. */
+/** Many things of one type. Their number and names can change in place. */
 export interface GroupProperties extends CommonProperties {
   readonly AvailabilityZone: string;
   readonly Names?: readonly string[];
@@ -273,7 +273,7 @@ export const CONTRACTS: { readonly [T in ResourceType]: ResourceContract } = {
     attributes: [...OF_LOOKUP, ...ATTRIBUTES, ...OF_DISK],
     permissions: [{ actions: ['lightsail:GetDiskSnapshots'], on: ['any'] }],
   },
-  // the attributes of fleets are each member's: its index follows, as in `Arn.0`
+  // the attributes of groups are each member's: its index follows, as in `Arn.0`
   'Custom::LightsailInstancesFromSnapshot': {
     replacementKey: [
       'InstanceSnapshotName', 'SourceInstanceName', 'RestoreDate', 'UseLatestRestorableAutoSnapshot', 'AvailabilityZone', 'BundleId', 'UserData',

@@ -1,3 +1,4 @@
+/** How long to wait before the next look, and what a state that the service reports means. */
 import type { Phase } from './request';
 
 /** Seconds until the first look: what is made is seldom there sooner, what is removed is often gone. */
@@ -19,11 +20,11 @@ const NEAR_STEP = 0.03;
 /** Share of a wait that chance moves, so that many that began together do not stay together. */
 const JITTER = 0.2;
 
-/** Seconds before a call that met with trouble is made again, doubled for each time in a row. */
+/** Seconds before a call that met a transient error is made again, doubled for each time in a row. */
 const RETRY = 3;
 const LONGEST_RETRY = 15;
 
-/** How much rarer looks are after trouble: the service has more to do than it can. */
+/** How much rarer looks are after throttling: the service has more to do than it can. */
 const SLOWER = 1.5;
 
 /** What there is to know before the next look. */
@@ -43,7 +44,7 @@ export function nextWait(waited: Waited, random: number): number {
   return Math.max(1, Math.round(plain * (1 - JITTER / 2 + JITTER * random)));
 }
 
-/** Seconds to wait after trouble, the n-th in a row. */
+/** Seconds to wait after the n-th transient error in a row. */
 export function retryWait(inARow: number, random: number): number {
   return Math.ceil(Math.min(LONGEST_RETRY, RETRY * 2 ** (inARow - 1)) * (0.5 + random));
 }

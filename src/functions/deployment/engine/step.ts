@@ -11,7 +11,7 @@ import type { Environment, InvocationContext } from '../environment';
 import { Answer, Data, respond } from '../events/respond';
 import { HANDLERS } from '../resources';
 
-/** Milliseconds for which a refused permission may be one that has not arrived yet. */
+/** Milliseconds for which a denial may come from a permission that has not arrived yet. */
 const PERMISSIONS_ARRIVE = 120_000;
 
 /** Steps that may crash in a row. Each costs the rest of its lease. */

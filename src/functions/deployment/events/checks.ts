@@ -16,7 +16,7 @@ export function isResponseUrl(url: string, testHost?: string): boolean {
   return (protocol === 'https:' && AWS_HOST.test(hostname)) || (testHost !== undefined && hostname === testHost);
 }
 
-/** Refuses an event of another stack: what it asks for would be tagged as that stack's, which the function's role does not permit. */
+/** Throws for an event of another stack: what it asks for would be tagged as that stack's, which the function's role does not permit. */
 export function checkStack(stackId: unknown, ownStackId: string | undefined): void {
   if (ownStackId === undefined || stackId === ownStackId) return;
   throw new TerminalError(`this function serves the stack ${ownStackId} only. `

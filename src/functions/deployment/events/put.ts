@@ -1,3 +1,4 @@
+/** The HTTP request that carries an answer to CloudFormation. */
 import { Agent, request as http } from 'node:http';
 import { request as https } from 'node:https';
 

@@ -13,7 +13,7 @@ import type { Environment, InvocationContext } from '../environment';
 /** Milliseconds of an invocation that are kept for its end. */
 const MARGIN = 10_000;
 
-/** Milliseconds for which a refused permission may be one that has not arrived yet. */
+/** Milliseconds for which a denial may come from a permission that has not arrived yet. */
 const PERMISSIONS_ARRIVE = 120_000;
 
 /** Milliseconds after which a request of which no step has begun is answered: Lambda delivers an event that failed after one minute, and after two. */

@@ -1,3 +1,4 @@
+/** Disk snapshots: the calls of this type of snapshot, and how one is taken. */
 import {
   CreateDiskSnapshotCommand, DeleteDiskSnapshotCommand, DiskSnapshot, GetDiskSnapshotCommand, GetDiskSnapshotsCommand,
 } from '@aws-sdk/client-lightsail';

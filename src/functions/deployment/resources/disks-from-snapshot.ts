@@ -1,3 +1,4 @@
+/** Disks from a snapshot: how they are created, brought in step and removed. */
 import { CreateDiskFromSnapshotCommand, DeleteDiskCommand, Disk, GetDiskSnapshotCommand, GetDisksCommand } from '@aws-sdk/client-lightsail';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from './from-snapshot';
 import { forEachMember, groupHandler, quote } from './group';

@@ -1,3 +1,4 @@
+/** What instances and disks from a snapshot have in common: their source, add-ons and advice. */
 import { AddOn, AddOnRequest, AddOnType, DisableAddOnCommand, EnableAddOnCommand } from '@aws-sdk/client-lightsail';
 import { Member, once } from './group';
 import { HandlerContext } from './resource-handler';
@@ -18,7 +19,7 @@ export function automaticSource(props: Given) {
 
 export const says = (...words: RegExp[]) => (error: unknown) => words.every(word => word.test((error as Error).message));
 
-/** What to do about refusals that instances and disks have in common. */
+/** What to do about errors that instances and disks have in common. */
 export function commonAdvice({ env, props }: HandlerContext<Given>): Advice[] {
   return [
     [

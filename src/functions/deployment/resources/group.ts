@@ -35,11 +35,11 @@ export interface GroupCalls<P extends GroupProperties, M extends Member> {
   /** On its way out. */
   readonly leaving: readonly string[];
   stateOf(member: M): string | undefined;
-  /** Refuses properties that cannot be carried out. */
+  /** Throws for properties that cannot be carried out. */
   check?(context: HandlerContext<P>): void;
   list(context: HandlerContext<P>): Promise<M[]>;
   create(context: HandlerContext<P>, names: string[], tags: Tag[]): Promise<unknown>;
-  /** What is done, in words, and what to do when it is refused. */
+  /** What is done, in words, and what to do when it fails. */
   describe(context: HandlerContext<P>): { readonly attempt: string; readonly advice: readonly Advice[] };
   /** What a member in its target state has not got yet. */
   notReadyReason?(context: HandlerContext<P>, member: M): Pending | undefined;
@@ -268,7 +268,7 @@ export function namesOf(props: GroupProperties, id: string): string[] {
   return Array.from({ length: count }, (_, index) => `${id}-${index + 1}`);
 }
 
-/** The same where nothing can be refused. */
+/** The same, and none where the properties are wrong: what made nothing has none. */
 export function knownNames(props: GroupProperties, id: string): string[] {
   try {
     return namesOf(props, id);

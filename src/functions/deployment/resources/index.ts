@@ -1,3 +1,4 @@
+/** The resource handlers, by resource type. */
 import { Properties } from '../contract';
 import { diskSnapshot } from './disk-snapshot';
 import { disksFromSnapshot } from './disks-from-snapshot';
@@ -10,7 +11,7 @@ import { diskSnapshotLookup, instanceSnapshotLookup } from './snapshot-lookup';
 
 export type { HandlerContext, ResourceHandler } from './resource-handler';
 
-/** Every resource type has its kind: a forgotten one does not compile. */
+/** Every resource type has its handler: without one, this does not compile. */
 export const HANDLERS: { readonly [T in keyof Properties]: ResourceHandler<Properties[T]> } = {
   'Custom::LightsailInstanceSnapshot': instanceSnapshot,
   'Custom::LightsailDiskSnapshot': diskSnapshot,

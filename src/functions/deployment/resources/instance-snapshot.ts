@@ -1,3 +1,4 @@
+/** Instance snapshots: the calls of this type of snapshot, and how one is taken. */
 import {
   CreateInstanceSnapshotCommand, DeleteInstanceSnapshotCommand, GetInstanceSnapshotCommand, GetInstanceSnapshotsCommand, InstanceSnapshot,
 } from '@aws-sdk/client-lightsail';

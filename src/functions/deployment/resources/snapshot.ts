@@ -53,14 +53,14 @@ interface Calls {
   readonly deletedAt?: number;
 }
 
-/** What sets one kind of snapshot apart from another. */
+/** What sets one way to make a snapshot apart from another. */
 export interface SnapshotCalls<P, S extends SnapshotRecord> extends SnapshotType<S> {
   /** Name that the user gave. */
   fixedName(props: P): string | undefined;
   create(context: HandlerContext<P>, name: string, tags: Tag[]): Promise<unknown>;
-  /** Under which name, and as what type, Lightsail lists earlier operations of the same kind. */
+  /** Under which name, and as what type, Lightsail lists earlier operations of the same type. */
   earlier(props: P): { readonly resourceName?: string; readonly operationType: string };
-  /** What was refused, in words, and what to do, or to wait for, about it. */
+  /** What failed, in words, and what to do about it or to wait for. */
   describe(context: HandlerContext<P>): Refused | Promise<Refused>;
   /** Where `create` cannot tag what it makes, which is then tagged afterwards: whether a snapshot without ownership tags may be it. */
   mayBeOurs?(props: P, found: S): boolean;

@@ -9,7 +9,7 @@ import { HandlerContext } from './resource-handler';
 import { States, classifyState } from '../engine/polling';
 import { Pending, pending } from '../engine/progress';
 
-/** Milliseconds after which what was made must be visible, and marked. */
+/** Milliseconds after which what was made must be visible, and tagged. */
 const APPEARS = 120_000;
 
 /** Milliseconds for which a taken name may be that of our own resource, which is not visible yet. */

@@ -1,3 +1,4 @@
+/** Reads numbers and booleans from properties. */
 import { TerminalError } from '../../aws/errors';
 
 /** CloudFormation carries numbers and booleans as strings, in which anything may stand. */

@@ -41,7 +41,7 @@ function disksOnce(context: InstanceJob): Promise<Disk[]> {
 }
 
 /**
- * Marks the disks that came with instances, and keeps their tags in step: Lightsail does not mark them, and an instance that fails or is
+ * Tags the disks that came with instances, and keeps their tags in step: Lightsail does not tag them, and an instance that fails or is
  * deleted leaves them behind. Of those that are leaving, some may be gone already.
  */
 export async function keepDisks(context: InstanceJob, instances: readonly Instance[], leaving?: readonly string[]): Promise<Pending | undefined> {

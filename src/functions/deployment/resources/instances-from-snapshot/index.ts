@@ -1,3 +1,4 @@
+/** Instances from a snapshot: how they are created, brought in step and removed. */
 import { CreateInstancesFromSnapshotCommand, DeleteInstanceCommand, Instance } from '@aws-sdk/client-lightsail';
 import { bundleOf } from './bundles';
 import { attachedNames, diskMapping, keepDisks, removeDisks } from './disks';

@@ -9,7 +9,7 @@ import { wholeNumber } from '../values';
 
 type InstanceContext = HandlerContext<InstancesFromSnapshotProperties>;
 
-/** Refuses what no call could carry. */
+/** Throws for what no call could carry. */
 export function checkPorts({ PublicPorts }: InstancesFromSnapshotProperties): void {
   PublicPorts?.forEach(portInfo);
 }

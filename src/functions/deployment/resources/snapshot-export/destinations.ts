@@ -1,3 +1,4 @@
+/** What an export makes in EC2, images and EBS snapshots: how they are listed, tagged and removed. */
 import {
   CreateTagsCommand, DeleteSnapshotCommand, DeleteTagsCommand, DeregisterImageCommand, DescribeImagesCommand, DescribeSnapshotsCommand,
   EC2Client, Filter,
@@ -87,7 +88,7 @@ export async function findExported(ec2: EC2Client, destination: Destination, id:
   return (await destination.list(ec2, [{ Name: destination.byId, Values: [id] }]))[0];
 }
 
-/** All that carries the owner's mark. */
+/** All that carries the owner's tags. */
 export function marked(ec2: EC2Client, destination: Destination, owner: Owner): Promise<Exported[]> {
   return destination.list(ec2, [
     { Name: `tag:${OWNER_TAGS.stack}`, Values: [owner.stackId] },
@@ -95,12 +96,12 @@ export function marked(ec2: EC2Client, destination: Destination, owner: Owner): 
   ]);
 }
 
-/** Whether this library has marked it, for whomever. */
+/** Whether it carries ownership tags of this library, whosever they are. */
 export function hasOwnershipTag({ tags }: Exported): boolean {
   return tags.some(({ key }) => key === OWNER_TAGS.stack);
 }
 
-/** Takes tags away and puts tags on: on an image last, so that what carries the image's mark is marked throughout. */
+/** Takes tags away and puts tags on. The image comes last: when it carries the tags, its EBS snapshots carry them too. */
 export async function tag(
   ec2: EC2Client, { id, ebsSnapshotIds }: Exported, dropped: readonly string[], wanted: Readonly<Record<string, string>>,
 ): Promise<void> {
