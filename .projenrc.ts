@@ -38,7 +38,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     dotNetNamespace: `${OWNER.dotnet}.Cdk.LightsailSnapshots`,
   },
 
-  // The floor: 2.174.0 is the first with CustomResourceProps.serviceTimeout, without which a dead engine holds a stack for an hour.
+  // The floor is the oldest that the tests run on. It was chosen for CustomResourceProps.serviceTimeout, which is not used any more.
   cdkVersion: '2.174.0',
   constructsVersion: '10.3.0', // the floor accepts any 10.x; projen's own default would force users to a newer one
   minNodeVersion: '20.0.0',
