@@ -135,6 +135,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 const bundle = project.addTask('bundle', { description: 'Bundle the handler into assets/', exec: 'tsx projenrc/bundle.ts' });
 project.compileTask.prependSpawn(bundle); // whatever is packed has it
 project.testTask.prependSpawn(bundle); // the unit tests synthesise the asset
+project.eslint?.addRules({ 'import/no-cycle': ['error'] }); // who imports in a circle cannot be read from one end
 project.eslint?.allowDevDeps('src/functions/**'); // bundled, so not a dependency of the package
 // The examples import the package by its name, which their own tsconfig.json knows, and have the dependencies of their users.
 project.eslint?.addOverride({

@@ -2,29 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent } from 'node:http';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { never } from './activity';
+import type { Call } from './call';
 import type { VirtualClock } from './clock';
 import { Faults, Mishap } from './faults';
 import type { Invocation } from './invocation';
 import type { Random } from './random';
 import type { Direct } from './server';
-
-/** A call that the function made to something outside itself. */
-export interface Call {
-  /** Place among all calls since the environment began or was reset, from 1. */
-  readonly ordinal: number;
-  /** Place among the calls of its invocation, from 1. */
-  readonly nth: number;
-  readonly invocation: Invocation;
-  readonly service: 'lightsail' | 'ec2' | 'sfn' | 'dynamodb' | 'scheduler' | 'put' | 'other';
-  /** Such as `CreateInstanceSnapshot`; of a put `PUT`. */
-  readonly operation: string;
-  /** Region it was signed for. */
-  readonly region?: string;
-  readonly body: string;
-  readonly at: number;
-  /** Status of the answer, or the name of the error there was instead; undefined while under way or when never answered. */
-  outcome?: number | string;
-}
 
 /** Chooses whether the function dies just before or just after a call. */
 export type Crash = (call: Call) => 'before' | 'after' | undefined;

@@ -1,5 +1,6 @@
 import type { Definition } from './asl';
-import { Call, Crash, Latency, CallInterceptor } from './call-interceptor';
+import type { Call } from './call';
+import { Crash, Latency, CallInterceptor } from './call-interceptor';
 import { ClockOptions, VirtualClock } from './clock';
 import { DEFAULT_SWITCHES, Switches, VirtualStack } from './cloudformation';
 import { DynamoDbServer } from './dynamodb';

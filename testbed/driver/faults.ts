@@ -1,4 +1,4 @@
-import type { Call } from './call-interceptor';
+import type { Call } from './call';
 
 /** What goes wrong with a call on its way. */
 export type Mishap =

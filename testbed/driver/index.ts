@@ -11,6 +11,7 @@ export type { Answer, StackRequest } from './response-url-server';
 export { Random } from './random';
 export type { Direct, ServerAnswer, ServerRequest } from './server';
 export type { Resource, Resources } from './template';
-export type { Call, Crash, Latency } from './call-interceptor';
+export type { Call } from './call';
+export type { Crash, Latency } from './call-interceptor';
 export { TestEnvironment } from './environment';
 export type { CrashPoint, SimulatorLike, TestEnvironmentOptions } from './environment';

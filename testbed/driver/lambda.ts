@@ -72,6 +72,8 @@ export class LambdaFunction {
   delivery: Delivery = ONCE;
   /** Errors with which the service turns away the next invocations, such as `Lambda.TooManyRequestsException`. */
   refusals: string[] = [];
+  /** Error with which the service turns away every invocation by the state machine. */
+  stepsRefused?: string;
   /** The step, counted from the next one on, that is invoked twice at once. */
   repeated = 0;
   readonly clients: Clients;
@@ -106,7 +108,7 @@ export class LambdaFunction {
 
   /** As Step Functions does: waits for the result. */
   async invoke(payload: unknown): Promise<Result> {
-    const refusal = this.refusals.shift();
+    const refusal = this.stepsRefused ?? this.refusals.shift();
     if (refusal) return { error: refusal, cause: 'the service turned the invocation away' };
     const run = () => this.start('step', this.random().uuid(), JSON.stringify(payload));
     // Step Functions invokes again when an answer is lost, and both run at once
@@ -126,6 +128,7 @@ export class LambdaFunction {
     this.delivery = ONCE;
     this.refusals = [];
     this.repeated = 0;
+    this.stepsRefused = undefined;
   }
 
   private deliver(input: string, requestId: string, delay: number, attempt: number): void {

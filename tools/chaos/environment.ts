@@ -8,9 +8,6 @@ import { Engine, VirtualStack, TestEnvironment } from '../../testbed/driver';
 import { directPut, plainPut } from '../../testbed/driver/put';
 import type { RegionView, ResourceRecord, Simulator } from '../../testbed/simulator';
 
-/** What stands in a user's secret properties, to be looked for where it should not be. */
-export const SECRET = 'hush-hush-4711';
-
 /** Regions that the scenarios use. */
 export const REGIONS = ['us-east-1', 'eu-west-1'];
 

@@ -1,7 +1,8 @@
-import { SECRET, ChaosEnvironment } from './environment';
+import { ChaosEnvironment } from './environment';
 import type { Fault } from './faults';
 import { SUBJECT } from './scenario';
 import { idOf } from './scenarios/expected-state';
+import { SECRET } from './secret';
 import { Call, StackRequest } from '../../testbed/driver';
 
 /** A case that has come to its end. */

@@ -5,14 +5,35 @@
  *   npm run demo
  *   npm run demo -- --stay     deploys nothing, and stays for an app of yours to be deployed by hand
  */
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Cdk } from './cdk';
 import { Emulator } from './emulator';
 import { goldenImage } from './golden-image-scenario';
 import { Stage } from './stage';
 import { wholeLife } from './whole-life-scenario';
+import { LEDGER_CHECKS } from '../../testbed/driver/ledger-suite';
 import { Simulator } from '../../testbed/simulator';
 
 const SCENES = [goldenImage, wholeLife];
+
+/** The emulator's DynamoDB does what the testbed's fake does for the ledger. */
+async function ledger(stage: Stage): Promise<void> {
+  stage.title('DynamoDB, as the ledger uses it');
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '', AWS_ENDPOINT_URL: endpoint } = stage.emulator.env;
+  const client = new DynamoDBClient({ region: stage.emulator.region, endpoint, credentials: { accessKeyId, secretAccessKey } });
+  const TableName = 'ledger-suite';
+  await client.send(new CreateTableCommand({
+    TableName,
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  }));
+  for (const check of LEDGER_CHECKS) {
+    const seen = await check.run(client, TableName);
+    stage.check(check.what, seen === undefined, () => seen!);
+  }
+  client.destroy();
+}
 
 async function main() {
   const started = Date.now();
@@ -25,6 +46,7 @@ async function main() {
       await stage.prepare();
       if (process.argv.includes('--stay')) return await stay(stage);
       for (const scene of SCENES) await scene(stage);
+      await ledger(stage);
       stage.report((Date.now() - started) / 1000);
     } finally {
       await emulator.stop();

@@ -7,7 +7,8 @@ import { isOwn, slotTime, tagValue } from './names';
 import { Pace } from './pace';
 import { isSelected, selectedTypes } from './selection';
 import { SNAPSHOTS } from './snapshots';
-import { keyOf, listSources, Source } from './sources';
+import type { Source } from './source';
+import { keyOf, listSources } from './sources';
 
 /** Clocks differ: a snapshot may be this much younger than now and counts. Milliseconds. */
 const CLOCK_TOLERANCE = 300_000;

@@ -4,7 +4,8 @@ import type { BackupEnvironment } from './environment';
 import { Pace } from './pace';
 import { Batch, OUTCOMES, SelectRequest, SelectResult, Tally } from './payloads';
 import { isSelected, selectedNames } from './selection';
-import { keyOf, listSources, Source } from './sources';
+import type { Source } from './source';
+import { keyOf, listSources } from './sources';
 import { addOutcome, addResults, EMPTY_TALLY } from './tally';
 
 /** Bytes of a page's batches. A payload has 262,144; the plan, the results and the tally have to fit beside them. */

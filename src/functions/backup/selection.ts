@@ -1,7 +1,7 @@
 /** Which sources a plan's selection means. */
 import type { Selection, SourceType } from './contract';
 import { hasTag } from './names';
-import type { Source } from './sources';
+import type { Source } from './source';
 
 export function isSelected(selection: Selection, source: Pick<Source, 'type' | 'name' | 'tags'>): boolean {
   if ('and' in selection) return selection.and.every(inner => isSelected(inner, source));

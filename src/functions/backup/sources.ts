@@ -5,20 +5,8 @@ import type { PlanSettings, SourceType } from './contract';
 import type { BackupEnvironment } from './environment';
 import type { Pace } from './pace';
 import { selectedTypes } from './selection';
+import type { Source } from './source';
 import { orNothing } from '../aws/errors';
-import type { Tag } from '../aws/ownership';
-
-export interface Source {
-  readonly type: SourceType;
-  readonly name: string;
-  readonly arn: string;
-  readonly tags: readonly Tag[];
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-  /** Of an instance. */
-  readonly state?: string;
-  readonly hasStaticIp?: boolean;
-}
 
 interface SourceApi {
   get(client: LightsailClient, name: string): Promise<Source | undefined>;

@@ -1,6 +1,6 @@
 import type { DiskRecord, InstanceRecord } from '../../../testbed/simulator';
-import { SECRET } from '../environment';
 import { Claim, KindScenarios, life } from '../scenario';
+import { SECRET } from '../secret';
 import { standsFor } from './expected-state';
 
 /** What all members should be, and what is answered of each. */

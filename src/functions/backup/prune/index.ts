@@ -14,7 +14,8 @@ import { slotTime } from '../names';
 import { Pace } from '../pace';
 import type { PruneRequest, PruneResult } from '../payloads';
 import { isSelected } from '../selection';
-import { listSources, Source } from '../sources';
+import type { Source } from '../source';
+import { listSources } from '../sources';
 
 /** Milliseconds that are kept for what is under way when the invocation nears its end. */
 const RESERVE = 45_000;

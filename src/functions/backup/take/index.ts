@@ -9,7 +9,8 @@ import type { BackupEnvironment } from '../environment';
 import { endOfWindows } from '../names';
 import { Pace } from '../pace';
 import { OUTCOMES, TakeRequest, TakeResult } from '../payloads';
-import { Source, SOURCES } from '../sources';
+import type { Source } from '../source';
+import { SOURCES } from '../sources';
 
 /** Milliseconds that a step works at most. */
 const STEP_TIME = 300_000;

@@ -5,7 +5,8 @@ import type { SourceProgress } from './progress';
 import { removeRestart } from './restart-schedule';
 import { TAGS } from '../contract';
 import { planTag, slotTime, tagValue } from '../names';
-import { Source, SOURCES } from '../sources';
+import type { Source } from '../source';
+import { SOURCES } from '../sources';
 
 /** Milliseconds after its slot for which another run's tag counts. Older ones were left behind. */
 const TAG_COUNTS_FOR = 24 * 3600_000;

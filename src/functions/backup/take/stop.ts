@@ -9,7 +9,8 @@ import { TAGS } from '../contract';
 import { snapshotName } from '../names';
 import { OUTCOMES } from '../payloads';
 import { SNAPSHOTS } from '../snapshots';
-import { Source, SOURCES } from '../sources';
+import type { Source } from '../source';
+import { SOURCES } from '../sources';
 
 const LOOK_AFTER = 15_000;
 const OTHERS_AFTER = 60_000;

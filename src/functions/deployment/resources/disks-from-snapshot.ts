@@ -1,7 +1,8 @@
 /** Disks from a snapshot: how they are created, brought in step and removed. */
 import { CreateDiskFromSnapshotCommand, DeleteDiskCommand, Disk, GetDiskSnapshotCommand, GetDisksCommand } from '@aws-sdk/client-lightsail';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from './from-snapshot';
-import { forEachMember, groupHandler, quote } from './group';
+import { forEachInTime, groupHandler } from './group';
+import { quote } from './names';
 import { HandlerContext } from './resource-handler';
 import { wholeNumber } from './values';
 import { TerminalError, isNotFound } from '../../aws/errors';
@@ -55,7 +56,7 @@ export const disksFromSnapshot = groupHandler<DisksFromSnapshotProperties, Disk>
     };
   },
 
-  sync: (context, disks) => forEachMember(context, disks, disk => syncAddOns(context, disk)),
+  sync: (context, disks) => forEachInTime(context, disks, disk => syncAddOns(context, disk)),
 
   blocker({ env, request }, disks) {
     const attached = disks.filter(isAttached);

@@ -1,6 +1,7 @@
 /** What instances and disks from a snapshot have in common: their source, add-ons and advice. */
 import { AddOn, AddOnRequest, AddOnType, DisableAddOnCommand, EnableAddOnCommand } from '@aws-sdk/client-lightsail';
-import { Member, once } from './group';
+import { Member } from './group';
+import { once } from './once';
 import { HandlerContext } from './resource-handler';
 import { flag } from './values';
 import { Advice, toTerminalError } from '../../aws/errors';

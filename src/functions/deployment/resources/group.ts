@@ -1,10 +1,11 @@
 /** What groups of instances and of disks have in common. */
 import { Advice, TerminalError, isNameTaken, isNotFound, isRetryable, takenNames, toTerminalError, wasTurnedAway } from '../../aws/errors';
-import { Owner, Tag, creatorOf, generatedName, hash, ownerTags, toTags } from '../../aws/ownership';
-import { GroupProperties, MAX_MEMBERS } from '../contract';
+import { Owner, Tag, creatorOf, generatedName, ownerTags, toTags } from '../../aws/ownership';
+import { GroupProperties } from '../contract';
+import { knownNames, namesBefore, namesOf, quote } from './names';
+import { Times, keyOf, once, restore, timesIn, timesOf } from './once';
 import { HandlerContext, Made, ResourceHandler } from './resource-handler';
 import { CLASH_CLEARS, DELETION_SHOWS, heldBy, mayGetTags, notReady, recent, repeatable, syncTags } from './tagging';
-import { wholeNumber } from './values';
 import { States } from '../engine/polling';
 import { Pending, pending } from '../engine/progress';
 import { Data } from '../events/respond';
@@ -186,17 +187,17 @@ async function stabilize<P extends GroupProperties, M extends Member>(
   }
   if (waiting.length > 0) return waiting.length > 1 ? pending(`${waiting[0].pending}, and for ${waiting.length - 1} more`) : waiting[0];
   const members = wanted.map(name => listed.get(name)!);
-  return await forEachMember(context, members, member => once(context, 'tagged', member.name!, () => syncTags(context, member.name!, member.tags ?? [])))
+  return await forEachInTime(context, members, member => once(context, 'tagged', member.name!, () => syncTags(context, member.name!, member.tags ?? [])))
     ?? calls.sync?.(context, members, listed);
 }
 
 /** One after the other, as far as a step has time for them: what is done is not begun anew in the next step. */
-export async function forEachMember<M extends Member>(
-  context: HandlerContext<unknown>, members: readonly M[], action: (member: M) => Promise<unknown>,
+export async function forEachInTime<T>(
+  context: HandlerContext<unknown>, items: readonly T[], action: (item: T) => Promise<unknown>,
 ): Promise<Pending | undefined> {
-  for (const [index, member] of members.entries()) {
-    if (index > 0 && context.isOutOfTime()) return { pending: `${members.length - index} more to be brought in step`, soon: true };
-    await action(member);
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && context.isOutOfTime()) return { pending: `${items.length - index} more to be brought in step`, soon: true };
+    await action(item);
   }
   return undefined;
 }
@@ -221,7 +222,7 @@ async function deleteSurplus<P extends GroupProperties, M extends Member>(
   if (held) return held;
   let retryable: unknown;
   const staying = members.filter(one => !calls.leaving.includes(calls.stateOf(one) ?? ''));
-  const rest = await forEachMember(context, staying, async member => {
+  const rest = await forEachInTime(context, staying, async member => {
     try {
       await once(context, 'deleted', member.name!, () => calls.delete(context, member), DELETION_SHOWS);
     } catch (error) {
@@ -254,72 +255,4 @@ function appearingMember<P extends GroupProperties, M extends Member>(
 function belongs(owner: Owner, member: Member, id: string, only?: Made): boolean {
   const creator = creatorOf(owner, member.tags);
   return creator !== undefined && generatedName(owner, creator.replacementKey) === id && (!only || creator.requestId === only.creatorRequestId);
-}
-
-/** Names that the members are to have. */
-export function namesOf(props: GroupProperties, id: string): string[] {
-  if (props.Names) {
-    const twice = props.Names.find((name, index) => props.Names!.indexOf(name) !== index);
-    if (twice !== undefined) throw new TerminalError(`names must differ from each other, got '${twice}' more than once`);
-    if (props.Names.length === 0 || props.Names.includes('')) throw new TerminalError(`names must not be empty, got ${JSON.stringify(props.Names)}`);
-    return [...props.Names];
-  }
-  const count = wholeNumber('Count', props.Count ?? 1, 1, MAX_MEMBERS);
-  return Array.from({ length: count }, (_, index) => `${id}-${index + 1}`);
-}
-
-/** The same, and none where the properties are wrong: what made nothing has none. */
-export function knownNames(props: GroupProperties, id: string): string[] {
-  try {
-    return namesOf(props, id);
-  } catch {
-    return [];
-  }
-}
-
-/** Names that the members had before a change in place. */
-function namesBefore({ request, oldProps }: HandlerContext<GroupProperties>): string[] {
-  const inPlace = request.requestType === 'Update' && request.previousId === request.id;
-  return inPlace ? knownNames(oldProps as GroupProperties, request.id) : [];
-}
-
-/** When something was done, by a short form of the name: there may be many, and what a request remembers is stored with every step. */
-type Times = Record<string, number>;
-
-function timesOf({ request }: HandlerContext<unknown>, what: string): Times {
-  return (request.checkpoint[what] ??= {}) as Times;
-}
-
-function timesIn(checkpoint: Made['checkpoint'] | undefined, what: string): Times {
-  return (checkpoint?.[what] ?? {}) as Times;
-}
-
-function restore(times: Times, before: Times, key: string): void {
-  if (before[key] === undefined) delete times[key];
-  else times[key] = before[key];
-}
-
-/** When something was done to what has a name, if it was. */
-export function timeOf(context: HandlerContext<unknown>, what: string, name: string): number | undefined {
-  return timesOf(context, what)[keyOf(name)];
-}
-
-function keyOf(name: string): string {
-  return hash(8, name);
-}
-
-/** Does something to a named thing, and not again within a time (for the rest of the request, where there is none). */
-export async function once(
-  context: HandlerContext<unknown>, what: string, name: string, action: () => Promise<unknown>, again = Infinity,
-): Promise<void> {
-  const times = timesOf(context, what);
-  const now = context.env.clock.now();
-  const last = times[keyOf(name)];
-  if (last !== undefined && now < last + again) return;
-  await action();
-  times[keyOf(name)] = now;
-}
-
-export function quote(names: readonly string[]): string {
-  return names.map(name => `'${name}'`).join(', ');
 }

@@ -5,7 +5,9 @@ import { Creator, hash, creatorOf, ownerTags, toTags } from '../../../aws/owners
 import { InstancesFromSnapshotProperties, OWNER_TAGS } from '../../contract';
 import { Pending, pending } from '../../engine/progress';
 import { LEAVING, allDisks, isAttached } from '../disks-from-snapshot';
-import { knownNames, namesOf, once, quote, timeOf } from '../group';
+import { forEachInTime } from '../group';
+import { knownNames, namesOf, quote } from '../names';
+import { once, timeOf } from '../once';
 import { HandlerContext } from '../resource-handler';
 import { DELETION_SHOWS, repeatable, syncTags } from '../tagging';
 
@@ -58,9 +60,9 @@ export async function keepDisks(context: InstanceJob, instances: readonly Instan
   if (carriers.length === 0) return undefined;
   const disks = await allDisks(context);
   let waiting: Pending | undefined;
-  for (const carrier of carriers) {
+  for (const [index, carrier] of carriers.entries()) {
     const came = disks.filter(disk => cameWith(context, carrier, disk));
-    if (context.isOutOfTime()) return { pending: `disks of instance '${carrier.name}' to be tagged`, soon: true };
+    if (index > 0 && context.isOutOfTime()) return { pending: `disks of instance '${carrier.name}' to be tagged`, soon: true };
     for (const disk of came) waiting = await keep(context, carrier, disk) ?? waiting;
     const left = props.DiskPaths.length - came.filter(disk => disk.attachedTo).length;
     const isNew = carrier.creator.requestId === owner.requestId;
@@ -78,10 +80,11 @@ export async function removeDisks(context: InstanceJob, names: readonly string[]
     const creator = creatorOf(owner, disk.tags);
     return creator?.with && instances.includes(creator.with) && (!disk.attachedTo || names.includes(disk.attachedTo));
   });
-  for (const { name: diskName, addOns = [] } of left.filter(disk => !isAttached(disk) && disk.state! !== LEAVING)) {
-    await once(context, 'deletedDisks', diskName!, () => lightsail.send(new DeleteDiskCommand({ diskName, forceDeleteAddOns: addOns.length > 0 }))
-      .catch(error => (isNotFound(error) ? undefined : toTerminalError(`delete disk '${diskName}'`, error, [], repeatable(context)))), DELETION_SHOWS);
-  }
+  const rest = await forEachInTime(context, left.filter(disk => !isAttached(disk) && disk.state! !== LEAVING), ({ name: diskName, addOns = [] }) => (
+    once(context, 'deletedDisks', diskName!, () => lightsail.send(new DeleteDiskCommand({ diskName, forceDeleteAddOns: addOns.length > 0 }))
+      .catch(error => (isNotFound(error) ? undefined : toTerminalError(`delete disk '${diskName}'`, error, [], repeatable(context)))), DELETION_SHOWS)
+  ));
+  if (rest) return rest;
   return left.length > 0 ? pending(`disk ${quote(left.map(disk => disk.name!))} to be gone (last state: ${left[0].state}, ${left[0].attachmentState})`) : undefined;
 }
 

@@ -9,7 +9,7 @@ import { isNotFound } from '../../../aws/errors';
 import { InstancesFromSnapshotProperties } from '../../contract';
 import { pending } from '../../engine/progress';
 import { addOnRequests, automaticSource, commonAdvice, says, syncAddOns } from '../from-snapshot';
-import { forEachMember, groupHandler } from '../group';
+import { forEachInTime, groupHandler } from '../group';
 import { flag } from '../values';
 
 /** Instances made from a snapshot. */
@@ -80,7 +80,7 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
   },
 
   async sync(context, instances, listed) {
-    return await forEachMember(context, instances, async instance => {
+    return await forEachInTime(context, instances, async instance => {
       await syncPorts(context, instance);
       await syncAddOns(context, instance);
     }) ?? await keepDisks(context, instances) ?? attachStaticIps(context, instances, listed);

@@ -3,7 +3,7 @@ import { Instance, NetworkProtocol, PortInfo, PutInstancePublicPortsCommand } fr
 import { toTerminalError } from '../../../aws/errors';
 import { InstancesFromSnapshotProperties, PortProperties } from '../../contract';
 import { says } from '../from-snapshot';
-import { once } from '../group';
+import { once } from '../once';
 import { HandlerContext } from '../resource-handler';
 import { wholeNumber } from '../values';
 

@@ -8,7 +8,9 @@ import { allPages } from '../../../aws/paging';
 import { InstancesFromSnapshotProperties } from '../../contract';
 import { Pending, pending } from '../../engine/progress';
 import { commonAdvice } from '../from-snapshot';
-import { Listed, namesOf, once } from '../group';
+import { Listed, forEachInTime } from '../group';
+import { namesOf } from '../names';
+import { once } from '../once';
 import { HandlerContext } from '../resource-handler';
 import { heldBy, repeatable } from '../tagging';
 
@@ -36,8 +38,8 @@ export async function attachStaticIps(context: InstanceJob, instances: readonly 
   if (unwanted || (Object.keys(wanted).length === 0 && before.length === 0)) return unwanted;
   const there = await allStaticIps(context);
   const waiting: Pending[] = [];
-  for (const instance of instances) {
-    if (context.isOutOfTime()) return { pending: `static IPs of ${instances.length} instances to be attached`, soon: true };
+  for (const [index, instance] of instances.entries()) {
+    if (index > 0 && context.isOutOfTime()) return { pending: `static IPs of ${instances.length} instances to be attached`, soon: true };
     const name = wanted[instance.name!];
     // an instance has one at a time
     const other = [...there.values()].find(one => one.attachedTo === instance.name && one.name !== name && (name || before.includes(one.name!)));
@@ -53,7 +55,7 @@ export async function releaseStaticIps(context: InstanceJob, names: readonly str
   if (!allocates(props) && !allocates(oldProps)) return undefined;
   const there = await allStaticIps(context);
   const own = names.map(name => there.get(ownName(context, name))).filter(staticIp => staticIp !== undefined);
-  for (const { name: staticIpName, attachedTo } of own) {
+  const rest = await forEachInTime(context, own, async ({ name: staticIpName, attachedTo }) => {
     const release = attachedTo ? new DetachStaticIpCommand({ staticIpName }) : new ReleaseStaticIpCommand({ staticIpName });
     await once(context, attachedTo ? 'detached' : 'released', staticIpName!, async () => {
       try {
@@ -62,8 +64,8 @@ export async function releaseStaticIps(context: InstanceJob, names: readonly str
         if (!isNotFound(error)) toTerminalError(`release static IP '${staticIpName}'`, error, [], repeatable(context));
       }
     }, SHOWS);
-  }
-  return own[0] && pending(`static IP '${own[0].name}' to be released`);
+  });
+  return rest ?? (own[0] && pending(`static IP '${own[0].name}' to be released`));
 }
 
 async function attach(
