@@ -1,6 +1,6 @@
 /** The clock: a state machine that calls the function, waits as long as it is told, and calls again. It carries ids and seconds only. */
 
-/** Two minutes of throttled invocations are waited out. */
+/** Minutes of throttled invocations are waited out. */
 const THROTTLED = {
   ErrorEquals: ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException'],
   IntervalSeconds: 2,

@@ -108,7 +108,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   { name: 'a wait resource starts anew', file: 'engine/takeover.ts', from: 'checkpoint: before.checkpoint, before: before.before,', to: 'before: before.before,', kind: 'SnapshotExport' },
   { name: 'a failed wait rolls back', file: 'engine/step.ts', from: "phase === 'reconcile' && !request.isWait ?", to: "phase === 'reconcile' ?" },
-  { name: 'a deletion takes what stands beside it', file: 'engine/takeover.ts', from: "if (request.requestType === 'Delete') return [one];", to: "if (request.requestType === 'Delete') return [{ ...one, orphan: true }];" },
+  { name: 'a deletion takes what stands beside it', file: 'engine/takeover.ts', from: "if (request.requestType === 'Delete') return [{ ...one, responseUrl: '' }];", to: "if (request.requestType === 'Delete') return [{ ...one, orphan: true }];" },
   {
     name: 'secret properties are kept',
     file: 'engine/run.ts',

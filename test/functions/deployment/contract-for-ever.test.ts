@@ -2,10 +2,10 @@
  * What lives in users' stacks and accounts: a later version has to find what an earlier one made. Nothing here may ever change. A test that
  * fails here means that what is deployed today would be orphaned or replaced by an upgrade.
  */
-import { accept } from '../../../src/functions/deployment/events/accept';
-import { executionName } from '../../../src/functions/deployment/engine/clock';
-import { CLOCK_ARN, CONTRACTS, LEDGER_TABLE, OWNER_TAGS, ResourceType, WAIT_TYPE } from '../../../src/functions/deployment/contract';
 import { ownerTags } from '../../../src/functions/aws/ownership';
+import { CLOCK_ARN, CONTRACTS, LEDGER_TABLE, OWNER_TAGS, ResourceType, WAIT_TYPE } from '../../../src/functions/deployment/contract';
+import { executionName } from '../../../src/functions/deployment/engine/clock';
+import { accept } from '../../../src/functions/deployment/events/accept';
 
 const EXAMPLES: Readonly<Record<ResourceType, Record<string, unknown>>> = {
   'Custom::LightsailInstanceSnapshot': { InstanceName: 'web-1', Revision: '1' },

@@ -70,9 +70,9 @@ function keptOf(one: Request, request: Request, isBefore: boolean, now: number):
   // what takes up where another stopped holds all that is known of it
   if (one.id === request.id || (request.isWait && one.creatorRequestId === request.creatorRequestId)) return [];
   // the clean-up after a replacement removes the old one, and what stands for the new one stays
-  if (request.requestType === 'Delete') return [one];
+  if (request.requestType === 'Delete') return [{ ...one, responseUrl: '' }];
   // CloudFormation knows it, and will have it removed: what is not tagged yet is found by this alone
-  return isComplete(one) || one.outcome?.Status === 'FAILED' || now > one.issued + REMEMBERED ? [] : [one];
+  return isComplete(one) || one.outcome?.Status === 'FAILED' || now > one.issued + REMEMBERED ? [] : [{ ...one, responseUrl: '' }];
 }
 
 /** Had CloudFormation heard of what the request before made, it would know it by that id. */

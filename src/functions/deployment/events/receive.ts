@@ -2,6 +2,7 @@
 import { accept, responseTarget } from './accept';
 import { checkStack, isResponseUrl } from './checks';
 import { respond } from './respond';
+import { secretsExpire } from './secrets';
 import { TerminalError, describe, isDenied, isTransient } from '../../aws/errors';
 import { ClockState, startClock } from '../engine/clock';
 import { Ledger } from '../engine/ledger';
@@ -36,7 +37,8 @@ export function createHandler(env: Environment) {
       await receive(env, (input ?? {}) as Values, invocation);
       return undefined;
     } catch (error) {
-      env.log({ level: 'ERROR', message: 'the invocation failed', error_type: (error as Error).name });
+      const { resource, request } = isClock(input) ? input.clock : { resource: undefined, request: undefined };
+      env.log({ level: 'ERROR', message: 'the invocation failed', error_type: (error as Error).name, request_id: request, logical_id: resource });
       // what is thrown stands in the history of an execution, or in a log: a fixed text, which holds nothing that the user gave
       throw Object.assign(new Error('the invocation failed, and is repeated'), { name: 'InvocationFailed' });
     }
@@ -89,15 +91,21 @@ async function handOver(env: Environment, request: ReturnType<typeof accept>, in
   const { logicalId, requestId } = entry;
   const logLate = () => env.log({ level: 'INFO', message: 'a later request has come first', request_id: requestId, logical_id: logicalId });
   let late = false;
+  let superseded: Request | undefined;
   const item = await ledger.update(logicalId, found => {
     const takeover = takeOver(found, entry, env.clock.now());
     late = takeover.as === 'late';
+    superseded = takeover.as === 'owner' ? found?.requests[found.owner.requestId] : undefined;
     return takeover.as === 'owner' ? takeover.item : undefined;
   });
   const own = item?.requests[requestId];
   if (late || !item || !own || item.owner.requestId !== requestId) return logLate();
   if (item.unreadable !== undefined) {
     env.log({ level: 'WARN', message: 'another version of the library left an entry that this one cannot read; it was kept', logical_id: logicalId });
+  }
+  // nobody goes on with what another request began
+  if (superseded?.secretNames.length && superseded.creatorRequestId !== own.creatorRequestId) {
+    await ledger.eraseSecrets(logicalId, superseded.creatorRequestId, secretsExpire(superseded));
   }
   if (own.begun || own.outcome) return;
   if (entry.secretNames.length > 0) await ledger.keepSecrets(logicalId, own.creatorRequestId, secrets, secretsExpire(entry));
@@ -132,11 +140,6 @@ async function failNeverBegun(ledger: Ledger, { logicalId, requestId, previousId
 
 class NotBegun extends Error {
   override readonly name = 'NotBegun';
-}
-
-/** Milliseconds since 1970 after which secrets are of no use to anybody. */
-export function secretsExpire({ answerBy }: Request): number {
-  return answerBy + 3600_000;
 }
 
 /** What another try will not mend, once permissions have arrived. */
