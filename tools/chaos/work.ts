@@ -9,6 +9,8 @@ import { trace } from './trace';
 export type Job =
   /** A crash before and after every call of a scenario. */
   | { readonly mode: 'systematic'; readonly scenario: string }
+  /** A crash at every call, with a crash or a lost answer at every later one; of the later ones every n-th. */
+  | { readonly mode: 'pairs'; readonly scenario: string; readonly every: number }
   /** One case for each seed. */
   | { readonly mode: 'random'; readonly scenarios: readonly string[]; readonly seed: number; readonly count: number }
   /** Every scenario when all is well, then cases at random that are not made smaller. */
@@ -38,6 +40,8 @@ export interface Report {
   /** Of a case that was replayed. */
   readonly trace?: readonly string[];
 }
+
+const CRASHES = ['crash before a call', 'crash after a call'] as const;
 
 /** Milliseconds that a failing case may take to be made small. */
 const SHRINKING = 30_000;
@@ -78,9 +82,26 @@ export async function work(chaos: ChaosEnvironment, job: Job, ended: (failing?: 
     let more = note(given, await one(given));
     const total = chaos.environment.calls.length;
     for (let nth = 1; nth <= total && more; nth++) {
-      for (const name of ['crash before a call', 'crash after a call'] as const) {
+      for (const name of CRASHES) {
         const crashing: Case = { ...given, faults: [{ name, nth, times: 1, seconds: 0 }] };
         more = note(crashing, await one(crashing));
+      }
+    }
+  } else if (job.mode === 'pairs') {
+    const clean: Case = { scenario: job.scenario, seed: 1, faults: [] };
+    let more = note(clean, await one(clean));
+    const total = chaos.environment.calls.length;
+    for (let first = 1; first <= total && more; first++) {
+      for (const name of CRASHES) {
+        const crash = { name, nth: first, times: 1, seconds: 0 };
+        await one({ ...clean, faults: [crash] });
+        const last = chaos.environment.calls.length;
+        for (let second = first + 1 + (first % job.every); second <= last && more; second += job.every) {
+          for (const later of [...CRASHES, 'connection reset, carried out'] as const) {
+            const pair: Case = { ...clean, faults: [crash, { name: later, nth: second, times: 1, seconds: 0 }] };
+            more &&= note(pair, await one(pair));
+          }
+        }
       }
     }
   } else {
