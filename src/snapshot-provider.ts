@@ -133,7 +133,7 @@ export class SnapshotProvider extends Construct {
   }
 
   /**
-   * Encrypts the ledger and the state machine's executions with a key of your own; they are otherwise encrypted with keys of AWS's. The
+   * Encrypts the ledger and the state machine's executions with a key of your own. Without it they are encrypted with keys of AWS's. The
    * ledger, a DynamoDB table, holds the properties of the resources and, while a request runs, the address that CloudFormation's answer
    * goes to. The executions hold ids only. Whoever deploys must be allowed `kms:CreateGrant` and `kms:DescribeKey` on the key.
    *
