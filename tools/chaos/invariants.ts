@@ -99,12 +99,13 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     const { calls } = chaos.environment;
     const found: string[] = [];
     const ended = new Set<number>();
+    const leasedUntil = new Map<number, number>();
     let last: number | undefined;
-    for (const call of calls.filter(isMutating)) {
-      const { invocation, operation, at, ordinal } = call;
-      const leases = calls.filter(({ invocation: by, service, operation: put, ordinal: before }) =>
-        by === invocation && service === 'dynamodb' && put === 'PutItem' && before < ordinal).flatMap(({ body }) => leaseIn(body));
-      if (!leases.some(until => until > at)) found.push(`${operation} of invocation ${invocation.id} has no lease`);
+    for (const call of calls) {
+      const { invocation, operation, at, service } = call;
+      if (service === 'dynamodb' && operation === 'PutItem') for (const until of leaseIn(call.body)) leasedUntil.set(invocation.id, until);
+      if (!isMutating(call)) continue;
+      if (!((leasedUntil.get(invocation.id) ?? 0) > at)) found.push(`${operation} of invocation ${invocation.id} has no lease`);
       if (invocation.id === last) continue;
       if (last !== undefined) ended.add(last);
       last = invocation.id;

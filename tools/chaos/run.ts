@@ -40,8 +40,8 @@ const { values: given } = parseArgs({
   },
 });
 
-/** A few that between them have every phase: what the short run looks at call by call. */
-const SHORT = /(create, delete|create, cancelled|create, fails|replace|replace, rolled back)$/;
+/** A few that between them have every phase, and a wait resource: what the short run looks at call by call. */
+const SHORT = /^(InstanceSnapshot|SnapshotCopy|InstancesFromSnapshot)\/(create, delete|create, cancelled|replace)$|^SnapshotExport\/waits: create$/;
 
 async function main(): Promise<boolean> {
   if (given.only === 'backup') return backupChaos(given);
@@ -50,7 +50,7 @@ async function main(): Promise<boolean> {
   if (given.defects) return huntDefects(scenarios, WORKERS);
 
   const seed = Number(given.seed ?? Date.now() % 1_000_000_000);
-  const count = Number(given.cases ?? (given.short ? 600 : 20_000));
+  const count = Number(given.cases ?? (given.short ? 800 : 20_000));
   const jobs = given.replay ? [{ mode: 'replay', given: JSON.parse(given.replay) } satisfies Job] : jobsOf(scenarios, seed, count);
   console.log(`seed ${seed}: ${scenarios.length} scenarios, ${given.replay ? 'one case' : `${count} random cases`}`);
 
