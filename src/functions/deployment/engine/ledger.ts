@@ -2,7 +2,7 @@
  * The ledger: one item for each resource that makes things. It says which request owns the resource, whether a step is at work on it, and
  * what each request has made. Every write depends on the version that was read, so that of two writers one reads again.
  */
-import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Request, RequestType } from './request';
 import { isTransient } from '../../aws/errors';
 import type { Environment } from '../environment';
@@ -166,7 +166,7 @@ function secretId(id: string, requestId: string): string {
 }
 
 function isConflict(error: unknown): boolean {
-  return (error as Error).name === ConditionalCheckFailedException.name;
+  return (error as Error).name === 'ConditionalCheckFailedException';
 }
 
 /** No answer came: whether the write was carried out, a look tells. */
