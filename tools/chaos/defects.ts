@@ -1,17 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { compileFunction } from 'node:vm';
-import { build } from 'esbuild';
+/** Mistakes, made on purpose in the code of the deployment: each must be caught. */
+import { resolve } from 'node:path';
+import { Edit, loadMutated } from './load-mutated';
 import type { Engine } from '../../testbed/driver';
 
-/** A mistake, made on purpose in one place of the source. */
-export interface Defect {
+/** A mistake in one place below src/functions/deployment. */
+export interface Defect extends Edit {
   readonly name: string;
-  /** Below src/functions/deployment. */
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
   /** Kind whose scenarios are looked at. @default - instance snapshots */
   readonly kind?: string;
 }
@@ -123,27 +117,9 @@ export const DEFECTS: readonly Defect[] = [
 const SOURCE = resolve(__dirname, '..', '..', 'src', 'functions', 'deployment');
 const ENTRY = "export { createHandler } from './events/receive'; export { createClients } from '../aws/clients';";
 
-/** The handler with a mistake in it. Fails where the place is not there any more, or there more than once. */
+/** The handler with a mistake in it. */
 export async function loadDefect(name: string): Promise<Pick<Engine, 'createHandler' | 'createClients'>> {
   const defect = DEFECTS.find(candidate => candidate.name === name);
   if (!defect) throw new Error(`there is no defect '${name}'`);
-  const path = join(SOURCE, defect.file);
-  const parts = readFileSync(path, 'utf8').split(defect.from);
-  if (parts.length !== 2) throw new Error(`${defect.file} holds ${parts.length - 1} times what the defect '${name}' replaces: ${defect.from}`);
-  const { outputFiles: [{ text }] } = await build({
-    stdin: { contents: ENTRY, resolveDir: SOURCE, loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    packages: 'external',
-    logLevel: 'silent',
-    plugins: [{
-      name: 'defect',
-      setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, ({ path: loaded }) => (loaded === path ? { contents: parts.join(defect.to), loader: 'ts' } : undefined)),
-    }],
-  });
-  const module = { exports: {} as Pick<Engine, 'createHandler' | 'createClients'> };
-  compileFunction(text, ['module', 'exports', 'require'])(module, module.exports, createRequire(path));
-  return module.exports;
+  return loadMutated(SOURCE, ENTRY, [defect]);
 }

@@ -1,21 +1,12 @@
 /** Mistakes, made on purpose in the code of the backup plans: each must be caught. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { compileFunction } from 'node:vm';
-import { build } from 'esbuild';
+import { resolve } from 'node:path';
 import type { PlanName } from './plans';
 import type { BackupEngine } from '../../../testbed/backup/function';
-
-interface Edit {
-  /** Below src/functions/backup. */
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
+import { Edit, loadMutated } from '../load-mutated';
 
 export interface Defect {
   readonly name: string;
+  /** Below src/functions/backup. */
   readonly edits: readonly Edit[];
   /** Plans whose nights are looked at. @default - all */
   readonly plans?: readonly PlanName[];
@@ -74,27 +65,5 @@ const ENTRY = "export { createBackupHandler } from './handler'; export { createB
 export async function loadDefect(name: string): Promise<BackupEngine> {
   const found = DEFECTS.find(candidate => candidate.name === name);
   if (!found) throw new Error(`there is no defect '${name}'`);
-  const changed = new Map<string, string>();
-  for (const { file, from, to } of found.edits) {
-    const path = join(SOURCE, file);
-    const parts = (changed.get(path) ?? readFileSync(path, 'utf8')).split(from);
-    if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times what the defect '${name}' replaces: ${from}`);
-    changed.set(path, parts.join(to));
-  }
-  const { outputFiles: [{ text }] } = await build({
-    stdin: { contents: ENTRY, resolveDir: SOURCE, loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    packages: 'external',
-    logLevel: 'silent',
-    plugins: [{
-      name: 'defect',
-      setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, ({ path }) => (changed.has(path) ? { contents: changed.get(path)!, loader: 'ts' } : undefined)),
-    }],
-  });
-  const module = { exports: {} as BackupEngine };
-  compileFunction(text, ['module', 'exports', 'require'])(module, module.exports, createRequire(join(SOURCE, 'handler.ts')));
-  return module.exports;
+  return loadMutated(SOURCE, ENTRY, found.edits);
 }
