@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { Duration, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -11,7 +11,7 @@ import { FUNCTION_TIMEOUT, CONTRACTS, LEDGER_TABLE, Permission, ResourceType, ST
 import { clockDefinition } from './private/clock-definition';
 import { statementsOf } from './private/permissions';
 import {
-  acknowledged, acknowledgedFunction, acknowledgedLogGroup, latestNodeRuntime, serviceForAccount, stateMachineLogging,
+  acknowledged, acknowledgedFunction, latestNodeRuntime, serviceForAccount, stateMachineLogGroup, stateMachineLogging, withoutExecutionData,
 } from './private/provider-parts';
 import { warnOfRegion } from './private/regions';
 import { PACKAGE, getOrCreateSingleton } from './private/singleton';
@@ -64,12 +64,7 @@ export class SnapshotProvider extends Construct {
     const stack = Stack.of(this);
     warnOfRegion(this);
 
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      // Step Functions may log to names of this prefix without a policy for each, of which a region has few
-      logGroupName: `/aws/vendedlogs/states/${stack.stackName}-${Fn.select(2, Fn.split('/', stack.stackId))}`,
-      retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = stateMachineLogGroup(this, 'Logs');
     const clockRole = new iam.Role(this, 'ClockRole', {
       assumedBy: serviceForAccount(stack, 'states.amazonaws.com'),
       inlinePolicies: { Logs: stateMachineLogging() },
@@ -77,12 +72,7 @@ export class SnapshotProvider extends Construct {
     this.machine = new sfn.CfnStateMachine(this, 'Clock', {
       roleArn: clockRole.roleArn,
       definitionString: stack.toJsonString(clockDefinition(stack.partition)),
-      loggingConfiguration: {
-        level: 'ALL',
-        includeExecutionData: false,
-        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
-      },
-      tracingConfiguration: { enabled: true },
+      ...withoutExecutionData(logGroup),
       encryptionConfiguration: Lazy.uncachedAny({ produce: () => this.encryption() }),
     });
     // without streams and backups: what it holds is of use while a request runs, and must not be remembered
@@ -124,7 +114,6 @@ export class SnapshotProvider extends Construct {
     );
     acknowledged(clockRole, 'IAM5', 'these actions know no resources');
     acknowledgedFunction(handler);
-    acknowledgedLogGroup(logGroup);
     this.handler = handler;
     this.stateMachine = sfn.StateMachine.fromStateMachineArn(this, 'StateMachine', this.machine.ref);
     this.logGroup = logGroup;

@@ -9,7 +9,10 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { backupDefinition } from './backup-definition';
 import { PlanNeeds, roleWith, statementsFor } from './backup-permissions';
-import { acknowledged, acknowledgedFunction, acknowledgedLogGroup, latestNodeRuntime, serviceForAccount, stateMachineLogging } from './provider-parts';
+import {
+  acknowledged, acknowledgedFunction, acknowledgedLogGroup, latestNodeRuntime, serviceForAccount, stateMachineLogGroup, stateMachineLogging,
+  withoutExecutionData,
+} from './provider-parts';
 import { warnOfRegion } from './regions';
 import { getOrCreateSingleton, PACKAGE } from './singleton';
 import { FUNCTION_MEMORY, FUNCTION_TIMEOUT, RESTART_ROLE_ARN } from '../functions/backup/contract';
@@ -45,12 +48,7 @@ export class BackupProvider extends Construct {
     const stack = Stack.of(this);
     warnOfRegion(this, 'every run of a backup plan fails there');
 
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      // Step Functions may log to names of this prefix without a policy for each, of which a region has few
-      logGroupName: `/aws/vendedlogs/states/${stack.stackName}-backup-${Fn.select(2, Fn.split('/', stack.stackId))}`,
-      retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = stateMachineLogGroup(this, 'Logs', '-backup');
     const handlerRole = roleWith(this, 'HandlerRole', serviceForAccount(Stack.of(this), 'lambda.amazonaws.com'), () => [
       ...statementsFor(PERMISSIONS, this.plans), logTo(logGroup), ...this.restartRole ? [passRole(this.restartRole)] : [],
     ]);
@@ -63,12 +61,7 @@ export class BackupProvider extends Construct {
     const machine = new sfn.CfnStateMachine(this, 'StateMachine', {
       roleArn: machineRole.roleArn,
       definitionString: stack.toJsonString(backupDefinition(stack.partition, handler.functionArn)),
-      loggingConfiguration: {
-        level: 'ALL',
-        includeExecutionData: false,
-        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
-      },
-      tracingConfiguration: { enabled: true },
+      ...withoutExecutionData(logGroup),
     });
     // it starts itself, so its role cannot know its ARN before it is there
     this.ready = new iam.Policy(this, 'StateMachinePolicy', { roles: [machineRole], statements: stateMachineStatements(machine, handler) });
@@ -80,7 +73,6 @@ export class BackupProvider extends Construct {
       ...this.auditor ? [allow(['lambda:InvokeFunction'], [this.auditor.functionArn])] : [],
     ]);
 
-    acknowledgedLogGroup(logGroup);
     acknowledged(handlerRole, 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');
     acknowledged(machineRole, 'IAM5', 'these actions know no resources');
     acknowledged(this.ready, 'IAM5', 'every execution of one state machine');

@@ -1,10 +1,11 @@
 /** What the constructs behind the scenes have in common: the function's runtime, and permissions and findings of their resources. */
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 
 /** Context with which an app answers the findings itself: `false`. */
 const ANSWER_FINDINGS = 'cdk-lightsail-snapshots:answerFindings';
@@ -50,6 +51,29 @@ const NODE_FLOOR = 24;
 export function latestNodeRuntime(): lambda.Runtime {
   const known = Number(/\d+/.exec(Fact.requireFact('us-east-1', FactName.LATEST_NODE_RUNTIME))?.[0]);
   return new lambda.Runtime(`nodejs${Math.max(NODE_FLOOR, known)}.x`, lambda.RuntimeFamily.NODEJS);
+}
+
+/** The log group of a state machine and of the function that it calls. Its name holds the stack's, and the end of its id. */
+export function stateMachineLogGroup(scope: Construct, id: string, infix = ''): logs.LogGroup {
+  const { stackName, stackId } = Stack.of(scope);
+  return acknowledgedLogGroup(new logs.LogGroup(scope, id, {
+    // Step Functions may log to names of this prefix without a policy for each, of which a region has few
+    logGroupName: `/aws/vendedlogs/states/${stackName}${infix}-${Fn.select(2, Fn.split('/', stackId))}`,
+    retention: logs.RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  }));
+}
+
+/** How the state machines log and trace: which states an execution enters, and not what they are given. */
+export function withoutExecutionData(logGroup: logs.ILogGroup): Pick<sfn.CfnStateMachineProps, 'loggingConfiguration' | 'tracingConfiguration'> {
+  return {
+    loggingConfiguration: {
+      level: 'ALL',
+      includeExecutionData: false,
+      destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
+    },
+    tracingConfiguration: { enabled: true },
+  };
 }
 
 /** What AWS asks for, for a state machine that logs and traces: the service knows no narrower resources. */
