@@ -57,6 +57,9 @@ export function isBusy(error: unknown): boolean {
   return knownText(error)?.means === 'not now';
 }
 
+/** Milliseconds for which a denial may come from a permission that has not arrived yet. */
+export const PERMISSIONS_ARRIVE = 120_000;
+
 /** A role that was just changed is refused for a while. */
 export function isDenied(error: unknown): boolean {
   return DENIED.has((error as ServiceError).name);

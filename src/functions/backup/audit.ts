@@ -5,13 +5,11 @@ import type { BackupEnvironment } from './environment';
 import { logMetrics } from './metrics';
 import { isOwn, slotTime, tagValue } from './names';
 import { Pace } from './pace';
+import { CLOCK_TOLERANCE } from './retention';
 import { isSelected, selectedTypes } from './selection';
 import { SNAPSHOTS } from './snapshots';
 import type { Source } from './source';
 import { keyOf, listSources } from './sources';
-
-/** Clocks differ: a snapshot may be this much younger than now and counts. Milliseconds. */
-const CLOCK_TOLERANCE = 300_000;
 
 /** A source rings when it has been without a good snapshot for so many periods. */
 const PERIODS = 2;

@@ -25,9 +25,9 @@ export interface RetentionSettings {
   readonly weekly?: number;
   readonly monthly?: number;
   readonly yearly?: number;
-  /** Milliseconds. */
+  /** In milliseconds before the newest good snapshot. */
   readonly within?: number;
-  /** At least 1. */
+  /** How many good ones stay whatever the other rules say. Less than 1 counts as 1. */
   readonly minimum: number;
 }
 

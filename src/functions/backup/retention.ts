@@ -1,4 +1,5 @@
-/** Decides which snapshots of one source in one region a plan keeps: the grandfather-father-son rule. Pure, and imports nothing. */
+/** Decides which snapshots of one source in one region a plan keeps: the grandfather-father-son rule. Pure, and imports nothing but a type. */
+import type { RetentionSettings } from './contract';
 
 /** A snapshot of a plan, as the rule sees it. */
 export interface RetainedSnapshot {
@@ -11,17 +12,7 @@ export interface RetainedSnapshot {
 }
 
 /** What a plan keeps. A number is a count of periods that hold a snapshot, not a duration: a pause in the backups removes nothing. */
-export interface RetentionPolicy {
-  readonly last?: number;
-  readonly hourly?: number;
-  readonly daily?: number;
-  readonly weekly?: number;
-  readonly monthly?: number;
-  readonly yearly?: number;
-  /** In milliseconds before the newest good snapshot. */
-  readonly within?: number;
-  /** How many good ones stay whatever the other rules say. Less than 1 counts as 1. */
-  readonly minimum: number;
+export interface RetentionPolicy extends RetentionSettings {
   /** In milliseconds since 1970. Nothing is removed unless a good snapshot was taken since. */
   readonly freshSince?: number;
 }
@@ -35,7 +26,7 @@ export interface RetentionDecision {
 }
 
 /** A snapshot may be this much younger than now: clocks differ. In milliseconds. */
-const CLOCK_TOLERANCE = 5 * 60_000;
+export const CLOCK_TOLERANCE = 5 * 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 

@@ -1,9 +1,6 @@
 /** Decides what of a source's snapshots goes. Pure. */
 import type { Row } from './sweep';
-import { RetentionPolicy, retain } from '../retention';
-
-/** Clocks differ: a snapshot may be this much younger than now. Milliseconds. */
-const CLOCK_TOLERANCE = 300_000;
+import { CLOCK_TOLERANCE, RetentionPolicy, retain } from '../retention';
 
 export interface Decision {
   readonly row: Row;

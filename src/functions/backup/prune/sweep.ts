@@ -5,11 +5,9 @@ import { LISTING_MINUTES, PlanSettings, SourceType, TAGS } from '../contract';
 import type { BackupEnvironment } from '../environment';
 import { isOwn, slotTime, tagValue } from '../names';
 import type { Pace } from '../pace';
+import { CLOCK_TOLERANCE } from '../retention';
 import { selectedTypes } from '../selection';
 import { Snapshot, SNAPSHOTS } from '../snapshots';
-
-/** How far the listing's clock and ours may differ. Milliseconds. */
-const CLOCK_TOLERANCE = 300_000;
 
 /** From this part of its time on, a listing is said to be near its limit. */
 const NEAR_LIMIT = 0.75;

@@ -1,6 +1,6 @@
 /** What the parts of a child's step share. */
 import type { SourceProgress } from './progress';
-import { describe } from '../../aws/errors';
+import { PERMISSIONS_ARRIVE, describe } from '../../aws/errors';
 import { Answer, attempt } from '../calls';
 import type { PlanSettings, SourceType } from '../contract';
 import type { BackupEnvironment } from '../environment';
@@ -10,9 +10,6 @@ import { OUTCOMES } from '../payloads';
 /** Milliseconds after which a call that failed is made again. */
 const RETRY_AFTER = 30_000;
 const BUSY_AFTER = 120_000;
-
-/** A denial is told when it lasts: rights that are minutes old may be denied for a while. */
-const DENIED_FOR = 120_000;
 
 export class Child {
   constructor(
@@ -55,7 +52,7 @@ export class Child {
     if (failure === 'denied') {
       progress.deniedSince ??= this.now;
       progress.hindrance = OUTCOMES.refused;
-      if (this.now - progress.deniedSince >= DENIED_FOR) return this.refused(source, error);
+      if (this.now - progress.deniedSince >= PERMISSIONS_ARRIVE) return this.refused(source, error);
     }
     if (failure === 'refused' || failure === 'nameTaken' || failure === 'notFound') return this.refused(source, error);
     if (failure === 'busy') progress.hindrance = OUTCOMES.busy;

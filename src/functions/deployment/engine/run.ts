@@ -1,7 +1,6 @@
 /** A step's hold of a request: the lease, what resource handlers work with, and what is stored under the request that made it. */
-import type { Ledger, Lease } from './ledger';
-import { LedgerItem } from './ledger';
-import { Made, Request, Values, madeBy } from './request';
+import type { Ledger, LedgerItem, Lease } from './ledger';
+import type { Request, Values } from './request';
 import { hideSecrets } from '../../aws/text';
 import type { Environment } from '../environment';
 import { secretsExpire } from '../events/secrets';
@@ -35,15 +34,6 @@ export class Run {
 
   forget({ requestId }: Request): void {
     this.forgotten.add(requestId);
-  }
-
-  /** What this request made. */
-  own(): Made {
-    return madeBy(this.request);
-  }
-
-  madeByOrphan(orphan: Request): Made {
-    return madeBy(orphan);
   }
 
   context(): HandlerContext<never> {

@@ -3,16 +3,14 @@ import type { ClockState } from './clock';
 import { Ledger, LedgerItem } from './ledger';
 import { nextWait, retryWait } from './polling';
 import { Pending, Progress, isPending } from './progress';
-import { FAILED_ID, Phase, Request } from './request';
+import { FAILED_ID, Phase, Request, madeBy } from './request';
 import { Run, Superseded } from './run';
-import { TerminalError, describe, isBusy, isDenied, isThrottled, isTransient } from '../../aws/errors';
+import { PERMISSIONS_ARRIVE, TerminalError, describe, isBusy, isDenied, isThrottled, isTransient } from '../../aws/errors';
 import { noLightsail, regionWithoutLightsail } from '../../aws/unresolved';
+import { REQUEST_ID } from '../contract';
 import type { Environment, InvocationContext } from '../environment';
 import { Answer, Data, respond } from '../events/respond';
 import { HANDLERS } from '../resources';
-
-/** Milliseconds for which a denial may come from a permission that has not arrived yet. */
-const PERMISSIONS_ARRIVE = 120_000;
 
 /** Steps that may crash in a row. Each costs the rest of its lease. */
 const MOST_CRASHES = 4;
@@ -132,7 +130,7 @@ async function attempt(env: Environment, run: Run, phase: Phase): Promise<Attemp
 const PHASES: Record<Phase, (run: Run) => Promise<Progress>> = {
   async removeOrphans(run) {
     for (const orphan of run.orphans()) {
-      const progress = await HANDLERS[orphan.type].remove(run.contextFor(orphan), orphan.id, run.madeByOrphan(orphan));
+      const progress = await HANDLERS[orphan.type].remove(run.contextFor(orphan), orphan.id, madeBy(orphan));
       if (isPending(progress)) return progress;
       run.forget(orphan);
     }
@@ -143,7 +141,7 @@ const PHASES: Record<Phase, (run: Run) => Promise<Progress>> = {
 
   remove: run => HANDLERS[run.request.type].remove(run.context(), run.request.id),
 
-  rollBack: run => HANDLERS[run.request.type].remove(run.context(), run.request.id, run.own()),
+  rollBack: run => HANDLERS[run.request.type].remove(run.context(), run.request.id, madeBy(run.request)),
 };
 
 function finish(request: Request, { id }: { readonly id?: string }, now: number) {
@@ -199,7 +197,7 @@ function failed(request: Request, failure: string): Request {
 function conclude(request: Request, attributes: Data): Request {
   const wanted = Object.entries(attributes).filter(([name]) => request.attributes.includes(name));
   // wait resources behind this one find the request by it, and are called whenever it is another one
-  if (request.continued && request.requestType !== 'Delete') wanted.push(['RequestId', request.creatorRequestId]);
+  if (request.continued && request.requestType !== 'Delete') wanted.push([REQUEST_ID, request.creatorRequestId]);
   request.outcome = request.failure === undefined
     ? { Status: 'SUCCESS', PhysicalResourceId: request.id, Data: Object.fromEntries(wanted) }
     : { Status: 'FAILED', PhysicalResourceId: request.previousId ?? `${FAILED_ID}${request.requestId}`, Reason: request.failure };

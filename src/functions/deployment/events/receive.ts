@@ -3,7 +3,7 @@ import { accept, responseTarget } from './accept';
 import { checkStack, isResponseUrl } from './checks';
 import { respond } from './respond';
 import { secretsExpire } from './secrets';
-import { TerminalError, describe, isDenied, isTransient } from '../../aws/errors';
+import { PERMISSIONS_ARRIVE, TerminalError, describe, isDenied, isTransient } from '../../aws/errors';
 import { ClockState, startClock } from '../engine/clock';
 import { Ledger } from '../engine/ledger';
 import { FAILED_ID, NOT_BEGUN_ID, Request, Values } from '../engine/request';
@@ -13,9 +13,6 @@ import type { Environment, InvocationContext } from '../environment';
 
 /** Milliseconds of an invocation that are kept for its end. */
 const MARGIN = 10_000;
-
-/** Milliseconds for which a denial may come from a permission that has not arrived yet. */
-const PERMISSIONS_ARRIVE = 120_000;
 
 /** Milliseconds after which a request of which no step has begun is answered: Lambda delivers an event that failed after one minute, and after two. */
 const NEVER_BEGAN = 200_000;

@@ -7,6 +7,7 @@ import { Advice, TerminalError, describe, isDenied, isNameTaken, isNotFound, isR
 import { Tag, creatorOf, generatedName, ownerTags, toTags } from '../../aws/ownership';
 import { States, classifyState } from '../engine/polling';
 import { Pending, Progress, pending } from '../engine/progress';
+import { madeBy } from '../engine/request';
 import { Data } from '../events/respond';
 
 /** What every snapshot of Lightsail's has. */
@@ -87,9 +88,9 @@ export function snapshotHandler<P extends TaggedProperties, S extends SnapshotRe
       }
       const found = await calls.find(context, name);
       if (!found) return create(calls, context, name);
-      if (await isOwnUntagged(calls, context, found, own(context))) {
+      if (await isOwnUntagged(calls, context, found, madeBy(context.request))) {
         await notReady(context, calls.noun, name, found.state, calls.states);
-        return adopt(calls, context, found, own(context));
+        return adopt(calls, context, found, madeBy(context.request));
       }
       return checkCreator(calls, context, found)
         ?? await notReady(context, calls.noun, name, found.state, calls.states)
@@ -99,7 +100,7 @@ export function snapshotHandler<P extends TaggedProperties, S extends SnapshotRe
     async remove(context, name, only) {
       const found = await calls.find(context, name);
       const { checkpoint, made } = context.request;
-      const by = only ?? made ?? own(context);
+      const by = only ?? made ?? madeBy(context.request);
       if (!found) {
         const { askedAt, callingAt = askedAt, deletedAt = 0 }: Calls = { ...by.checkpoint, ...checkpoint };
         const mayAppear = callingAt !== undefined && callingAt > deletedAt && recent(context, callingAt);
@@ -138,12 +139,6 @@ async function inStep<P extends TaggedProperties, S extends SnapshotRecord>(
   return { done: attributesOf(calls, found) };
 }
 
-/** What the present request made. */
-function own({ owner, request, props }: HandlerContext<unknown>): Made {
-  const { id, replacementKey, issued, checkpoint } = request;
-  return { creatorRequestId: owner.requestId, id, replacementKey, issued, checkpoint, props: props as Made['props'], complete: false };
-}
-
 async function create<P extends TaggedProperties, S extends SnapshotRecord>(
   calls: SnapshotCalls<P, S>, context: HandlerContext<P>, name: string,
 ): Promise<Pending> {
@@ -173,7 +168,7 @@ async function create<P extends TaggedProperties, S extends SnapshotRecord>(
   checkpoint.askedAt = context.env.clock.now();
   context.request.before ??= await earlierDuration(context, calls.earlier(context.props));
   // at once, so that it is without tags for as short as can be
-  return calls.mayBeOurs ? adopt(calls, context, { name, state: calls.states.pending[0] }, own(context)) : toBeThere;
+  return calls.mayBeOurs ? adopt(calls, context, { name, state: calls.states.pending[0] }, madeBy(context.request)) : toBeThere;
 }
 
 /** Whether a request made this, without having come to tag it. */

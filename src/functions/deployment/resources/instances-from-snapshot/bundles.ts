@@ -1,12 +1,8 @@
 /** Which bundle new instances get where none is given. Ids, and what is sold, differ by region: a copied snapshot names a bundle of its source's. */
 import { Bundle, GetBundlesCommand, GetInstanceSnapshotCommand, LightsailClient } from '@aws-sdk/client-lightsail';
+import { InstanceContext, allInstances } from './instances';
 import { TerminalError, isTransient } from '../../../aws/errors';
 import { allPages } from '../../../aws/paging';
-import { InstancesFromSnapshotProperties } from '../../contract';
-import { HandlerContext } from '../resource-handler';
-import { allInstances } from './instances';
-
-type InstanceContext = HandlerContext<InstancesFromSnapshotProperties>;
 
 /** Bundles that a message names. */
 const MOST_NAMED = 6;

@@ -1,5 +1,6 @@
 /** The disks that come with instances from their snapshot. */
 import { DeleteDiskCommand, Disk, DiskMap, Instance, TagResourceCommand } from '@aws-sdk/client-lightsail';
+import { InstanceContext } from './instances';
 import { TerminalError, isNotFound, toTerminalError } from '../../../aws/errors';
 import { Creator, hash, creatorOf, ownerTags, toTags } from '../../../aws/ownership';
 import { InstancesFromSnapshotProperties, OWNER_TAGS } from '../../contract';
@@ -8,10 +9,7 @@ import { LEAVING, allDisks, isAttached } from '../disks-from-snapshot';
 import { forEachInTime } from '../group';
 import { knownNames, namesOf, quote } from '../names';
 import { once, timeOf } from '../once';
-import { HandlerContext } from '../resource-handler';
 import { DELETION_SHOWS, repeatable, syncTags } from '../tagging';
-
-type InstanceJob = HandlerContext<InstancesFromSnapshotProperties>;
 
 /** Milliseconds by which what is made together may seem to be made apart. */
 const SKEW = 60_000;
@@ -29,15 +27,15 @@ export function diskMapping(props: InstancesFromSnapshotProperties, id: string, 
 }
 
 /** Names of the disks, other than its system disk, that are attached to an instance. What shows them first is the list of all disks. */
-export async function attachedNames(context: InstanceJob, { name, hardware }: Instance): Promise<string[]> {
+export async function attachedNames(context: InstanceContext, { name, hardware }: Instance): Promise<string[]> {
   const all = context.props.DiskPaths?.length ? (await disksOnce(context)).filter(disk => disk.attachedTo === name) : hardware?.disks ?? [];
   return all.filter(disk => !disk.isSystemDisk && disk.name).map(disk => disk.name!);
 }
 
-const lists = new WeakMap<InstanceJob, Promise<Disk[]>>();
+const lists = new WeakMap<InstanceContext, Promise<Disk[]>>();
 
 /** Looks once for all instances of a step. */
-function disksOnce(context: InstanceJob): Promise<Disk[]> {
+function disksOnce(context: InstanceContext): Promise<Disk[]> {
   if (!lists.has(context)) lists.set(context, allDisks(context));
   return lists.get(context)!;
 }
@@ -46,7 +44,7 @@ function disksOnce(context: InstanceJob): Promise<Disk[]> {
  * Tags the disks that came with instances, and keeps their tags in step: Lightsail does not tag them, and an instance that fails or is
  * deleted leaves them behind. Of those that are leaving, some may be gone already.
  */
-export async function keepDisks(context: InstanceJob, instances: readonly Instance[], leaving?: readonly string[]): Promise<Pending | undefined> {
+export async function keepDisks(context: InstanceContext, instances: readonly Instance[], leaving?: readonly string[]): Promise<Pending | undefined> {
   const { props, owner, request } = context;
   if (!props.DiskPaths?.length) return undefined;
   const carriers: Carrier[] = instances.map(({ name, createdAt, tags }) => (
@@ -72,7 +70,7 @@ export async function keepDisks(context: InstanceJob, instances: readonly Instan
 }
 
 /** Deletes the disks that came with instances of these names, which are gone. One that has since been attached elsewhere stays. */
-export async function removeDisks(context: InstanceJob, names: readonly string[]): Promise<Pending | undefined> {
+export async function removeDisks(context: InstanceContext, names: readonly string[]): Promise<Pending | undefined> {
   const { props, owner, lightsail } = context;
   if (!props.DiskPaths?.length || names.length === 0) return undefined;
   const instances = names.map(name => hash(8, name));
@@ -95,7 +93,7 @@ interface Carrier {
   readonly creator: Creator;
 }
 
-async function keep(context: InstanceJob, { name, creator }: Carrier, disk: Disk): Promise<Pending | undefined> {
+async function keep(context: InstanceContext, { name, creator }: Carrier, disk: Disk): Promise<Pending | undefined> {
   const { owner, props } = context;
   const mark = hash(8, name);
   if (creatorOf(owner, disk.tags)?.with === mark) {
@@ -109,7 +107,7 @@ async function keep(context: InstanceJob, { name, creator }: Carrier, disk: Disk
 }
 
 /** The names are taken from when the instance is made: what has one of them and is not attached elsewhere came with it. */
-function cameWith({ props, oldProps, request }: InstanceJob, { name, since }: Carrier, { name: diskName, attachedTo, createdAt }: Disk): boolean {
+function cameWith({ props, oldProps, request }: InstanceContext, { name, since }: Carrier, { name: diskName, attachedTo, createdAt }: Disk): boolean {
   const given = [props, oldProps].flatMap(({ DiskNames = [] }) => DiskNames.flat());
   if (attachedTo) return attachedTo === name && (given.includes(diskName!) || usualNames(props, name).includes(diskName!));
   const own = knownNames(props, request.id).indexOf(name);

@@ -1,13 +1,11 @@
 /** Public ports of the instances: those that are given, all others being closed. */
 import { Instance, NetworkProtocol, PortInfo, PutInstancePublicPortsCommand } from '@aws-sdk/client-lightsail';
+import { InstanceContext } from './instances';
 import { toTerminalError } from '../../../aws/errors';
 import { InstancesFromSnapshotProperties, PortProperties } from '../../contract';
 import { says } from '../from-snapshot';
 import { once } from '../once';
-import { HandlerContext } from '../resource-handler';
 import { wholeNumber } from '../values';
-
-type InstanceContext = HandlerContext<InstancesFromSnapshotProperties>;
 
 /** Throws for what no call could carry. */
 export function checkPorts({ PublicPorts }: InstancesFromSnapshotProperties): void {

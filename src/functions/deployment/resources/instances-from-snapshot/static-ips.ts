@@ -2,6 +2,7 @@
 import {
   AllocateStaticIpCommand, AttachStaticIpCommand, DetachStaticIpCommand, GetStaticIpsCommand, Instance, ReleaseStaticIpCommand, StaticIp,
 } from '@aws-sdk/client-lightsail';
+import { InstanceContext } from './instances';
 import { TerminalError, isNameTaken, isNotFound, toTerminalError } from '../../../aws/errors';
 import { hash, creatorOf } from '../../../aws/ownership';
 import { allPages } from '../../../aws/paging';
@@ -11,16 +12,13 @@ import { commonAdvice } from '../from-snapshot';
 import { Listed, forEachInTime } from '../group';
 import { namesOf } from '../names';
 import { once } from '../once';
-import { HandlerContext } from '../resource-handler';
 import { heldBy, repeatable } from '../tagging';
-
-type InstanceJob = HandlerContext<InstancesFromSnapshotProperties>;
 
 /** Milliseconds after which something is asked for again that has not shown. */
 const SHOWS = 60_000;
 
 /** Static IPs of the instances, by the instances' names. */
-export function staticIpNames(context: InstanceJob): Readonly<Record<string, string>> {
+export function staticIpNames(context: InstanceContext): Readonly<Record<string, string>> {
   const { props, request } = context;
   const names = namesOf(props, request.id);
   if (allocates(props)) return Object.fromEntries(names.map(name => [name, ownName(context, name)]));
@@ -31,7 +29,9 @@ export function staticIpNames(context: InstanceJob): Readonly<Record<string, str
 }
 
 /** Attaches to each instance the address that it is to have. */
-export async function attachStaticIps(context: InstanceJob, instances: readonly Instance[], listed: Listed<Instance>): Promise<Pending | undefined> {
+export async function attachStaticIps(
+  context: InstanceContext, instances: readonly Instance[], listed: Listed<Instance>,
+): Promise<Pending | undefined> {
   const wanted = staticIpNames(context);
   const unwanted = allocates(context.props) ? undefined : await releaseStaticIps(context, instances.map(instance => instance.name!));
   const before = context.oldProps.StaticIpNames ?? [];
@@ -50,7 +50,7 @@ export async function attachStaticIps(context: InstanceJob, instances: readonly 
 }
 
 /** Releases what was allocated for instances of these names. Nothing when all of it is gone. */
-export async function releaseStaticIps(context: InstanceJob, names: readonly string[]): Promise<Pending | undefined> {
+export async function releaseStaticIps(context: InstanceContext, names: readonly string[]): Promise<Pending | undefined> {
   const { lightsail, props, oldProps } = context;
   if (!allocates(props) && !allocates(oldProps)) return undefined;
   const there = await allStaticIps(context);
@@ -69,7 +69,7 @@ export async function releaseStaticIps(context: InstanceJob, names: readonly str
 }
 
 async function attach(
-  context: InstanceJob, instance: Instance, staticIpName: string, there: ReadonlyMap<string, StaticIp>, listed: Listed<Instance>,
+  context: InstanceContext, instance: Instance, staticIpName: string, there: ReadonlyMap<string, StaticIp>, listed: Listed<Instance>,
 ): Promise<Pending | undefined> {
   const { lightsail, props, env } = context;
   const instanceName = instance.name!;
@@ -101,13 +101,13 @@ async function attach(
   return waiting;
 }
 
-async function detach(context: InstanceJob, staticIpName: string): Promise<Pending> {
+async function detach(context: InstanceContext, staticIpName: string): Promise<Pending> {
   await once(context, 'detached', staticIpName, () => context.lightsail.send(new DetachStaticIpCommand({ staticIpName })), SHOWS);
   return pending(`static IP '${staticIpName}' to be detached`);
 }
 
 /** A static IP carries no tags. So its name, which nobody else would come upon, says whose it is. */
-function ownName({ owner }: InstanceJob, instanceName: string): string {
+function ownName({ owner }: InstanceContext, instanceName: string): string {
   return `${instanceName.slice(0, 240)}-${hash(8, [owner.stackId, owner.logicalId, instanceName])}`;
 }
 
@@ -115,7 +115,7 @@ function allocates(props: Partial<InstancesFromSnapshotProperties>): boolean {
   return String(props.AllocateStaticIps) === 'true';
 }
 
-async function allStaticIps({ lightsail }: InstanceJob): Promise<ReadonlyMap<string, StaticIp>> {
+async function allStaticIps({ lightsail }: InstanceContext): Promise<ReadonlyMap<string, StaticIp>> {
   const all = await allPages(async pageToken => {
     const { staticIps, nextPageToken } = await lightsail.send(new GetStaticIpsCommand({ pageToken }));
     return { items: staticIps, next: nextPageToken };
