@@ -57,28 +57,31 @@ async function receive(env: Environment, event: Values, invocation: InvocationCo
     checkStack(event.StackId, env.stackId);
     request = accept(event, env.clock.now());
   } catch (error) {
-    return decline(env, event, error instanceof TerminalError ? error.message : `the event cannot be read: ${describe(error)}`);
+    return respondFailed(env, event, error instanceof TerminalError ? error.message : `the event cannot be read: ${describe(error)}`);
   }
   // a wait resource made nothing, and neither did a request of which no step began
-  if (request.requestType === 'Delete' && (request.isWait || request.id.startsWith(NOT_BEGUN_ID))) return decline(env, event, '');
+  if (request.requestType === 'Delete' && (request.isWait || request.id.startsWith(NOT_BEGUN_ID))) {
+    await respond(env, to, { Status: 'SUCCESS', PhysicalResourceId: request.id });
+    return;
+  }
   try {
     await retryUntilDeadline(env, request, invocation, () => handOver(env, request, invocation));
   } catch (error) {
-    if (error instanceof TerminalError) return decline(env, event, error.message);
+    if (error instanceof TerminalError) return respondFailed(env, event, error.message);
     const late = env.clock.now() > request.issued + NEVER_BEGAN;
     if (!late && !(isFinal(error) && env.clock.now() > request.issued + PERMISSIONS_ARRIVE)) throw error;
-    await decline(env, event, `the request cannot be handed over: ${describe(error)}. mend that (SECURITY.md lists what the roles must be allowed `
+    await respondFailed(env, event, `the request cannot be handed over: ${describe(error)}. mend that (SECURITY.md lists what the roles must be allowed `
       + 'to do), and deploy again');
   }
 }
 
-/** Answers what was not begun. */
-async function decline(env: Environment, event: Values, reason: string): Promise<void> {
+/** Answers FAILED what was not begun. */
+async function respondFailed(env: Environment, event: Values, reason: string): Promise<void> {
   const to = responseTarget(event);
-  const given = typeof event.PhysicalResourceId === 'string' && event.PhysicalResourceId;
-  const nothingMade = event.RequestType === 'Delete' && (reason === '' || String(given).startsWith(FAILED_ID) || String(given).startsWith(NOT_BEGUN_ID));
-  const PhysicalResourceId = given || `${NOT_BEGUN_ID}${to.requestId}`;
-  await respond(env, to, { Status: nothingMade ? 'SUCCESS' : 'FAILED', PhysicalResourceId, Reason: reason || undefined });
+  const id = typeof event.PhysicalResourceId === 'string' ? event.PhysicalResourceId : '';
+  // a creation that failed was rolled back, or its reason named what is left: its deletion must not fail for want of a ledger
+  const isOfFailed = event.RequestType === 'Delete' && [FAILED_ID, NOT_BEGUN_ID].some(prefix => id.startsWith(prefix));
+  await respond(env, to, { Status: isOfFailed ? 'SUCCESS' : 'FAILED', PhysicalResourceId: id || `${NOT_BEGUN_ID}${to.requestId}`, Reason: reason });
 }
 
 /** Takes over the resource and starts the clock. Done when a step has begun: from then on the clock sees to the answer. */
