@@ -3,7 +3,7 @@ import { BackupRetention } from './backup-retention';
 import type { RegionSettings, RetentionSettings } from './functions/backup/contract';
 import { checkNoToken } from './private/backup-checks';
 import { checkLightsailRegion } from './private/regions';
-import { invalid } from './private/validate';
+import { validationError } from './private/validate';
 
 /** Where a backup plan copies its snapshots to. */
 export interface BackupCopyProps {
@@ -44,7 +44,7 @@ export class BackupCopy {
     const { region } = this.props;
     checkNoToken(scope, 'region of a copy', region, 'the permissions name it');
     checkLightsailRegion(scope, 'region of a copy', region);
-    if (region === homeRegion) throw invalid(scope, `a copy must be in another region than the plan, got ${region}. leave it out: the plan keeps its snapshots here`);
+    if (region === homeRegion) throw validationError(scope, `a copy must be in another region than the plan, got ${region}. leave it out: the plan keeps its snapshots here`);
     return { region, retention: this.props.retention?._bind(scope, `retention of the copies in ${region}`) ?? retention };
   }
 }

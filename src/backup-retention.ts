@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import type { RetentionSettings } from './functions/backup/contract';
 import { checkCount, durationOf } from './private/backup-checks';
-import { invalid, isKnown } from './private/validate';
+import { validationError, isKnown } from './private/validate';
 
 /** Numbers of periods that a backup plan keeps a snapshot of. What several rules keep is kept once. At least one rule must be given. */
 export interface BackupRetentionProps {
@@ -102,7 +102,7 @@ export class BackupRetention {
     checkCount(scope, `minimum of ${property}`, minimum, 1, MAX_COUNT);
     const seconds = within && durationOf(scope, `within of ${property}`, within, 'seconds', 1);
     if (seconds === undefined && Object.values(counts).every(count => !count && isKnown(count ?? 0))) {
-      throw invalid(scope, `${property} must keep something: give at least one of last, hourly, daily, weekly, monthly, yearly and within`);
+      throw validationError(scope, `${property} must keep something: give at least one of last, hourly, daily, weekly, monthly, yearly and within`);
     }
     return { ...counts, within: seconds && seconds * 1000, minimum };
   }

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import type { Selection, SourceType } from './functions/backup/contract';
 import { checkNoToken, checkTagPattern } from './private/backup-checks';
 import { matchableTypes } from './private/selection-cases';
-import { checkName, invalid } from './private/validate';
+import { checkName, validationError } from './private/validate';
 
 /**
  * Which instances and block storage disks a backup plan takes snapshots of, in the region of its stack. It is looked at anew in each run,
@@ -109,7 +109,7 @@ export class BackupSelection {
     check(scope, this.selection);
     const types = matchableTypes(this.selection);
     if (types.size === 0) {
-      throw invalid(scope, 'the selection can match nothing: nothing is an instance and a disk, or has two values for one tag. '
+      throw validationError(scope, 'the selection can match nothing: nothing is an instance and a disk, or has two values for one tag. '
         + 'say `or` where one of two is enough');
     }
     return { selection: this.selection, types };
@@ -126,6 +126,6 @@ function check(scope: IConstruct, selection: Selection): void {
 
 function checkNames(scope: IConstruct, names: readonly string[]): void {
   checkNoToken(scope, 'the list of names of a selection', names, 'give each name as an argument of its own');
-  if (names.length === 0) throw invalid(scope, 'a selection by names has no names. give at least one, or select all');
+  if (names.length === 0) throw validationError(scope, 'a selection by names has no names. give at least one, or select all');
   names.forEach(name => checkName(scope, 'a name of the selection', name));
 }

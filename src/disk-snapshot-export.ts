@@ -3,7 +3,7 @@ import { IResource, ITaggableV2, Resource, TagManager, TagType, Token } from 'aw
 import { Construct } from 'constructs';
 import { exportResource, SnapshotExportBase } from './private/export';
 import { EngineResource } from './private/resource';
-import { invalid, isKnown, show } from './private/validate';
+import { validationError, isKnown, quote } from './private/validate';
 import { SnapshotExportOptions } from './snapshot-export-options';
 import { IDiskSnapshotSource } from './snapshot-source';
 
@@ -52,7 +52,7 @@ export class DiskSnapshotExport extends SnapshotExportBase implements IDiskSnaps
     }
     const made = new Import(scope, id);
     if (isKnown(ebsSnapshotId) && !/^snap-[0-9a-f]+$/.test(ebsSnapshotId)) {
-      throw invalid(made, `ebsSnapshotId must be like 'snap-0123456789abcdef0', got ${show(ebsSnapshotId)}`);
+      throw validationError(made, `ebsSnapshotId must be like 'snap-0123456789abcdef0', got ${quote(ebsSnapshotId)}`);
     }
     return made;
   }

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { ILightsailDiskSnapshot } from './disk-snapshot';
 import { lookupResource } from './private/lookup';
 import { AttributeSource, DiskSnapshotBase } from './private/snapshot-attributes';
-import { invalid } from './private/validate';
+import { validationError } from './private/validate';
 import { SnapshotLookupOptions } from './snapshot-lookup';
 
 /** What to look for. */
@@ -53,7 +53,7 @@ export class DiskSnapshotLookup extends DiskSnapshotBase implements ILightsailDi
   constructor(scope: Construct, id: string, props: DiskSnapshotLookupProps = {}) {
     super(scope, id);
     if (props.diskName !== undefined && props.instanceName !== undefined) {
-      throw invalid(this, 'a snapshot is of a block storage disk or of an instance\'s system disk: give diskName or instanceName, got both');
+      throw validationError(this, 'a snapshot is of a block storage disk or of an instance\'s system disk: give diskName or instanceName, got both');
     }
     this._resource = lookupResource(this, 'Custom::LightsailDiskSnapshotLookup', props, { diskName: props.diskName, instanceName: props.instanceName });
     this.diskSnapshotName = this._resource.attribute('Name');

@@ -6,7 +6,7 @@ import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { snapshotResource } from './private/snapshot';
 import { DiskSnapshotBase } from './private/snapshot-attributes';
-import { checkName, checkRegion, invalid } from './private/validate';
+import { checkName, checkRegion, validationError } from './private/validate';
 import { SnapshotOptions } from './snapshot-options';
 import { IDiskSnapshotSource } from './snapshot-source';
 
@@ -127,7 +127,7 @@ export class LightsailDiskSnapshot extends DiskSnapshotBase implements ILightsai
     super(scope, id, { physicalName: props.diskSnapshotName });
     if ((props.diskName === undefined) === (props.instanceName === undefined)) {
       const got = props.diskName === undefined ? 'neither' : 'both';
-      throw invalid(this, `give either diskName or, for an instance's system disk, instanceName, got ${got}`);
+      throw validationError(this, `give either diskName or, for an instance's system disk, instanceName, got ${got}`);
     }
     checkName(this, 'diskName', props.diskName);
     checkName(this, 'instanceName', props.instanceName);

@@ -7,7 +7,7 @@ import { checkList, sizeOf } from './private/group';
 import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { SnapshotDisk } from './private/snapshot-disk';
-import { invalid, isKnown } from './private/validate';
+import { validationError, isKnown } from './private/validate';
 import { ISnapshotDisk } from './snapshot-disk';
 import { IDiskSnapshotSource } from './snapshot-source';
 
@@ -136,6 +136,6 @@ export class DisksFromSnapshot extends Resource implements IDisksFromSnapshot, I
   private gigabytes(size: Size): number {
     const gigabytes = size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
     if (!isKnown(gigabytes) || (Number.isInteger(gigabytes) && gigabytes >= SMALLEST && gigabytes <= LARGEST)) return gigabytes;
-    throw invalid(this, `size must be ${SMALLEST} to ${LARGEST} whole GB, got ${gigabytes} GB`);
+    throw validationError(this, `size must be ${SMALLEST} to ${LARGEST} whole GB, got ${gigabytes} GB`);
   }
 }

@@ -11,7 +11,7 @@ import { registerNames } from './private/names';
 import { publicPorts } from './private/public-ports';
 import { EngineResource } from './private/resource';
 import { SnapshotInstance } from './private/snapshot-instance';
-import { invalid } from './private/validate';
+import { validationError } from './private/validate';
 import { PublicPort } from './public-port';
 import { ISnapshotInstance } from './snapshot-instance';
 import { IInstanceSnapshotSource } from './snapshot-source';
@@ -234,9 +234,9 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
 
   private validateStaticIps(size: number, { staticIpNames, allocateStaticIps, ipAddressType }: InstancesFromSnapshotProps) {
     checkList(this, 'staticIpNames', staticIpNames, size);
-    if (staticIpNames && allocateStaticIps) throw invalid(this, 'give either staticIpNames or allocateStaticIps, got both');
+    if (staticIpNames && allocateStaticIps) throw validationError(this, 'give either staticIpNames or allocateStaticIps, got both');
     if ((staticIpNames || allocateStaticIps) && ipAddressType === IpAddressType.IPV6) {
-      throw invalid(this, 'a static IP is an IPv4 address, which an instance with ipAddressType IPV6 does not have: choose another type, or drop it');
+      throw validationError(this, 'a static IP is an IPv4 address, which an instance with ipAddressType IPV6 does not have: choose another type, or drop it');
     }
   }
 }

@@ -4,7 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { exportResource, SnapshotExportBase } from './private/export';
 import { EngineResource } from './private/resource';
-import { invalid, isKnown, show } from './private/validate';
+import { validationError, isKnown, quote } from './private/validate';
 import { SnapshotExportOptions } from './snapshot-export-options';
 import { IInstanceSnapshotSource } from './snapshot-source';
 
@@ -96,7 +96,7 @@ export class SnapshotExport extends SnapshotExportBase implements ISnapshotExpor
     }
     const made = new Import(scope, id);
     if (isKnown(imageId) && !/^ami-[0-9a-f]+$/.test(imageId)) {
-      throw invalid(made, `imageId must be like 'ami-0123456789abcdef0', got ${show(imageId)}`);
+      throw validationError(made, `imageId must be like 'ami-0123456789abcdef0', got ${quote(imageId)}`);
     }
     return made;
   }
@@ -184,7 +184,7 @@ export class SnapshotExport extends SnapshotExportBase implements ISnapshotExpor
 }
 
 function operatingSystem(scope: Construct, type: ec2.OperatingSystemType | undefined): ec2.OperatingSystemType {
-  if (type === ec2.OperatingSystemType.UNKNOWN) throw invalid(scope, "operatingSystemType must be LINUX or WINDOWS, got 'UNKNOWN'");
+  if (type === ec2.OperatingSystemType.UNKNOWN) throw validationError(scope, "operatingSystemType must be LINUX or WINDOWS, got 'UNKNOWN'");
   return type ?? ec2.OperatingSystemType.LINUX;
 }
 

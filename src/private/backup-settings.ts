@@ -6,7 +6,7 @@ import { checkAdopted, checkNames, checkNoToken, checkPlanName, checkRate, check
 import { PlanNeeds } from './backup-permissions';
 import { scheduleTimes, ScheduleTimes } from './schedule-times';
 import { steadyCount } from './steady-count';
-import { invalid, isKnown, show } from './validate';
+import { validationError, isKnown, quote } from './validate';
 import { BackupConsistency } from '../backup-consistency';
 import { LightsailBackupPlanProps } from '../backup-plan-props';
 import { BackupRetention } from '../backup-retention';
@@ -58,7 +58,7 @@ export class BackupSettings {
     const retention = (props.retention ?? BackupRetention.keep({ daily: 7, weekly: 4 }))._bind(scope, 'retention');
     const copies = copiesOf(scope, props, region, retention);
     const stop = (props.consistency ?? BackupConsistency.crashConsistent())._bind(scope);
-    if (stop && !types.has('Instance')) throw invalid(scope, 'stopInstance needs instances, and the selection has disks only. drop `consistency`');
+    if (stop && !types.has('Instance')) throw validationError(scope, 'stopInstance needs instances, and the selection has disks only. drop `consistency`');
     const adopt = props.adopt?.map(adopted => checkAdopted(scope, adopted));
     checkSnapshotTags(scope, tags);
 
@@ -120,7 +120,7 @@ function timeZoneOf(scope: Construct, timeZone: TimeZone = TimeZone.ETC_UTC): st
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: timezoneName });
   } catch {
-    throw invalid(scope, `timeZone must be a name of the IANA time zone database, such as Europe/Berlin, got ${show(timezoneName)}`);
+    throw validationError(scope, `timeZone must be a name of the IANA time zone database, such as Europe/Berlin, got ${quote(timezoneName)}`);
   }
   return timezoneName;
 }
@@ -130,10 +130,10 @@ function timesOf(scope: Construct, expression: string, timeZone: string): Schedu
   checkNoToken(scope, 'schedule', expression, 'the time between two runs is worked out of it');
   const times = scheduleTimes(isKnown(expression) ? expression : 'rate(1 day)', timeZone);
   if (!times) {
-    throw invalid(scope, `schedule must be a rate or a cron expression of EventBridge Scheduler that recurs, such as cron(0 4 * * ? *), got ${show(expression)}`);
+    throw validationError(scope, `schedule must be a rate or a cron expression of EventBridge Scheduler that recurs, such as cron(0 4 * * ? *), got ${quote(expression)}`);
   }
   if (times.shortest < HOUR) {
-    throw invalid(scope, `schedule must run at most once an hour, got ${show(expression)}. give a cron expression one minute: \`events.Schedule.cron\` takes every minute without one`);
+    throw validationError(scope, `schedule must run at most once an hour, got ${quote(expression)}. give a cron expression one minute: \`events.Schedule.cron\` takes every minute without one`);
   }
   // a run each hour does not stand for a certain time of the day
   if (times.shortest === HOUR) return times;
@@ -153,7 +153,7 @@ function timesOf(scope: Construct, expression: string, timeZone: string): Schedu
 function startWindowOf(scope: Construct, given: Duration | undefined, shortest: number): number {
   if (!given) return Math.min(60, Math.floor(shortest / MINUTE / 4));
   const minutes = durationOf(scope, 'startWindow', given, 'minutes', 0);
-  if (minutes > 24 * 60) throw invalid(scope, `startWindow must be at most a day, got ${given.toString()}`);
+  if (minutes > 24 * 60) throw validationError(scope, `startWindow must be at most a day, got ${given.toString()}`);
   return minutes;
 }
 
@@ -162,7 +162,7 @@ function completionWindowOf(scope: Construct, given: Duration | undefined, short
   const between = shortest / MINUTE;
   const minutes = given ? durationOf(scope, 'completionWindow', given, 'minutes', 10) : Math.min(360, Math.floor(between / 2));
   if (startWindow + minutes > between) {
-    throw invalid(scope, `startWindow and completionWindow must fit between two runs, which are ${between} minutes apart at least, got ${startWindow} and ${minutes} minutes`);
+    throw validationError(scope, `startWindow and completionWindow must fit between two runs, which are ${between} minutes apart at least, got ${startWindow} and ${minutes} minutes`);
   }
   return minutes;
 }
@@ -171,6 +171,6 @@ function copiesOf(scope: Construct, props: LightsailBackupPlanProps, homeRegion:
   const copies = props.copies?.map(copy => copy._bind(scope, homeRegion, retention));
   const regions = copies?.map(({ region }) => region).filter(isKnown) ?? [];
   const twice = regions.find((region, index) => regions.indexOf(region) !== index);
-  if (twice) throw invalid(scope, `copies must be in regions that differ from each other, got ${twice} twice`);
+  if (twice) throw validationError(scope, `copies must be in regions that differ from each other, got ${twice} twice`);
   return copies?.length ? copies : undefined;
 }

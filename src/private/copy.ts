@@ -5,7 +5,7 @@ import { registerNames } from './names';
 import { EngineResource } from './resource';
 import { snapshotResource } from './snapshot';
 import { copySource, dependOnSource } from './sources';
-import { checkName, invalid, isKnown } from './validate';
+import { checkName, validationError, isKnown } from './validate';
 import { SnapshotCopyProperties } from '../functions/deployment/contract';
 import { SnapshotCopyOptions } from '../snapshot-copy-options';
 import { SnapshotSourceConfig } from '../snapshot-source';
@@ -28,7 +28,7 @@ export function copyResource(scope: Construct, { type, source, config, physicalN
   checkName(scope, 'targetSnapshotName', name);
   const properties = copySource(scope, type === 'InstanceSnapshot' ? 'an instance' : 'a disk', config, options.sourceRegion);
   if (isKnown(name) && properties.SourceSnapshotName === name && properties.SourceRegion === undefined) {
-    throw invalid(scope, `targetSnapshotName must differ from the source's name in the same region, got '${name}'`);
+    throw validationError(scope, `targetSnapshotName must differ from the source's name in the same region, got '${name}'`);
   }
   dependOnSource(scope, source);
   registerNames(scope, { given: [name], referred: properties.SourceRegion ? [] : [properties.SourceSnapshotName, properties.SourceResourceName] });

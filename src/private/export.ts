@@ -5,7 +5,7 @@ import { checkLifecycle } from './lifecycle';
 import { registerNames } from './names';
 import { EngineResource } from './resource';
 import { localSource } from './sources';
-import { invalid } from './validate';
+import { validationError } from './validate';
 import { SnapshotExportProperties } from '../functions/deployment/contract';
 import { SnapshotExportOptions } from '../snapshot-export-options';
 import { SnapshotSourceConfig } from '../snapshot-source';
@@ -17,7 +17,7 @@ export function exportResource(
   scope: Construct, type: SnapshotExportProperties['SnapshotType'], source: SnapshotSourceConfig | undefined, options: SnapshotExportOptions, tags: TagManager,
 ): EngineResource<typeof TYPE> {
   const { snapshotName } = localSource(scope, type === 'instance' ? 'an instance' : 'a disk', source);
-  if (snapshotName === undefined) throw invalid(scope, 'source must be a manual snapshot, got an automatic one. lightsail exports none of these: copy it first');
+  if (snapshotName === undefined) throw validationError(scope, 'source must be a manual snapshot, got an automatic one. lightsail exports none of these: copy it first');
   registerNames(scope, { referred: [snapshotName] });
   checkLifecycle(scope, options, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return new EngineResource(scope, {

@@ -3,16 +3,16 @@ import { Lazy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { checkList } from './group';
-import { invalid, isKnown, isPlaceholder, show } from './validate';
+import { validationError, isKnown, isPlaceholder, quote } from './validate';
 import { AttachedDisk } from '../attached-disk';
 import { StopOnIdle } from '../stop-on-idle';
 
 /** Paths and names of the disks. */
 export function attachedDisks(scope: Construct, size: number, disks: AttachedDisk[]) {
   const paths = disks.map(disk => disk.originalDiskPath);
-  if (paths.includes('')) throw invalid(scope, "originalDiskPath must not be empty, got ''");
+  if (paths.includes('')) throw validationError(scope, "originalDiskPath must not be empty, got ''");
   const twice = paths.find((path, index) => !isPlaceholder(path) && paths.indexOf(path) !== index);
-  if (twice !== undefined) throw invalid(scope, `attachedDisks must have one item for each path, got ${show(twice)} more than once`);
+  if (twice !== undefined) throw validationError(scope, `attachedDisks must have one item for each path, got ${quote(twice)} more than once`);
   disks.forEach(disk => checkList(scope, 'newDiskNames', disk.newDiskNames, size));
   checkList(scope, 'newDiskNames', disks.flatMap(disk => disk.newDiskNames ?? []));
   return {
@@ -25,10 +25,10 @@ export function attachedDisks(scope: Construct, size: number, disks: AttachedDis
 export function stopOnIdle(scope: Construct, { threshold, duration }: StopOnIdle) {
   const minutes = duration.isUnresolved() ? undefined : duration.toMinutes({ integral: false });
   if (isKnown(minutes) && !(Number.isInteger(minutes) && minutes >= 1)) {
-    throw invalid(scope, `the duration of stopOnIdle must be whole minutes, got ${duration.toString()}`);
+    throw validationError(scope, `the duration of stopOnIdle must be whole minutes, got ${duration.toString()}`);
   }
   if (isKnown(threshold) && !(Number.isInteger(threshold) && threshold >= 1 && threshold <= 100)) {
-    throw invalid(scope, `the threshold of stopOnIdle must be 1 to 100 percent, got ${threshold}`);
+    throw validationError(scope, `the threshold of stopOnIdle must be 1 to 100 percent, got ${threshold}`);
   }
   return { Threshold: threshold, Duration: minutes ?? duration.toMinutes() };
 }

@@ -1,7 +1,7 @@
 /** What becomes of things when a construct changes or goes, checked at synthesis. */
 import { Annotations, CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { invalid } from './validate';
+import { validationError } from './validate';
 
 /** Options that say what becomes of things. */
 interface Lifecycle {
@@ -11,14 +11,14 @@ interface Lifecycle {
 
 /** Rejects a removal policy that cannot be carried out, and a revision that got lost where that removes something. */
 export function checkLifecycle(scope: Construct, options: Lifecycle, defaultPolicy: RemovalPolicy): void {
-  if (options.removalPolicy === RemovalPolicy.SNAPSHOT) throw invalid(scope, noSnapshot());
+  if (options.removalPolicy === RemovalPolicy.SNAPSHOT) throw validationError(scope, noSnapshot());
   // a policy may be applied later, too
   scope.node.addValidation({
     validate: () => ((scope.node.defaultChild as CfnResource).cfnOptions.deletionPolicy === CfnDeletionPolicy.SNAPSHOT ? [noSnapshot()] : []),
   });
   const destroys = (options.removalPolicy ?? defaultPolicy) === RemovalPolicy.DESTROY;
   if (destroys && 'revision' in options && options.revision === undefined) {
-    throw invalid(scope, 'revision must be a text or be left out, got undefined: is an environment variable missing? '
+    throw validationError(scope, 'revision must be a text or be left out, got undefined: is an environment variable missing? '
       + 'what was made with an earlier revision would be removed');
   }
   warnOfUndefined(scope, options, 'revision');

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { warnOfUndefined } from './lifecycle';
 import { registerNames } from './names';
 import { EngineResource } from './resource';
-import { checkName, checkTime, invalid, isKnown, tagProblems } from './validate';
+import { checkName, checkTime, validationError, isKnown, tagProblems } from './validate';
 import { SnapshotLookupOptions } from '../snapshot-lookup';
 
 type LookupType = 'Custom::LightsailInstanceSnapshotLookup' | 'Custom::LightsailDiskSnapshotLookup';
@@ -23,7 +23,7 @@ export function lookupResource(scope: Construct, type: LookupType, options: Snap
   checkName(scope, 'fallbackSnapshotName', options.fallbackSnapshotName);
   checkPeriod(scope, options);
   const [problem] = tagProblems(options.withTags ?? {});
-  if (problem) throw invalid(scope, `withTags: ${problem}`);
+  if (problem) throw validationError(scope, `withTags: ${problem}`);
   // each of them that gets lost widens the search
   warnOfUndefined(scope, options, ...Object.keys(options) as (keyof SnapshotLookupOptions)[]);
   registerNames(scope, { referred: [options.snapshotName, options.fallbackSnapshotName] });
@@ -52,6 +52,6 @@ function checkPeriod(scope: Construct, { createdAfter, createdBefore }: Snapshot
   checkTime(scope, 'createdBefore', createdBefore);
   if (!isKnown(createdAfter) || !isKnown(createdBefore)) return;
   if (Date.parse(createdAfter) >= Date.parse(createdBefore)) {
-    throw invalid(scope, `createdAfter must be earlier than createdBefore, got '${createdAfter}' and '${createdBefore}'`);
+    throw validationError(scope, `createdAfter must be earlier than createdBefore, got '${createdAfter}' and '${createdBefore}'`);
   }
 }

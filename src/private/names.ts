@@ -1,7 +1,7 @@
 /** Names that constructs give, and names that they refer to, compared at synthesis. */
 import { Annotations, Aspects, CfnResource, IAspect, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid, isKnown, show } from './validate';
+import { validationError, isKnown, quote } from './validate';
 
 /** Names of one construct. Those that are known at deployment only are not looked at. */
 interface Names {
@@ -24,7 +24,7 @@ export function registerNames(scope: IConstruct, { given = [], referred = [] }: 
     const names = entry(givers, scope.node.root, () => new Map<string, IConstruct>());
     const other = names.get(key);
     if (other && other !== scope) {
-      throw invalid(scope, `one name serves all Lightsail resources of a region, got ${show(name)}, which ${other.node.path} gives as well. give another one`);
+      throw validationError(scope, `one name serves all Lightsail resources of a region, got ${quote(name)}, which ${other.node.path} gives as well. give another one`);
     }
     names.set(key, scope);
   }
@@ -59,7 +59,7 @@ class NameReferences implements IAspect {
       const owner = owners.get(name);
       if (!owner || owner === by || areLinked(owner, by)) continue;
       Annotations.of(by).addWarningV2('cdk-lightsail-snapshots:nameWithoutDependency',
-        `${show(name)} is also what ${owner.node.path} is called, and a name does not make CloudFormation wait for it: `
+        `${quote(name)} is also what ${owner.node.path} is called, and a name does not make CloudFormation wait for it: `
         + 'give its reference (ref, or the construct itself) instead, or add a dependency');
     }
   }

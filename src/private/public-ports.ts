@@ -1,7 +1,7 @@
 /** Ports as Lightsail takes them, checked at synthesis. */
 import { isIP } from 'net';
 import { Construct } from 'constructs';
-import { invalid, isKnown, show } from './validate';
+import { validationError, isKnown, quote } from './validate';
 import { PortProperties } from '../functions/deployment/contract';
 import { PublicPort } from '../public-port';
 
@@ -13,20 +13,20 @@ export function publicPorts(scope: Construct, ports: PublicPort[]): PortProperti
   const rendered = ports.map(port => publicPort(scope, port));
   const ranges = rendered.map(describe);
   const twice = ranges.find((range, index) => range !== undefined && ranges.indexOf(range) !== index);
-  if (twice !== undefined) throw invalid(scope, `publicPorts must differ from each other, got ${twice} more than once: put all cidrs into one`);
+  if (twice !== undefined) throw validationError(scope, `publicPorts must differ from each other, got ${twice} more than once: put all cidrs into one`);
   return rendered;
 }
 
 function publicPort(scope: Construct, { port, cidrs, ipv6Cidrs, cidrListAliases }: PublicPort): PortProperties {
   const { ipProtocol, fromPort, toPort } = port.toRuleJson();
   const protocol = PROTOCOLS[ipProtocol];
-  if (!protocol) throw invalid(scope, `publicPorts must be of TCP, UDP, ICMP, ICMPv6 or all traffic, got protocol ${show(String(ipProtocol))}`);
+  if (!protocol) throw validationError(scope, `publicPorts must be of TCP, UDP, ICMP, ICMPv6 or all traffic, got protocol ${quote(String(ipProtocol))}`);
   const given = { Protocol: protocol, FromPort: fromPort, ToPort: toPort, Cidrs: cidrs, Ipv6Cidrs: ipv6Cidrs, CidrListAliases: cidrListAliases };
   checkRange(scope, given);
   const [wrong] = wrongCidrs(cidrs, 4);
-  if (wrong !== undefined) throw invalid(scope, `cidrs must be IPv4 addresses or ranges of them, such as 192.0.2.0/24, got ${show(wrong)}`);
+  if (wrong !== undefined) throw validationError(scope, `cidrs must be IPv4 addresses or ranges of them, such as 192.0.2.0/24, got ${quote(wrong)}`);
   const [wrongIpv6] = wrongCidrs(ipv6Cidrs, 6);
-  if (wrongIpv6 !== undefined) throw invalid(scope, `ipv6Cidrs must be IPv6 addresses or ranges of them, such as 2001:db8::/32, got ${show(wrongIpv6)}`);
+  if (wrongIpv6 !== undefined) throw validationError(scope, `ipv6Cidrs must be IPv6 addresses or ranges of them, such as 2001:db8::/32, got ${quote(wrongIpv6)}`);
   return given;
 }
 
@@ -36,8 +36,8 @@ function checkRange(scope: Construct, port: PortProperties): void {
   const icmp = port.Protocol.startsWith('icmp');
   const [least, most] = icmp ? [-1, 255] : [0, 65535];
   const between = [from, to].map(Number).every(number => Number.isInteger(number) && number >= least && number <= most);
-  if (!between) throw invalid(scope, `ports must be ${least} to ${most} for ${port.Protocol}, got ${describe(port)}`);
-  if (!icmp && to < from) throw invalid(scope, `the last port must not be less than the first, got ${describe(port)}`);
+  if (!between) throw validationError(scope, `ports must be ${least} to ${most} for ${port.Protocol}, got ${describe(port)}`);
+  if (!icmp && to < from) throw validationError(scope, `the last port must not be less than the first, got ${describe(port)}`);
 }
 
 function wrongCidrs(cidrs: string[] | undefined, version: 4 | 6): string[] {

@@ -3,7 +3,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { show } from './validate';
+import { quote } from './validate';
 
 /** Package name, and the namespace of all ids that the library takes at the top of a stack. */
 export const PACKAGE = 'cdk-lightsail-snapshots';
@@ -20,7 +20,7 @@ export function getOrCreateSingleton<C extends IConstruct>(scope: IConstruct, id
   const found = stack.node.tryFindChild(id);
   if (!found) return Object.defineProperty(create(stack), VERSION_OF, { value: VERSION });
   const version: string | undefined = Reflect.get(found, VERSION_OF);
-  if (version === undefined) throw new Error(`${found.node.path}: the id ${show(id)} belongs to cdk-lightsail-snapshots. give this construct another id`);
+  if (version === undefined) throw new Error(`${found.node.path}: the id ${quote(id)} belongs to cdk-lightsail-snapshots. give this construct another id`);
   if (version === VERSION) return found as C;
   throw new Error(`${stack.node.path}: two versions of cdk-lightsail-snapshots serve this stack, ${version} and ${VERSION}. `
     + 'install one of them: `npm ls cdk-lightsail-snapshots` shows which packages ask for which');

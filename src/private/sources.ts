@@ -3,7 +3,7 @@ import { IResource, Stack, Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkGiven } from './given';
 import { checkLightsailRegion } from './regions';
-import { checkDate, checkName, invalid, isKnown, show } from './validate';
+import { checkDate, checkName, validationError, isKnown, quote } from './validate';
 import { SnapshotCopyProperties } from '../functions/deployment/contract';
 import { SnapshotSourceConfig } from '../snapshot-source';
 
@@ -15,7 +15,7 @@ export function localSource(scope: Construct, noun: Noun, source: SnapshotSource
   checkSource(scope, noun, source);
   const { region } = Stack.of(scope);
   if (isKnown(region) && isKnown(source.region) && source.region !== region) {
-    throw invalid(scope, `source must be in the stack's region ${region}, got a snapshot of ${show(source.region)}. copy it first`);
+    throw validationError(scope, `source must be in the stack's region ${region}, got a snapshot of ${quote(source.region)}. copy it first`);
   }
   return source;
 }
@@ -49,12 +49,12 @@ export function dependOnSource(scope: Construct, source: object): void {
 
 /** JavaScript and Python callers are not stopped by types. */
 function checkSource(scope: Construct, noun: Noun, source: SnapshotSourceConfig | undefined): asserts source is SnapshotSourceConfig {
-  if (!source) throw invalid(scope, `source must be a snapshot of ${noun}, got something else. a snapshot of the other type has constructs of its own`);
+  if (!source) throw validationError(scope, `source must be a snapshot of ${noun}, got something else. a snapshot of the other type has constructs of its own`);
   const { snapshotName, resourceName, restoreDate, account } = source;
   checkGiven(scope, 'the name of the source', snapshotName ?? resourceName);
   checkName(scope, 'the name of the source', snapshotName ?? resourceName);
   checkDate(scope, 'the date of the source', restoreDate);
   const own = Stack.of(scope).account;
   if (!isKnown(account) || !isKnown(own) || account === own) return;
-  throw invalid(scope, `source must be in the stack's account ${own}, got a snapshot of ${show(account)}. lightsail copies none to another account`);
+  throw validationError(scope, `source must be in the stack's account ${own}, got a snapshot of ${quote(account)}. lightsail copies none to another account`);
 }

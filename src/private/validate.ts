@@ -26,23 +26,23 @@ export function isPlaceholder(value: unknown): boolean {
 }
 
 /** An error that says where it was made. */
-export function invalid(scope: IConstruct, message: string): Error {
+export function validationError(scope: IConstruct, message: string): Error {
   return new Error(`${scope.node.path}: ${message}`);
 }
 
 /** Throws for what cannot be a name in Lightsail. Tokens pass, and so does nothing. */
 export function checkName(scope: IConstruct, property: string, value: string | undefined): void {
   if (!isKnown(value) || NAME.test(value)) return;
-  throw invalid(scope, `${property} must be 2 to 255 letters, digits, '.', '-' or '_', of which the first and the last are letters or digits, got ${show(value)}`);
+  throw validationError(scope, `${property} must be 2 to 255 letters, digits, '.', '-' or '_', of which the first and the last are letters or digits, got ${quote(value)}`);
 }
 
 /** Throws for what does not lie between a minute and 12 hours. Gives it in seconds; an hour for one that is yet to be looked up. */
 export function checkTimeout(scope: IConstruct, timeout: Duration): number {
-  if (timeout.isUnresolved()) throw invalid(scope, 'timeout must be known at synthesis, got a token: the number of resources depends on it');
+  if (timeout.isUnresolved()) throw validationError(scope, 'timeout must be known at synthesis, got a token: the number of resources depends on it');
   const seconds = timeout.toSeconds({ integral: false });
   if (!isKnown(seconds)) return 3600;
   if (seconds < MIN_TIMEOUT || seconds > MAX_HOURS * 3600 || !Number.isInteger(seconds)) {
-    throw invalid(scope, `timeout must be 1 minute to ${MAX_HOURS} hours in whole seconds, got ${timeout.toString()}`);
+    throw validationError(scope, `timeout must be 1 minute to ${MAX_HOURS} hours in whole seconds, got ${timeout.toString()}`);
   }
   return seconds;
 }
@@ -56,11 +56,11 @@ export function tagProblems(tags: Readonly<Record<string, string>>): string[] {
   }
   for (const [key, value] of known) {
     const text = isKnown(value) ? value : '';
-    if (key.length < 1 || key.length > 128) problems.push(`a tag's key must have 1 to 128 characters, got ${key.length}: ${show(key)}`);
-    if (/^aws:/i.test(key) || key.startsWith(TAG_PREFIX)) problems.push(`a tag's key must not begin with 'aws:' or '${TAG_PREFIX}', got ${show(key)}`);
-    if (text.length > 256) problems.push(`a tag's value must have at most 256 characters, got ${text.length} for ${show(key)}`);
-    if (!TAG_TEXT.test(key)) problems.push(`a tag's key may hold letters, digits, spaces and _.:/=+-@, got ${show(key)}`);
-    if (!TAG_TEXT.test(text)) problems.push(`a tag's value may hold letters, digits, spaces and _.:/=+-@, got ${show(text)} for ${show(key)}`);
+    if (key.length < 1 || key.length > 128) problems.push(`a tag's key must have 1 to 128 characters, got ${key.length}: ${quote(key)}`);
+    if (/^aws:/i.test(key) || key.startsWith(TAG_PREFIX)) problems.push(`a tag's key must not begin with 'aws:' or '${TAG_PREFIX}', got ${quote(key)}`);
+    if (text.length > 256) problems.push(`a tag's value must have at most 256 characters, got ${text.length} for ${quote(key)}`);
+    if (!TAG_TEXT.test(key)) problems.push(`a tag's key may hold letters, digits, spaces and _.:/=+-@, got ${quote(key)}`);
+    if (!TAG_TEXT.test(text)) problems.push(`a tag's value may hold letters, digits, spaces and _.:/=+-@, got ${quote(text)} for ${quote(key)}`);
   }
   return problems;
 }
@@ -68,7 +68,7 @@ export function tagProblems(tags: Readonly<Record<string, string>>): string[] {
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** A value as messages show it: recognisable, and never longer than a line. */
-export function show(value: string): string {
+export function quote(value: string): string {
   return value.length > 80 ? `'${value.slice(0, 77)}...'` : `'${value}'`;
 }
 
@@ -79,19 +79,19 @@ const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
 /** Throws for what is not a day of the calendar. Tokens pass, and so does nothing. */
 export function checkDate(scope: IConstruct, property: string, value: string | undefined): void {
   if (!isKnown(value) || (DATE.test(value) && isDay(value))) return;
-  throw invalid(scope, `${property} must be a day as YYYY-MM-DD, such as 2026-11-21, got ${show(value)}`);
+  throw validationError(scope, `${property} must be a day as YYYY-MM-DD, such as 2026-11-21, got ${quote(value)}`);
 }
 
 /** Throws for what is not a point in time. Tokens pass, and so does nothing. */
 export function checkTime(scope: IConstruct, property: string, value: string | undefined): void {
   if (!isKnown(value) || (TIME.test(value) && isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)))) return;
-  throw invalid(scope, `${property} must be a time of ISO 8601 with its zone, such as 2026-11-21T09:30:00Z, got ${show(value)}`);
+  throw validationError(scope, `${property} must be a time of ISO 8601 with its zone, such as 2026-11-21T09:30:00Z, got ${quote(value)}`);
 }
 
 /** Throws for what cannot be the name of a region. Tokens pass, and so does nothing. */
 export function checkRegion(scope: IConstruct, property: string, value: string | undefined): void {
   if (!isKnown(value) || REGION.test(value)) return;
-  throw invalid(scope, `${property} must be the name of a region, such as eu-west-1, got ${show(value)}`);
+  throw validationError(scope, `${property} must be the name of a region, such as eu-west-1, got ${quote(value)}`);
 }
 
 /** A day that the calendar does not have is otherwise taken for one of the next month. */

@@ -34,7 +34,7 @@ function messagesAt(node: ts.Node, source: ts.SourceFile): string[] {
   }
   if (ts.isCallExpression(node)) {
     const name = node.expression.getText();
-    if (name === 'invalid') return told(node.arguments[1]);
+    if (name === 'validationError') return told(node.arguments[1]);
     if (name === 'problems.push') return told(node.arguments[0]);
     if (name.endsWith('.addWarningV2')) return told(node.arguments[1]);
     if (name === 'fail' || name === 'respondFailed') return told(node.arguments[2]);

@@ -67,8 +67,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'the reason carries the ResponseURL',
     file: 'events/respond.ts',
-    from: "clip(answer.Reason ?? 'see",
-    to: "clip(answer.Status === 'FAILED' ? `${answer.Reason} ${to.responseUrl}` : 'see",
+    from: "clip(outcome.Reason ?? 'see",
+    to: "clip(outcome.Status === 'FAILED' ? `${outcome.Reason} ${to.responseUrl}` : 'see",
   },
   { name: 'properties are logged', file: 'engine/step.ts', from: "env.log({ level: 'INFO', message, resource_type", to: "env.log({ props: request.props, level: 'INFO', message, resource_type" },
   { name: 'all attributes are answered', file: 'engine/step.ts', from: '.filter(([name]) => request.attributes.includes(name))', to: '' },

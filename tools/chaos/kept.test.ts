@@ -14,7 +14,7 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   'answers that are slow let the two begin in any order': {
     scenario: 'InstanceSnapshot/create, cancelled at once', faults: [{ ...once, name: 'slow answers', seconds: 1 }],
   },
-  'a late deletion is not taken for one that was overtaken by the creation of the same second': {
+  'a late deletion is not taken for one that was superseded by the creation of the same second': {
     scenario: 'InstanceSnapshot/create, refused', faults: [{ ...once, name: 'event late', seconds: 30 }],
   },
   'an event that crashes arrives again, long after the deletion': {
@@ -30,7 +30,7 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   'the step that stopped an abandoned creation crashes before it can wait for its end': {
     scenario: 'SnapshotCopy/create, cancelled at once', faults: [{ ...once, name: 'crash before a call', nth: 9 }],
   },
-  'a copy that is dated as its source is was made before the step crashed that would have marked it': {
+  'a copy that is dated as its source is was made before the step crashed that would have tagged it': {
     scenario: 'SnapshotCopy/create, cancelled at once', faults: [{ ...once, name: 'crash before a call', nth: 9 }], switches: DATED_AS_SOURCE,
   },
   'the same when the creation goes on': {
@@ -39,10 +39,10 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   'the step after one that crashed meets with trouble, and the next has to know of the crash': {
     scenario: 'SnapshotCopy/of a disk snapshot', faults: [{ ...once, name: 'crash before a call', nth: 4 }, { ...once, name: 'service 503', nth: 4 }],
   },
-  'a copy that cannot be marked until its first hour is over': {
+  'a copy that cannot be tagged until its first hour is over': {
     scenario: 'SnapshotCopy/waits: create', faults: [{ ...once, name: 'crash before a call', nth: 4 }], switches: DATED_AS_SOURCE,
   },
-  'a copy was made and marked before its cancelled creation is undone, and somebody else has its name by then': {
+  'a copy was made and tagged before its cancelled creation is undone, and somebody else has its name by then': {
     scenario: 'SnapshotCopy/create, cancelled',
     faults: [{ ...once, name: 'its name taken behind our back', seconds: 25 }, { ...once, name: 'event late', seconds: 16 }],
   },

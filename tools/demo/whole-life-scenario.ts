@@ -2,7 +2,7 @@ import { exportInto, exportsOf } from './emulated-ec2';
 import { Stage } from './stage';
 
 const APP = 'whole-life';
-const MARK = 'cdk-lightsail-snapshots:stack';
+const OWNERSHIP_TAG = 'cdk-lightsail-snapshots:stack';
 
 /** Every kind in one stack: made, grown, moved to a fresh snapshot, removed. */
 export async function wholeLife(stage: Stage): Promise<void> {
@@ -22,7 +22,7 @@ export async function wholeLife(stage: Stage): Promise<void> {
   const made = await stage.deploy('cdk deploy: snapshots, an export to EC2, a fleet of two, a disk, a copy from another region', APP, { revision: '1', size: '2' });
   const first = made.outputs.Site ?? {};
   stage.check('the stack is there', made.exitCode === 0, () => made.output);
-  stage.check('the image is in EC2, and marked', /^ami-/.test(first.ImageId) && (await exportsOf(emulator, MARK)).images === 1, () => JSON.stringify(first));
+  stage.check('the image is in EC2, and tagged', /^ami-/.test(first.ImageId) && (await exportsOf(emulator, OWNERSHIP_TAG)).images === 1, () => JSON.stringify(first));
   stage.check('two instances run and have their addresses', instances().join(' ') === first.Names && first.Addresses.split(' ').filter(Boolean).length === 2);
   stage.check('they open port 443 alone', instances().every(name => region.instances.get(name)!.ports.every(port => port.fromPort === 443)));
   stage.check('the disk, the copy and the newest golden snapshot are there', region.disks.has(first.Disk) && region.instanceSnapshots.has(first.CopyName)
@@ -41,7 +41,7 @@ export async function wholeLife(stage: Stage): Promise<void> {
 
   const destroyed = await stage.destroy('cdk destroy', APP, { revision: '2', size: '3' });
   stage.check('the stack is gone', destroyed.exitCode === 0, () => destroyed.output);
-  const left = await exportsOf(emulator, MARK);
+  const left = await exportsOf(emulator, OWNERSHIP_TAG);
   stage.check('the image and its EBS snapshots are gone from EC2', left.images === 0 && left.snapshots === 0, () => JSON.stringify(left));
   stage.check('nothing that the stack made is left, and all else is as before', all() === foreign, () => `${all()}\n${foreign}`);
 }

@@ -1,5 +1,5 @@
 /*
- * Has the templates of every construct judged by others: `npm run validators`.
+ * Has the templates of every construct checked by other programs: `npm run validators`.
  *
  * cfn-lint, checkov and asl-validator look at what the oldest and the newest CDK make of each construct, and of a stack with all of them.
  * Needs Python and, once, PyPI and the npm registry.
@@ -32,7 +32,7 @@ function report(what: string, findings: readonly string[]): void {
 }
 
 /** What a program says in JSON, whatever it thinks of the templates. */
-function judge(program: string, args: string[]): any {
+function jsonFrom(program: string, args: string[]): any {
   const { stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
   try {
     return JSON.parse(stdout);
@@ -54,12 +54,12 @@ function synthesise(folder: string, cdk?: string): string[] {
 }
 
 function lint(bin: string, templates: string[]): string[] {
-  const found = judge(join(bin, 'cfn-lint'), ['--format', 'json', '--ignore-checks', ...IGNORED, '--', ...templates]);
+  const found = jsonFrom(join(bin, 'cfn-lint'), ['--format', 'json', '--ignore-checks', ...IGNORED, '--', ...templates]);
   return found.map(({ Rule, Message, Filename, Location }: any) => `${Rule.Id} ${Message} (${Filename}, ${Location.Path?.join('/')})`);
 }
 
 function checkov(bin: string, folder: string): string[] {
-  const { results, summary } = judge(join(bin, 'checkov'), ['--directory', folder, '--framework', 'cloudformation', '--output', 'json', '--compact']);
+  const { results, summary } = jsonFrom(join(bin, 'checkov'), ['--directory', folder, '--framework', 'cloudformation', '--output', 'json', '--compact']);
   if (!(summary.passed > 0) || summary.parsing_errors > 0) throw new Error(`checkov understood little: ${JSON.stringify(summary)}`);
   console.log(`  checkov: ${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} answered in the templates`);
   const answers = results.skipped_checks.filter(({ check_result: { suppress_comment: reason } }: any) => !reason || reason === 'No comment provided');

@@ -1,4 +1,4 @@
-/** What all functions touch outside themselves, so that tests can put them in a world of their own. */
+/** What all functions touch outside themselves, so that tests can replace it. */
 
 export interface Clock {
   /** Milliseconds since 1970. */

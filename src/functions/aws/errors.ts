@@ -23,7 +23,7 @@ interface ServiceError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** Passing troubles by name. The two set-up errors are 428s, which the SDK does not take for passing. */
+/** Transient errors by name. The two set-up errors are 428s, which the SDK does not take for transient. */
 const TRANSIENT = new Set([
   'ThrottlingException', 'Throttling', 'ThrottledException', 'TooManyRequestsException', 'RequestLimitExceeded', 'RequestThrottled', 'SlowDown',
   'ProvisionedThroughputExceededException',

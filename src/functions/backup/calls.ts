@@ -10,14 +10,14 @@ const ATTEMPTS = 8;
 export type Failure = 'throttled' | 'nameTaken' | 'notFound' | 'transient' | 'busy' | 'denied' | 'refused';
 
 /** What came of a call; without both: it was not this step's turn any more. */
-export interface Answer<T> {
+export interface CallResult<T> {
   readonly value?: T;
   readonly failure?: Failure;
   readonly error?: unknown;
 }
 
 /** A call of which every outcome is expected. */
-export async function attempt<T>(pace: Pace, type: 'call' | 'read', call: () => Promise<T>): Promise<Answer<T>> {
+export async function attempt<T>(pace: Pace, type: 'call' | 'read', call: () => Promise<T>): Promise<CallResult<T>> {
   const mine = type === 'call' ? await pace.mayCall() : await pace.mayRead();
   if (!mine) return {};
   try {
@@ -43,7 +43,7 @@ export class OutOfTimeError extends Error {
   readonly name = 'OutOfTimeError';
 }
 
-/** A reading call that has to succeed: it is made again while what hinders it is transient. */
+/** A reading call that has to succeed: it is made again while its failures are transient. */
 export async function read<T>(env: BackupEnvironment, pace: Pace, call: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     const { value, failure, error } = await attempt(pace, 'read', async () => ({ answer: await call() }));

@@ -1,4 +1,4 @@
-"""A second opinion on the simulator: another SDK walks through every operation, and its model judges the raw answers.
+"""A second opinion on the simulator: another SDK walks through every operation, and its model checks the raw answers.
 
 Reads what it needs from the environment (see run.ts), prints one line for each failed check, and ends with the count.
 """
@@ -56,11 +56,11 @@ def client(service, region=REGION):
         config=Config(retries={"total_max_attempts": 1}),
     )
     if service == "lightsail":
-        made.meta.events.register("before-parse.lightsail", judge)
+        made.meta.events.register("before-parse.lightsail", check_answer)
     return made
 
 
-def judge(operation_model, response_dict, **_):
+def check_answer(operation_model, response_dict, **_):
     """Holds the raw JSON of an answer against the model: members, types, enums."""
     name = operation_model.name
     body = json.loads(response_dict["body"])
@@ -68,7 +68,7 @@ def judge(operation_model, response_dict, **_):
     check(headers["content-type"] == "application/x-amz-json-1.1", f"{name}: content type")
     check(bool(headers.get("x-amzn-requestid")), f"{name}: request id")
     if response_dict["status_code"] >= 300:
-        judge_error(operation_model, body, response_dict["status_code"])
+        check_error(operation_model, body, response_dict["status_code"])
         return
     succeeded.add(name)
     report = ParamValidator().validate(body, operation_model.output_shape)
@@ -77,7 +77,7 @@ def judge(operation_model, response_dict, **_):
     check(not bad, f"{name}: not in the enums: {bad}")
 
 
-def judge_error(operation_model, body, status):
+def check_error(operation_model, body, status):
     shapes = {shape.name: shape for shape in operation_model.error_shapes}
     shape = shapes.get(body["__type"])
     if shape is None:

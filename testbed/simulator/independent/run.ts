@@ -1,5 +1,5 @@
 /*
- * Has the simulator judged by another SDK, botocore, and its model of the service: `npx tsx testbed/simulator/independent/run.ts`.
+ * Has the simulator checked by another SDK, botocore, and its model of the service: `npx tsx testbed/simulator/independent/run.ts`.
  * Not a part of `npm test`, which needs no Python.
  */
 import { spawn } from 'node:child_process';

@@ -1,10 +1,10 @@
 /** What the parts of a round of pruning share: calls that wait for their turn, and what is said of them. */
-import { Answer, attempt, read } from '../calls';
+import { CallResult, attempt, read } from '../calls';
 import type { PlanSettings } from '../contract';
 import type { BackupEnvironment } from '../environment';
 import type { Pace } from '../pace';
 
-/** A call is made so often when what hinders it is transient. */
+/** A call is made so often while its failures are transient. */
 const ATTEMPTS = 6;
 
 /** Sentences that a run carries along and reports. All of them are in the log. */
@@ -56,7 +56,7 @@ export class Round {
   }
 
   /** A mutating call. Without a failure and a value the time of this round is up. */
-  async call<T>(call: () => Promise<T>): Promise<Answer<T>> {
+  async call<T>(call: () => Promise<T>): Promise<CallResult<T>> {
     for (let tried = 1; ; tried++) {
       const answer = await attempt(this.pace, 'call', call);
       if ((answer.failure !== 'throttled' && answer.failure !== 'transient') || tried === ATTEMPTS) return answer;

@@ -1,7 +1,7 @@
 /** What the parts of a child's step share. */
 import type { SourceProgress } from './progress';
 import { PERMISSIONS_ARRIVE, describe } from '../../aws/errors';
-import { Answer, attempt } from '../calls';
+import { CallResult, attempt } from '../calls';
 import type { PlanSettings, SourceType } from '../contract';
 import type { BackupEnvironment } from '../environment';
 import type { Pace } from '../pace';
@@ -31,11 +31,11 @@ export class Child {
     return this.now >= this.ends;
   }
 
-  call<T>(call: () => Promise<T>): Promise<Answer<T>> {
+  call<T>(call: () => Promise<T>): Promise<CallResult<T>> {
     return attempt(this.pace, 'call', call);
   }
 
-  read<T>(call: () => Promise<T>): Promise<Answer<T>> {
+  read<T>(call: () => Promise<T>): Promise<CallResult<T>> {
     return attempt(this.pace, 'read', call);
   }
 
@@ -47,15 +47,15 @@ export class Child {
    * What a failed call means where nothing special is known of it: try again later, or (true) never.
    * Without a failure it was not this child's turn any more: the source stays due.
    */
-  isFinal({ failure, error }: Answer<unknown>, source: string, progress: SourceProgress): boolean {
+  isFinal({ failure, error }: CallResult<unknown>, source: string, progress: SourceProgress): boolean {
     if (!failure || failure === 'throttled') return false;
     if (failure === 'denied') {
       progress.deniedSince ??= this.now;
-      progress.hindrance = OUTCOMES.refused;
+      progress.blocker = OUTCOMES.refused;
       if (this.now - progress.deniedSince >= PERMISSIONS_ARRIVE) return this.refused(source, error);
     }
     if (failure === 'refused' || failure === 'nameTaken' || failure === 'notFound') return this.refused(source, error);
-    if (failure === 'busy') progress.hindrance = OUTCOMES.busy;
+    if (failure === 'busy') progress.blocker = OUTCOMES.busy;
     progress.due = this.now + (failure === 'busy' ? BUSY_AFTER : RETRY_AFTER);
     return false;
   }

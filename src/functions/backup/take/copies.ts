@@ -5,7 +5,7 @@ import { isOfSlot } from './original';
 import { CopyProgress, end, SourceProgress, untilNextLook } from './progress';
 import { copyTags } from './tags';
 import { describe } from '../../aws/errors';
-import type { Answer } from '../calls';
+import type { CallResult } from '../calls';
 import { TAGS } from '../contract';
 import { snapshotName, tagValue } from '../names';
 import { OUTCOMES } from '../payloads';
@@ -14,7 +14,7 @@ import { Snapshot, SNAPSHOTS } from '../snapshots';
 const RETRY_AFTER = 60_000;
 
 /** Looks that may find no copy, or another one, before it is told. */
-const MAX_DOUBTS = 5;
+const MAX_MISMATCHES = 5;
 
 /** Goes on with all copies of a source that are due. */
 export async function copy(child: Child, source: string, progress: SourceProgress): Promise<void> {
@@ -70,7 +70,7 @@ async function tag(child: Child, source: string, state: CopyProgress, region: st
   const answer = await child.call(() => child.env.lightsail(region).send(new TagResourceCommand({ resourceName: name, tags })));
   if (answer.failure === 'notFound') {
     state.due = child.now + RETRY_AFTER;
-    if (++state.doubts > MAX_DOUBTS) return failed(child, source, state, region, { failure: 'refused', error: answer.error });
+    if (++state.mismatches > MAX_MISMATCHES) return failed(child, source, state, region, { failure: 'refused', error: answer.error });
     return false;
   }
   if (answer.failure) return failed(child, source, state, region, answer);
@@ -91,7 +91,7 @@ async function look(child: Child, source: string, state: CopyProgress, region: s
     return true;
   }
   if (!found || !isOfSlot(child, found)) {
-    if (++state.doubts > MAX_DOUBTS || found) {
+    if (++state.mismatches > MAX_MISMATCHES || found) {
       return failed(child, source, state, region, {
         failure: 'refused', error: new Error(found ? 'the name is somebody else\'s' : 'the copy is gone'),
       });
@@ -112,9 +112,9 @@ const getCopy = (child: Child, source: string, region: string) => SNAPSHOTS[chil
 
 const nameOf = (child: Child, source: string) => snapshotName(child.plan, child.type, source, child.slot);
 
-function failed(child: Child, source: string, state: CopyProgress, region: string, { failure, error }: Answer<unknown>): boolean {
+function failed(child: Child, source: string, state: CopyProgress, region: string, { failure, error }: CallResult<unknown>): boolean {
   if (failure === 'throttled') return false;
-  if (failure === 'transient' || failure === 'busy' || (failure === 'denied' && ++state.doubts <= MAX_DOUBTS)) {
+  if (failure === 'transient' || failure === 'busy' || (failure === 'denied' && ++state.mismatches <= MAX_MISMATCHES)) {
     state.due = child.now + RETRY_AFTER;
     return false;
   }

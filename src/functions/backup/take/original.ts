@@ -9,8 +9,8 @@ import { OUTCOMES } from '../payloads';
 import { Snapshot, SNAPSHOTS } from '../snapshots';
 
 /** Looks that may find something else than what was created before it is told: a record, and its tags, may show late. */
-const MAX_DOUBTS = 5;
-const DOUBT_AFTER = 60_000;
+const MAX_MISMATCHES = 5;
+const LOOK_AGAIN_AFTER = 60_000;
 
 /** Creates the snapshot. Its name says whether an earlier step did. True: there is more to do at once. */
 export async function create(child: Child, source: string, progress: SourceProgress, sourceTags: readonly Tag[]): Promise<boolean> {
@@ -48,7 +48,7 @@ export async function look(child: Child, source: string, progress: SourceProgres
     return false;
   }
   const { found } = value;
-  if (!found || !isOfSlot(child, found)) return doubt(child, source, progress, found);
+  if (!found || !isOfSlot(child, found)) return mismatch(child, source, progress, found);
   if (found.state === 'failed') {
     child.log(source, { error: `the snapshot ended in an error: ${name}` });
     end(progress, OUTCOMES.failed);
@@ -73,22 +73,22 @@ export function isOfSlot({ plan, slot }: Child, { tags }: Snapshot): boolean {
 }
 
 /** Nothing has the name, or something that does not carry the plan's tags. */
-function doubt(child: Child, source: string, progress: SourceProgress, found: Snapshot | undefined): boolean {
-  if (child.isOver || ++progress.doubts > MAX_DOUBTS) {
+function mismatch(child: Child, source: string, progress: SourceProgress, found: Snapshot | undefined): boolean {
+  if (child.isOver || ++progress.mismatches > MAX_MISMATCHES) {
     const name = snapshotName(child.plan, child.type, source, child.slot);
     if (found) child.log(source, { error: `the name is somebody else's: ${name}` });
     else if (progress.createdAt !== undefined) child.log(source, { error: `the snapshot was created and is gone: ${name}` });
-    end(progress, outcomeOfDoubt(progress, found));
+    end(progress, outcomeOfMismatch(progress, found));
     return false;
   }
   // a name that was taken and belongs to nothing may be free again
   if (!found && progress.createdAt === undefined) progress.phase = 'begin';
-  progress.due = child.now + DOUBT_AFTER;
+  progress.due = child.now + LOOK_AGAIN_AFTER;
   return false;
 }
 
-function outcomeOfDoubt(progress: SourceProgress, found: Snapshot | undefined) {
+function outcomeOfMismatch(progress: SourceProgress, found: Snapshot | undefined) {
   if (found) return OUTCOMES.nameTaken;
   if (progress.createdAt !== undefined) return OUTCOMES.failed;
-  return progress.doubts > MAX_DOUBTS ? OUTCOMES.nameTaken : outcomeOf(progress);
+  return progress.mismatches > MAX_MISMATCHES ? OUTCOMES.nameTaken : outcomeOf(progress);
 }

@@ -12,11 +12,11 @@ export interface SourceProgress {
   /** Looks that found the snapshot pending. */
   looks: number;
   /** Looks that found something else than expected. */
-  doubts: number;
+  mismatches: number;
   /** The snapshot was created by a call of this child, at this time. */
   createdAt?: number;
-  /** What hindered last. It is the outcome when the windows end. */
-  hindrance?: Outcome;
+  /** Why it could not go on, the last time. It is the outcome when the windows end. */
+  blocker?: Outcome;
   outcome?: Outcome;
   copies?: CopyProgress[];
   /** The instance has this run's tag and restart schedule, or may have, since then: it has to run again, and both have to go. */
@@ -32,7 +32,7 @@ export interface CopyProgress {
   phase: 'create' | 'tag' | 'look' | 'good' | 'failed' | 'late';
   due: number;
   looks: number;
-  doubts: number;
+  mismatches: number;
 }
 
 export interface ChildState {
@@ -43,9 +43,9 @@ export interface ChildState {
   readonly stride: number;
 }
 
-export const newProgress = (): SourceProgress => ({ phase: 'begin', due: 0, looks: 0, doubts: 0 });
+export const newProgress = (): SourceProgress => ({ phase: 'begin', due: 0, looks: 0, mismatches: 0 });
 
-export const newCopy = (): CopyProgress => ({ phase: 'create', due: 0, looks: 0, doubts: 0 });
+export const newCopy = (): CopyProgress => ({ phase: 'create', due: 0, looks: 0, mismatches: 0 });
 
 /** Ends what is to be said of the snapshot. The first word stands. */
 export function end(progress: SourceProgress, outcome: Outcome): void {
@@ -59,4 +59,4 @@ export function untilNextLook(looks: number): number {
 }
 
 /** What is said when the windows end before the snapshot was created. */
-export const outcomeOf = (progress: SourceProgress): Outcome => progress.hindrance ?? OUTCOMES.pending;
+export const outcomeOf = (progress: SourceProgress): Outcome => progress.blocker ?? OUTCOMES.pending;

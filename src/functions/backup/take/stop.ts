@@ -21,7 +21,7 @@ export async function beforeStop(child: Child, source: Source, progress: SourceP
   const settings = plan.stop!;
   const holder = stoppedBy(child, source);
   if (holder === 'other') {
-    progress.hindrance = OUTCOMES.busy;
+    progress.blocker = OUTCOMES.busy;
     progress.due = child.now + OTHERS_AFTER;
     return false;
   }
@@ -33,7 +33,7 @@ export async function beforeStop(child: Child, source: Source, progress: SourceP
   }
   if (source.state !== 'running') {
     // starting or stopping: it may be on its way to either
-    progress.hindrance = OUTCOMES.busy;
+    progress.blocker = OUTCOMES.busy;
     progress.due = child.now + LOOK_AFTER;
     return false;
   }
@@ -48,7 +48,7 @@ export async function beforeStop(child: Child, source: Source, progress: SourceP
 async function stop(child: Child, { name }: Source, progress: SourceProgress): Promise<boolean> {
   const client = child.env.lightsail();
   if (!await scheduleRestart(child, name, child.now + child.plan.stop!.timeout * 1000)) {
-    progress.hindrance = OUTCOMES.refused;
+    progress.blocker = OUTCOMES.refused;
     progress.due = child.now + OTHERS_AFTER;
     return false;
   }

@@ -1,7 +1,7 @@
 /** A request of CloudFormation's as the ledger keeps it: what it asks for, how far it has come, and what came of it. */
 import type { Requester } from '../../aws/ownership';
 import type { ResourceType } from '../contract';
-import type { Answer } from '../events/respond';
+import type { Outcome } from '../events/respond';
 
 export type RequestType = 'Create' | 'Update' | 'Delete';
 
@@ -91,7 +91,7 @@ export interface Request extends Requester {
   /** Why the request will be answered FAILED. */
   failure?: string;
   /** What the answer is. It stands before it is given, so that giving it again gives the same. */
-  outcome?: Answer;
+  outcome?: Outcome;
 }
 
 /** Begins the physical id of a creation that failed: the deletion that follows then knows that nothing was confirmed. */

@@ -9,7 +9,7 @@ import { PERMISSIONS_ARRIVE, TerminalError, describe, isBusy, isDenied, isThrott
 import { noLightsail, regionWithoutLightsail } from '../../aws/unresolved';
 import { REQUEST_ID } from '../contract';
 import type { Environment, InvocationContext } from '../environment';
-import { Answer, Data, respond } from '../events/respond';
+import { Data, Outcome, respond } from '../events/respond';
 import { HANDLERS } from '../resources';
 
 /** Steps that may crash in a row. Each costs the rest of its lease. */
@@ -37,11 +37,11 @@ export async function step(env: Environment, state: ClockState, invocation: Invo
   });
   const request = ownedBy(item, state);
   if (!item || !request) return superseded(env, state);
-  if (request.outcome) return answer(env, ledger, state, request);
+  if (request.outcome) return send(env, ledger, state, request);
   if (item.lease?.token !== token) {
     const now = env.clock.now();
     // to answer, nothing is changed that another step could be changing
-    if (now >= request.answerBy) return decide(env, ledger, state, failed(request, overdue(request, 'the step before to end', now)));
+    if (now >= request.answerBy) return storeOutcome(env, ledger, state, failed(request, overdue(request, 'the step before to end', now)));
     return wait(state, Math.min(blockedUntil, request.answerBy) - now);
   }
   const run = new Run(env, ledger, item, request, { token, until: end });
@@ -59,7 +59,7 @@ export async function giveUp(env: Environment, state: ClockState): Promise<Clock
   const ledger = new Ledger(env);
   const request = ownedBy(await ledger.read(state.resource), state);
   if (!request) return superseded(env, state);
-  if (request.outcome) return answer(env, ledger, state, request);
+  if (request.outcome) return send(env, ledger, state, request);
   return afterCrashes(env, ledger, state, request);
 }
 
@@ -69,7 +69,7 @@ async function afterCrashes(env: Environment, ledger: Ledger, state: ClockState,
     ? `the function kept failing: look for ${request.id} in Lightsail, and remove what is left`
     : 'the function kept failing: its log group tells more. deploy again when the cause is mended', env.clock.now());
   request.crashes = 0;
-  if (again || request.phases.length === 0) return decide(env, ledger, state, conclude(request, {}), run);
+  if (again || request.phases.length === 0) return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
   await (run ? run.store() : store(ledger, request));
   return wait(state, 1000);
 }
@@ -86,16 +86,16 @@ async function advance(env: Environment, ledger: Ledger, state: ClockState, run:
     } else if (isPending(progress)) {
       const limit = phase === 'reconcile' ? request.deadline : request.answerBy;
       if (now < limit) return pause(env, state, run, progress, limit);
-      if (phase === 'reconcile' && request.continued) return decide(env, ledger, state, conclude(request, {}), run);
+      if (phase === 'reconcile' && request.continued) return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
       fail(request, phase, overdue(request, progress.pending, now), now);
     } else {
       if (phase === 'reconcile') finish(request, progress, now);
       request.phases = request.phases.slice(1);
       request.since = now;
-      if (request.phases.length === 0) return decide(env, ledger, state, conclude(request, progress.done), run);
+      if (request.phases.length === 0) return storeOutcome(env, ledger, state, withOutcome(request, progress.done), run);
     }
   }
-  return decide(env, ledger, state, conclude(request, {}), run);
+  return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
 }
 
 /** An error that passes. */
@@ -190,11 +190,11 @@ function wait(state: ClockState, milliseconds: number): ClockState {
 
 function failed(request: Request, failure: string): Request {
   request.failure = failure;
-  return conclude(request, {});
+  return withOutcome(request, {});
 }
 
 /** The answer, and that there is nothing left to do. */
-function conclude(request: Request, attributes: Data): Request {
+function withOutcome(request: Request, attributes: Data): Request {
   const wanted = Object.entries(attributes).filter(([name]) => request.attributes.includes(name));
   // wait resources behind this one find the request by it, and are called whenever it is another one
   if (request.continued && request.requestType !== 'Delete') wanted.push([REQUEST_ID, request.creatorRequestId]);
@@ -205,9 +205,9 @@ function conclude(request: Request, attributes: Data): Request {
 }
 
 /** The outcome stands before the answer is given: whoever gives it again gives the same. */
-async function decide(env: Environment, ledger: Ledger, state: ClockState, request: Request, run?: Run): Promise<ClockState> {
+async function storeOutcome(env: Environment, ledger: Ledger, state: ClockState, request: Request, run?: Run): Promise<ClockState> {
   const stored = await (run ? run.store() : store(ledger, request));
-  return stored ? answer(env, ledger, state, stored) : superseded(env, state);
+  return stored ? send(env, ledger, state, stored) : superseded(env, state);
 }
 
 /** Stores an outcome without a lease, unless there is one. */
@@ -221,19 +221,19 @@ async function store(ledger: Ledger, request: Request): Promise<Request | undefi
   return item?.owner.requestId === request.requestId ? item.requests[request.requestId] : undefined;
 }
 
-async function answer(env: Environment, ledger: Ledger, state: ClockState, request: Request): Promise<ClockState> {
+async function send(env: Environment, ledger: Ledger, state: ClockState, request: Request): Promise<ClockState> {
   const { outcome, logicalId, creatorRequestId, secretNames } = request;
   if (request.responseUrl) {
-    await respond(env, request, outcome as Answer);
+    await respond(env, request, outcome as Outcome);
     log(env, request, outcome!.Status);
     if (secretNames.length > 0 && !request.continued) await ledger.eraseSecrets(logicalId, creatorRequestId, env.clock.now() + TOMBSTONE * 1000);
-    await ledger.update(logicalId, item => (ownedBy(item, state) ? settled(item!, request, env.clock.now()) : undefined));
+    await ledger.update(logicalId, item => (ownedBy(item, state) ? afterResponse(item!, request, env.clock.now()) : undefined));
   }
   return { ...state, status: outcome!.Status, seconds: 0 };
 }
 
 /** The item when a request has been answered: without its address, and without all that a deleted resource leaves. */
-function settled(item: LedgerItem, request: Request, now: number): LedgerItem {
+function afterResponse(item: LedgerItem, request: Request, now: number): LedgerItem {
   const { [request.requestId]: own, ...rest } = item.requests;
   const isGone = request.requestType === 'Delete' && request.outcome?.Status === 'SUCCESS';
   const others = Object.fromEntries(Object.entries(rest).filter(([, { id }]) => !isGone || id !== request.id));

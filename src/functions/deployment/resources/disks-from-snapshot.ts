@@ -23,7 +23,7 @@ export const disksFromSnapshot = groupHandler<DisksFromSnapshotProperties, Disk>
   noun: 'disk',
   chunk: 1,
   states: STATES,
-  settled: STATES,
+  existing: STATES,
   leaving: [LEAVING],
   stateOf: disk => disk.state,
 

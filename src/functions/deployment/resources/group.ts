@@ -32,7 +32,7 @@ export interface GroupCalls<P extends GroupProperties, M extends Member> {
   /** Of what this request makes. */
   readonly states: States;
   /** Of what was there before it. */
-  readonly settled: States;
+  readonly existing: States;
   /** On its way out. */
   readonly leaving: readonly string[];
   stateOf(member: M): string | undefined;
@@ -206,7 +206,7 @@ async function notReadyReason<P extends GroupProperties, M extends Member>(
   calls: GroupCalls<P, M>, context: HandlerContext<P>, member: M,
 ): Promise<Pending | undefined> {
   const fresh = creatorOf(context.owner, member.tags)?.requestId === context.owner.requestId;
-  return await notReady(context, calls.noun, member.name!, calls.stateOf(member), fresh ? calls.states : calls.settled)
+  return await notReady(context, calls.noun, member.name!, calls.stateOf(member), fresh ? calls.states : calls.existing)
     ?? calls.notReadyReason?.(context, member);
 }
 
@@ -216,8 +216,8 @@ async function deleteSurplus<P extends GroupProperties, M extends Member>(
 ): Promise<Pending | undefined> {
   const { checkpoint } = context.request;
   // what belongs to a member is put away when the member does not show any more
-  checkpoint.dropped = [...new Set([...(checkpoint.dropped ?? []) as string[], ...members.map(member => member.name!)])];
-  const names = [...new Set([...checkpoint.dropped as string[], ...former])].filter(name => !wanted.includes(name));
+  checkpoint.surplus = [...new Set([...(checkpoint.surplus ?? []) as string[], ...members.map(member => member.name!)])];
+  const names = [...new Set([...checkpoint.surplus as string[], ...former])].filter(name => !wanted.includes(name));
   const held = calls.blocker?.(context, members) ?? await calls.before?.(context, members, names);
   if (held) return held;
   let retryable: unknown;

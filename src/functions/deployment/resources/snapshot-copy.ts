@@ -5,7 +5,7 @@ import { SnapshotCopyProperties } from '../contract';
 import { diskSnapshots } from './disk-snapshot';
 import { instanceSnapshots } from './instance-snapshot';
 import { HandlerContext, ResourceHandler } from './resource-handler';
-import { Refused, SnapshotRecord, SnapshotType, snapshotHandler } from './snapshot';
+import { FailedCall, SnapshotRecord, SnapshotType, snapshotHandler } from './snapshot';
 import { classifyState } from '../engine/polling';
 import { isPending } from '../engine/progress';
 
@@ -38,7 +38,7 @@ function copyOf<S extends SnapshotRecord>(type: SnapshotType<S>, resource: strin
 }
 
 /** Looks at the snapshot that could not be copied. */
-async function manual<S extends SnapshotRecord>(type: SnapshotType<S>, { props, env }: HandlerContext<SnapshotCopyProperties>): Promise<Refused> {
+async function manual<S extends SnapshotRecord>(type: SnapshotType<S>, { props, env }: HandlerContext<SnapshotCopyProperties>): Promise<FailedCall> {
   const region = props.SourceRegion ?? env.region;
   const source = `${type.noun} '${props.SourceSnapshotName}'`;
   const found = await type.find({ lightsail: env.lightsail(region) }, props.SourceSnapshotName!);
@@ -55,7 +55,7 @@ async function manual<S extends SnapshotRecord>(type: SnapshotType<S>, { props, 
 }
 
 /** Looks at what there is instead of the automatic snapshot that could not be copied. */
-async function automatic(resource: string, { props, env }: HandlerContext<SnapshotCopyProperties>): Promise<Refused> {
+async function automatic(resource: string, { props, env }: HandlerContext<SnapshotCopyProperties>): Promise<FailedCall> {
   const region = props.SourceRegion ?? env.region;
   const owner = `${resource} '${props.SourceResourceName}'`;
   const answer = await orNothing(env.lightsail(region).send(new GetAutoSnapshotsCommand({ resourceName: props.SourceResourceName })));

@@ -29,7 +29,7 @@ const CRITERIA: { readonly [C in keyof Criteria]: Criterion<Criteria[C]> } = {
   CreatedBefore: [time => `created before ${time}`, (snapshot, time) => takenAt(snapshot) < Date.parse(time)],
 };
 
-type Task = HandlerContext<SnapshotLookupProperties>;
+type LookupContext = HandlerContext<SnapshotLookupProperties>;
 
 /** How far a search has come: it goes on after a pause where it stopped. */
 interface Search {
@@ -97,7 +97,9 @@ function split(id: string): [criteria: string, name: string] {
   return [criteria, name];
 }
 
-function consider<S extends SnapshotRecord>(type: SnapshotType<S>, { props, request }: Task, search: Search, snapshot: S, kept: string): void {
+function consider<S extends SnapshotRecord>(
+  type: SnapshotType<S>, { props, request }: LookupContext, search: Search, snapshot: S, kept: string,
+): void {
   search.looked++;
   if (!type.states.target.includes(snapshot.state ?? '')) return;
   const hit = (): Hit => ({ name: snapshot.name!, at: takenAt(snapshot), data: attributesOf(type, snapshot) });
@@ -128,7 +130,7 @@ function asked(props: SnapshotLookupProperties) {
   });
 }
 
-function nothing({ noun, states }: Pick<SnapshotType<never>, 'noun' | 'states'>, { props, env }: Task, looked: number): string {
+function nothing({ noun, states }: Pick<SnapshotType<never>, 'noun' | 'states'>, { props, env }: LookupContext, looked: number): string {
   const wanted = asked(props).map(({ words }) => words).join(', ');
   const fallback = props.FallbackSnapshotName === undefined
     ? 'widen the search, or name a snapshot to fall back on'

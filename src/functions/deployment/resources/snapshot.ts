@@ -62,12 +62,12 @@ export interface SnapshotCalls<P, S extends SnapshotRecord> extends SnapshotType
   /** Under which name, and as what type, Lightsail lists earlier operations of the same type. */
   earlier(props: P): { readonly resourceName?: string; readonly operationType: string };
   /** What failed, in words, and what to do about it or to wait for. */
-  describe(context: HandlerContext<P>): Refused | Promise<Refused>;
+  describe(context: HandlerContext<P>): FailedCall | Promise<FailedCall>;
   /** Where `create` cannot tag what it makes, which is then tagged afterwards: whether a snapshot without ownership tags may be it. */
   mayBeOurs?(props: P, found: S): boolean;
 }
 
-export interface Refused {
+export interface FailedCall {
   readonly attempt: string;
   readonly advice: readonly Advice[];
   readonly waitingFor?: string;

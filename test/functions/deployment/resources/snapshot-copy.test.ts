@@ -50,7 +50,7 @@ function copy(properties: object = {}, policies: object = KEPT): Resources {
 const AUTOMATIC = { SourceType: 'InstanceSnapshot', SourceResourceName: 'shop-1' };
 
 describe('the usual life', () => {
-  test('an instance snapshot of another region is copied, marked and tagged in the region of the stack', async () => {
+  test('an instance snapshot of another region is copied and tagged, as ours and as given, in the region of the stack', async () => {
     const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(copy({ Tags: { team: 'web' } }));
 
@@ -266,7 +266,7 @@ describe('what Lightsail is not known to do', () => {
   });
 });
 
-describe('a copy that was asked for and not marked', () => {
+describe('a copy that was asked for and not tagged', () => {
   const DIES = { ordinal: 0, when: 'after' as const };
 
   async function dieAfterCopy(template: Resources, options = {}) {

@@ -127,7 +127,7 @@ describe('the usual life', () => {
     expect(calls('ExportSnapshot')).toHaveLength(1);
   });
 
-  test('the image is marked last, after its EBS snapshots', async () => {
+  test('the image is tagged last, after its EBS snapshots', async () => {
     await environment.stack('Site').deploy(exported());
     const [snapshots, image] = calls('CreateTags');
     expect(snapshots.body).toContain('snap-');
@@ -275,18 +275,18 @@ describe('its own record among those of others', () => {
       const template = exported();
       expect(await stack.deploy(template)).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
       await environment.clock.advance(HOUR);
-      const marked = images().filter(image => image.tags.length > 0);
+      const tagged = images().filter(image => image.tags.length > 0);
       expect(images()).toHaveLength(2);
-      expect(marked.map(({ imageId }) => imageId)).toEqual([stack.attributes(first(template)).DestinationId]);
+      expect(tagged.map(({ imageId }) => imageId)).toEqual([stack.attributes(first(template)).DestinationId]);
       const asked = calls('ExportSnapshot')[0].at;
-      const record = records().find(({ destinationId }) => destinationId === marked[0].imageId)!;
+      const record = records().find(({ destinationId }) => destinationId === tagged[0].imageId)!;
       expect(Math.abs(record.createdAt - asked)).toBeLessThan(100);
       await stack.destroy();
       expect(images()).toHaveLength(1);
     });
   });
 
-  test('an image that another resource of this library has marked by then is passed over', async () => {
+  test('an image that another resource of this library has tagged by then is passed over', async () => {
     byHand(13_000);
     const theirs = { key: 'cdk-lightsail-snapshots:stack', value: 'another stack' };
     const mark = () => {
@@ -601,7 +601,7 @@ describe('what CloudFormation does on the way', () => {
     expect(images().map(({ createdAt }) => createdAt - sim().durations.export < asked)).toEqual([true, false]);
   });
 
-  test('an image that another resource has marked is not removed with a creation that was cancelled', async () => {
+  test('an image that another resource has tagged is not removed with a creation that was cancelled', async () => {
     const theirs = { key: 'cdk-lightsail-snapshots:stack', value: 'another stack' };
     const mark = () => {
       if (images().length > 0) images()[0].tags.push(theirs);

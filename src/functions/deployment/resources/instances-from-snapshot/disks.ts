@@ -95,14 +95,14 @@ interface Carrier {
 
 async function keep(context: InstanceContext, { name, creator }: Carrier, disk: Disk): Promise<Pending | undefined> {
   const { owner, props } = context;
-  const mark = hash(8, name);
-  if (creatorOf(owner, disk.tags)?.with === mark) {
+  const instanceKey = hash(8, name);
+  if (creatorOf(owner, disk.tags)?.with === instanceKey) {
     await once(context, 'tagged', disk.name!, () => syncTags(context, disk.name!, disk.tags ?? []));
     return undefined;
   }
-  const marks = ownerTags({ ...owner, requestId: creator.requestId }, creator.replacementKey);
-  const tags = toTags({ ...props.Tags, ...marks, [OWNER_TAGS.creator]: `${marks[OWNER_TAGS.creator]}/${mark}` });
-  await once(context, 'marked', disk.name!, () => context.lightsail.send(new TagResourceCommand({ resourceName: disk.name, tags })), DELETION_SHOWS);
+  const ownership = ownerTags({ ...owner, requestId: creator.requestId }, creator.replacementKey);
+  const tags = toTags({ ...props.Tags, ...ownership, [OWNER_TAGS.creator]: `${ownership[OWNER_TAGS.creator]}/${instanceKey}` });
+  await once(context, 'ownershipTagged', disk.name!, () => context.lightsail.send(new TagResourceCommand({ resourceName: disk.name, tags })), DELETION_SHOWS);
   return pending(`the tags of disk '${disk.name}' to appear`);
 }
 

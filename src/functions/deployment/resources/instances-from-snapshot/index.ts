@@ -18,7 +18,7 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
   // one call of the console makes at most 20, and so many a region has to begin with
   chunk: 20,
   states: { pending: ['pending'], target: ['running'], failed: ['stopping', 'stopped', 'shutting-down', 'terminated'] },
-  settled: { pending: ['pending', 'stopping', 'rebooting', 'terminated'], target: ['running', 'stopped'], failed: [] },
+  existing: { pending: ['pending', 'stopping', 'rebooting', 'terminated'], target: ['running', 'stopped'], failed: [] },
   leaving: ['shutting-down'],
   stateOf: instance => instance.state?.name,
 

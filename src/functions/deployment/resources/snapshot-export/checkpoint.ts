@@ -22,7 +22,7 @@ export interface Checkpoint {
   missed?: number;
   unseen?: number;
   /** All is done, and tagged. */
-  settled?: true;
+  complete?: true;
   /** The request whose export was tagged, to be removed. */
   adopted?: string;
   /** Since when an EBS snapshot could not be removed because an image holds it. */
@@ -30,7 +30,7 @@ export interface Checkpoint {
 }
 
 /** What the next request for the same export takes up. */
-export const CARRIED_OVER: readonly (keyof Checkpoint)[] = ['source', 'after', 'callingAt', 'asked', 'operations', 'record', 'othersRecords', 'settled'];
+export const CARRIED_OVER: readonly (keyof Checkpoint)[] = ['source', 'after', 'callingAt', 'asked', 'operations', 'record', 'othersRecords', 'complete'];
 
 export const STATES: States = { pending: ['Started'], target: ['Succeeded'], failed: ['Failed'] };
 

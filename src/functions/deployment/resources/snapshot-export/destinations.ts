@@ -89,7 +89,7 @@ export async function findExported(ec2: EC2Client, destination: Destination, id:
 }
 
 /** All that carries the owner's tags. */
-export function marked(ec2: EC2Client, destination: Destination, owner: Owner): Promise<Exported[]> {
+export function listTagged(ec2: EC2Client, destination: Destination, owner: Owner): Promise<Exported[]> {
   return destination.list(ec2, [
     { Name: `tag:${OWNER_TAGS.stack}`, Values: [owner.stackId] },
     { Name: `tag:${OWNER_TAGS.resource}`, Values: [owner.logicalId] },

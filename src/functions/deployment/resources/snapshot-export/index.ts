@@ -1,7 +1,7 @@
 /** Exports of snapshots to EC2: asked for once, followed by their record, tagged and removed in EC2. */
 import { begin } from './begin';
 import { CARRIED_OVER, ExportContext, checkpointOf } from './checkpoint';
-import { DESTINATIONS, Exported, marked } from './destinations';
+import { DESTINATIONS, Exported, listTagged } from './destinations';
 import { follow } from './follow';
 import { records } from './records';
 import { removeExport } from './remove';
@@ -36,7 +36,7 @@ async function findKept(context: ExportContext): Promise<Exported | undefined> {
   const { request, owner, props } = context;
   // the ownership tag of an image comes last; EBS snapshots that carry one already may be those of an image that does not
   const destination = DESTINATIONS[props.SnapshotType === 'instance' ? 0 : 1];
-  const all = await marked(context.env.ec2(), destination, owner);
+  const all = await listTagged(context.env.ec2(), destination, owner);
   const kept = all.find(({ tags }) => creatorOf(owner, tags)?.replacementKey === request.replacementKey);
   if (kept && request.previousId !== request.id && !request.isWait) await checkSource(context, kept);
   return kept;

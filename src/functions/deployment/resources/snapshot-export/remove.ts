@@ -1,6 +1,6 @@
 /** How an export is removed: what is not tagged yet is found and tagged first, since only what carries the ownership tags may be removed. */
 import { Checkpoint, ExportContext, STATES, checkpointOf } from './checkpoint';
-import { DESTINATIONS, Exported, findExported, hasOwnershipTag, isGone, isInUse, marked, tag } from './destinations';
+import { DESTINATIONS, Exported, findExported, hasOwnershipTag, isGone, isInUse, listTagged, tag } from './destinations';
 import { candidates, ownRecord, records } from './records';
 import { Advice, describe, toTerminalError } from '../../../aws/errors';
 import { creatorOf, generatedName, ownerTags } from '../../../aws/ownership';
@@ -18,7 +18,7 @@ export async function removeExport(context: ExportContext, id: string, only?: Ma
   if (waiting) return waiting;
   let left: Pending | undefined;
   for (const destination of DESTINATIONS) {
-    for (const exported of await marked(context.env.ec2(), destination, context.owner)) {
+    for (const exported of await listTagged(context.env.ec2(), destination, context.owner)) {
       const creator = creatorOf(context.owner, exported.tags)!;
       if (generatedName(context.owner, creator.replacementKey) !== id || (only && only.creatorRequestId !== creator.requestId)) continue;
       left = await remove(context, exported);
@@ -33,7 +33,7 @@ async function adopt(context: ExportContext, made: Made): Promise<Pending | unde
   const checkpoint = made.checkpoint as Checkpoint;
   const own = checkpointOf(context);
   const uncertain = checkpoint.asked ?? checkpoint.callingAt;
-  if (uncertain === undefined || checkpoint.settled || own.adopted === made.creatorRequestId) return undefined;
+  if (uncertain === undefined || checkpoint.complete || own.adopted === made.creatorRequestId) return undefined;
   const all = await records(context);
   const found = checkpoint.asked !== undefined ? [ownRecord(checkpoint, all)].filter(record => record !== undefined) : candidates(checkpoint, all);
   // it is not known which of several it is: what may be of others is left alone

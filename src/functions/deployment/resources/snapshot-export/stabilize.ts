@@ -27,7 +27,7 @@ export async function stabilize(context: ExportContext, exported: Exported, reco
   // a tag that was put there by hand is not in the old properties and stays
   const dropped = Object.keys(oldProps.Tags ?? {}).filter(key => !Object.hasOwn(given, key) && there.has(key));
   await tag(context.env.ec2(), exported, dropped, inStep ? {} : wanted);
-  checkpointOf(context).settled = true;
+  checkpointOf(context).complete = true;
   return { done: attributes(exported, record) };
 }
 
