@@ -74,7 +74,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
         answer.counted && answer.at <= at && answer.content?.Status === 'SUCCESS' && answer.content.PhysicalResourceId === name));
       const told = responseUrls.requests.some(request => request.sentAt <= at && givesUp(request, name));
       // what was removed behind the function's back was made again by the request that then failed
-      const again = chaos.tampered.has(name);
+      const again = isTamperedBefore(chaos, name, at);
       return confirmed && !told && !again ? [`${operation} of ${name}, which CloudFormation still counts on`] : [];
     });
   },
@@ -87,7 +87,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
       const id = idOf({ tags });
       const creator = requests.find(({ requestId }) => tags.some(({ key, value }) => key === 'cdk-lightsail-snapshots:creator' && value?.split('/')[1] === requestId));
       const confirmed = creator?.answers.find(({ counted, content }) => counted && content?.Status === 'SUCCESS');
-      if (!confirmed || confirmed.at > at || chaos.tampered.has(name)) return [];
+      if (!confirmed || confirmed.at > at || isTamperedBefore(chaos, name, at)) return [];
       const since = requests.filter(({ sentAt }) => sentAt >= confirmed.at && sentAt <= at);
       const asked = since.some(request => givesUp(request, id!) || givesUp(request, name));
       const [latest] = requests.filter(({ requestType, logicalId, sentAt }) => requestType !== 'Delete' && logicalId === SUBJECT && sentAt <= at).slice(-1);
@@ -213,6 +213,11 @@ function idIn(name: string): string | undefined {
   return /^Site-Subject-[0-9a-f]{10}(?=-)/.exec(name)?.[0];
 }
 
+/** Whether a resource of this name was removed, or changed, behind the function's back by then. */
+function isTamperedBefore({ tampered }: ChaosEnvironment, name: string, at: number): boolean {
+  return (tampered.get(name) ?? Infinity) <= at;
+}
+
 /** Also where the id stands for several, which are numbered. */
 function isTampered({ tampered }: ChaosEnvironment, id: string): boolean {
   return [...tampered.keys()].some(name => name === id || name.startsWith(`${id}-`));
@@ -235,7 +240,7 @@ function failuresTold({ environment }: ChaosEnvironment): string[] {
     .filter(({ Status, RequestId }) => Status === 'FAILED' && !cancelled.has(RequestId)).map(({ Reason }) => Reason);
 }
 
-/** What was kept may have failed before there was anything. A resource with a wait resource behind it is answered before there is. */
+/** Whether nothing was ever there: the creation failed, or was answered before, since a wait resource goes on behind it. */
 function neverMade({ environment }: ChaosEnvironment, id: string): boolean {
   return !environment.responseUrls.requests.some(({ answers, event }) => (event.ResourceProperties as { Continued?: string }).Continued !== 'true'
     && answers.some(({ content }) => content?.Status === 'SUCCESS' && content.PhysicalResourceId === id));

@@ -7,7 +7,7 @@ import type { Failing, Job } from './work';
 const MOST = 1500;
 const SEED = 1;
 
-/** Makes each mistake and looks for it as any other is looked for. True when none goes uncaught. */
+/** Makes each mistake in turn and runs the usual cases on it. True when the invariants catch all of them. */
 export async function huntDefects(scenarios: readonly string[], workers: number): Promise<boolean> {
   const began = Date.now();
   const pool = new Pool(workers, () => undefined);

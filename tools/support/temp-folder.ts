@@ -9,4 +9,4 @@ import { join } from 'node:path';
 const folder = mkdtempSync(join(tmpdir(), 'cdk-lightsail-snapshots-'));
 process.env.TMPDIR = folder;
 process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-process.once('SIGINT', () => process.exit(130));
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => process.exit(code));

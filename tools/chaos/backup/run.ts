@@ -77,7 +77,7 @@ function explain({ given, violations }: Failing): string {
   ].join('\n');
 }
 
-/** Makes each mistake and looks for it as any other is looked for. True when none goes uncaught. */
+/** Makes each mistake in turn and runs the usual cases on it. True when the invariants catch all of them. */
 async function mutationRuns(): Promise<boolean> {
   const began = Date.now();
   const pool = new Pool<Order, Report, Failing>(WORKERS, () => undefined, WORKER);
