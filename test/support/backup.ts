@@ -36,12 +36,12 @@ export function plan(changes: Partial<PlanSettings> = {}): PlanSettings {
 }
 
 /** What the function logs, without metrics. */
-export function logsOf(world: BackupTestEnvironment): Record<string, unknown>[] {
-  return world.lambda.invocations.flatMap(({ logs }) => logs).map(line => JSON.parse(line) as Record<string, unknown>).filter(entry => !('_aws' in entry));
+export function logsOf(environment: BackupTestEnvironment): Record<string, unknown>[] {
+  return environment.lambda.invocations.flatMap(({ logs }) => logs).map(line => JSON.parse(line) as Record<string, unknown>).filter(entry => !('_aws' in entry));
 }
 
 /** The metrics that were logged last, of each name. */
-export function metricsOf(world: BackupTestEnvironment): Record<string, number> {
-  const lines = world.lambda.invocations.flatMap(({ logs }) => logs).map(line => JSON.parse(line) as Record<string, never>);
+export function metricsOf(environment: BackupTestEnvironment): Record<string, number> {
+  const lines = environment.lambda.invocations.flatMap(({ logs }) => logs).map(line => JSON.parse(line) as Record<string, never>);
   return Object.assign({}, ...lines.filter(entry => '_aws' in entry).map(({ _aws: about, Plan: name, ...values }) => values)) as Record<string, number>;
 }

@@ -49,57 +49,57 @@ const ENGINE: BackupEngine = {
 
 const PLAN: Plan = { name: 'nightly', homeRegion: REGION, timeZone: 'Europe/Berlin', period: 90_000, startWindow: 3600 };
 
-let world: BackupTestEnvironment;
+let environment: BackupTestEnvironment;
 beforeAll(async () => {
-  world = await BackupTestEnvironment.start({ engine: ENGINE, definition: arn => backupDefinition('aws', arn) as Definition });
+  environment = await BackupTestEnvironment.start({ engine: ENGINE, definition: arn => backupDefinition('aws', arn) as Definition });
 });
 beforeEach(() => {
-  for (const name of ['web', 'sql']) world.sim.region(REGION).addInstance({ name });
+  for (const name of ['web', 'sql']) environment.sim.region(REGION).addInstance({ name });
 });
-afterEach(() => world.reset(1));
-afterAll(() => world.close());
+afterEach(() => environment.reset(1));
+afterAll(() => environment.close());
 
-const names = () => [...world.sim.region(REGION).instanceSnapshots.keys()];
+const names = () => [...environment.sim.region(REGION).instanceSnapshots.keys()];
 
 test('the schedule starts a run for each slot, which takes a snapshot of each instance', async () => {
-  world.deploy(PLAN, 'cron(0 4 * * ? *)');
-  await world.until(world.clock.now() + 2 * DAY);
+  environment.deploy(PLAN, 'cron(0 4 * * ? *)');
+  await environment.until(environment.clock.now() + 2 * DAY);
   expect(names()).toEqual(['web-2026-01-01T0300', 'sql-2026-01-01T0300', 'web-2026-01-02T0300', 'sql-2026-01-02T0300']);
-  expect(world.executions.all.filter(({ name }) => name.startsWith('nightly')).map(({ name, status, output }) => [name, status, output])).toEqual([
+  expect(environment.executions.all.filter(({ name }) => name.startsWith('nightly')).map(({ name, status, output }) => [name, status, output])).toEqual([
     ['nightly.2026-01-01T0300', 'SUCCEEDED', expect.stringContaining('all of 2026-01-01T0300')],
     ['nightly.2026-01-02T0300', 'SUCCEEDED', expect.stringContaining('all of 2026-01-02T0300')],
   ]);
-  expect(world.executions.children).toHaveLength(4);
+  expect(environment.executions.children).toHaveLength(4);
 });
 
 test('what comes twice runs once, and what Step Functions turns away comes again', async () => {
-  world.scheduler.deliveries = () => 2;
-  world.startRefusals = ['ThrottlingException', 'ThrottlingException', 'ThrottlingException'];
-  world.deploy(PLAN, 'cron(0 4 * * ? *)');
-  await world.until(world.clock.now() + DAY);
-  expect(world.executions.all.filter(({ name }) => name.startsWith('nightly'))).toHaveLength(1);
-  expect(world.scheduler.delivered).toHaveLength(2);
+  environment.scheduler.deliveries = () => 2;
+  environment.startRefusals = ['ThrottlingException', 'ThrottlingException', 'ThrottlingException'];
+  environment.deploy(PLAN, 'cron(0 4 * * ? *)');
+  await environment.until(environment.clock.now() + DAY);
+  expect(environment.executions.all.filter(({ name }) => name.startsWith('nightly'))).toHaveLength(1);
+  expect(environment.scheduler.delivered).toHaveLength(2);
   expect(names()).toHaveLength(2);
 });
 
 test('a step that dies is repeated', async () => {
-  world.interceptor.crash = call => (call.ordinal === 1 ? 'after' : undefined);
-  world.deploy(PLAN, 'cron(0 4 * * ? *)');
-  await world.until(world.clock.now() + DAY);
-  expect(world.lambda.invocations.filter(({ state }) => state === 'dead')).toHaveLength(1);
+  environment.interceptor.crash = call => (call.ordinal === 1 ? 'after' : undefined);
+  environment.deploy(PLAN, 'cron(0 4 * * ? *)');
+  await environment.until(environment.clock.now() + DAY);
+  expect(environment.lambda.invocations.filter(({ state }) => state === 'dead')).toHaveLength(1);
   // this fixture does not know its own snapshot again, so the child gives up, and the run goes on without it
-  expect(world.executions.children.map(({ output }) => output).filter(output => output?.includes('"outcomes":""'))).toHaveLength(1);
-  expect(world.executions.all.at(-1)!.status).toBe('SUCCEEDED');
+  expect(environment.executions.children.map(({ output }) => output).filter(output => output?.includes('"outcomes":""'))).toHaveLength(1);
+  expect(environment.executions.all.at(-1)!.status).toBe('SUCCEEDED');
 });
 
 test('the role deletes what carries the tag of a plan and no pin', async () => {
-  world.deploy(PLAN, 'cron(0 4 * * ? *)', false);
-  const region = world.sim.region(REGION);
+  environment.deploy(PLAN, 'cron(0 4 * * ? *)', false);
+  const region = environment.sim.region(REGION);
   const plan = { key: 'cdk-lightsail-snapshots:plan', value: `${REGION}/nightly` };
   region.addInstanceSnapshot({ name: 'ours', tags: [plan] });
   region.addInstanceSnapshot({ name: 'pinned', tags: [plan, { key: 'cdk-lightsail-snapshots:keep' }] });
   region.addInstanceSnapshot({ name: 'foreign', tags: [{ ...plan, value: `${REGION}/other` }] });
-  const lightsail = world.lambda.clientsOf().lightsail();
+  const lightsail = environment.lambda.clientsOf().lightsail();
   const remove = (instanceSnapshotName: string) => lightsail.send(new DeleteInstanceSnapshotCommand({ instanceSnapshotName }));
   await remove('ours');
   await expect(remove('pinned')).rejects.toMatchObject({ name: 'AccessDeniedException' });
@@ -107,7 +107,7 @@ test('the role deletes what carries the tag of a plan and no pin', async () => {
 });
 
 test('a one-time schedule starts a stopped instance by itself', async () => {
-  const { lightsail, scheduler } = world.lambda.clientsOf();
+  const { lightsail, scheduler } = environment.lambda.clientsOf();
   await lightsail().send(new StopInstanceCommand({ instanceName: 'web' }));
   await scheduler().send(new CreateScheduleCommand({
     Name: 'start-web',
@@ -119,8 +119,8 @@ test('a one-time schedule starts a stopped instance by itself', async () => {
       Input: '{"InstanceName":"web"}',
     },
   }));
-  await world.until(world.clock.now() + 30 * 60_000);
-  expect(world.sim.region(REGION).instances.get('web')!.state).toBe('stopped');
-  await world.until(world.clock.now() + HOUR);
-  expect(world.sim.region(REGION).instances.get('web')!.state).toBe('running');
+  await environment.until(environment.clock.now() + 30 * 60_000);
+  expect(environment.sim.region(REGION).instances.get('web')!.state).toBe('stopped');
+  await environment.until(environment.clock.now() + HOUR);
+  expect(environment.sim.region(REGION).instances.get('web')!.state).toBe('running');
 });

@@ -12,7 +12,7 @@ import { ScheduleTarget, VirtualScheduler } from '../driver/scheduler';
 import { SchedulerServer } from '../driver/scheduler-server';
 import { DEFAULT_DURATIONS, Simulator, defaultOptions } from '../simulator';
 
-/** Of a plan's settings, what the world has to know. */
+/** Of a plan's settings, what the environment has to know. */
 export interface Plan {
   readonly name: string;
   readonly homeRegion: string;

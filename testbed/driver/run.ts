@@ -1,4 +1,4 @@
-/** What the interpreter needs of an execution and of the world, and what comes of a run. */
+/** What the interpreter needs of an execution and of the environment, and what comes of a run. */
 import type { VirtualClock } from './clock';
 import type { Result } from './invocation';
 

@@ -8,7 +8,7 @@ const MOST = 1500;
 const SEED = 1;
 
 /** Makes each mistake in turn and runs the usual cases on it. True when the invariants catch all of them. */
-export async function huntDefects(scenarios: readonly string[], workers: number): Promise<boolean> {
+export async function runMutations(scenarios: readonly string[], workers: number): Promise<boolean> {
   const began = Date.now();
   const pool = new Pool(workers, () => undefined);
   const rows: string[][] = [];

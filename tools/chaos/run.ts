@@ -14,7 +14,7 @@
 import { parseArgs } from 'node:util';
 import { backupChaos } from './backup/run';
 import { FAULT_NAMES } from './faults';
-import { huntDefects } from './mutation-run';
+import { runMutations } from './mutation-run';
 import { Pool } from './pool';
 import { byKindAndFault, explain, sum } from './report';
 import { SCENARIOS } from './scenarios';
@@ -47,7 +47,7 @@ async function main(): Promise<boolean> {
   if (given.only === 'backup') return backupChaos(given);
   const scenarios = [...SCENARIOS.keys()].filter(name => name.startsWith(given.only));
   if (scenarios.length === 0) throw new Error(`nothing is called ${given.only}; there are ${[...SCENARIOS.keys()].join(', ')}`);
-  if (given.defects) return huntDefects(scenarios, WORKERS);
+  if (given.defects) return runMutations(scenarios, WORKERS);
 
   const seed = Number(given.seed ?? Date.now() % 1_000_000_000);
   const count = Number(given.cases ?? (given.short ? 800 : 20_000));

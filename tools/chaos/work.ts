@@ -106,9 +106,9 @@ export async function work(chaos: ChaosEnvironment, job: Job, ended: (failing?: 
     }
   } else {
     const all = cases(job.scenarios);
-    const hunting = job.mode === 'mutationRun';
+    const mutating = job.mode === 'mutationRun';
     let more = true;
-    for (const scenario of hunting ? job.scenarios : []) {
+    for (const scenario of mutating ? job.scenarios : []) {
       const given: Case = { scenario, seed: 1, faults: [] };
       more &&= note(given, await one(given));
     }
@@ -116,7 +116,7 @@ export async function work(chaos: ChaosEnvironment, job: Job, ended: (failing?: 
       // one draw for each seed, so that a seed says it all
       const [first] = fc.sample(all, { seed, numRuns: 1 });
       const violations = await one(first);
-      const small = violations.length > 0 && !hunting ? await shrunk(one, all, seed) : undefined;
+      const small = violations.length > 0 && !mutating ? await shrunk(one, all, seed) : undefined;
       more = small ? note(small.given, small.violations, seed) : note(first, violations, seed);
     }
   }

@@ -2,21 +2,21 @@ import { TAGS } from '../../../src/functions/backup/contract';
 import { snapshotName } from '../../../src/functions/backup/names';
 import { BackupTestEnvironment, DAY, HOUR, plan, REGION, startBackups } from '../../support/backup';
 
-let world: BackupTestEnvironment;
-beforeAll(async () => { world = await startBackups(); });
+let environment: BackupTestEnvironment;
+beforeAll(async () => { environment = await startBackups(); });
 beforeEach(() => home().addInstance({ name: 'web', createdAt: THREE - 90 * DAY }));
 afterEach(() => {
-  expect(world.problems).toEqual([]);
-  return world.reset(1);
+  expect(environment.problems).toEqual([]);
+  return environment.reset(1);
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const THREE = Date.UTC(2026, 0, 1, 3);
 const TARGET = 'eu-central-1';
-const home = () => world.sim.region(REGION);
-const names = (region = REGION) => [...world.sim.region(region).instanceSnapshots.keys()].sort();
+const home = () => environment.sim.region(REGION);
+const names = (region = REGION) => [...environment.sim.region(region).instanceSnapshots.keys()].sort();
 const tagsOf = (name: string, region = REGION) =>
-  Object.fromEntries(world.sim.region(region).instanceSnapshots.get(name)!.tags.map(({ key, value }) => [key, value]));
+  Object.fromEntries(environment.sim.region(region).instanceSnapshots.get(name)!.tags.map(({ key, value }) => [key, value]));
 
 /** What a script left: a snapshot a day. */
 const script = (...days: number[]) => days.map(day => {
@@ -26,9 +26,9 @@ const script = (...days: number[]) => days.map(day => {
 });
 
 async function night(changes = {}) {
-  world.deploy(plan({ retention: { daily: 3, minimum: 1 }, ...changes }), 'cron(0 3 * * ? *)');
-  await world.until(THREE + 20 * HOUR);
-  const { status, output, cause } = world.executions.all.filter(({ name }) => name.startsWith('nightly.')).at(-1)!;
+  environment.deploy(plan({ retention: { daily: 3, minimum: 1 }, ...changes }), 'cron(0 3 * * ? *)');
+  await environment.until(THREE + 20 * HOUR);
+  const { status, output, cause } = environment.executions.all.filter(({ name }) => name.startsWith('nightly.')).at(-1)!;
   return { status, report: output ? (JSON.parse(output) as { report: string }).report : cause! };
 }
 
@@ -79,7 +79,7 @@ test('what another plan or a stack made is never taken over, nor what failed', a
 test('a copy without tags is known by its name, and no other one is', async () => {
   const slot = '2025-12-31T0300';
   const copies = [{ region: TARGET, retention: { daily: 3, minimum: 1 } }];
-  const put = (name: string) => world.sim.region(TARGET).addInstanceSnapshot({ name, fromInstanceName: 'web', createdAt: THREE - DAY }).name;
+  const put = (name: string) => environment.sim.region(TARGET).addInstanceSnapshot({ name, fromInstanceName: 'web', createdAt: THREE - DAY }).name;
   const ours = put(snapshotName(plan(), 'Instance', 'web', slot));
   const others = [
     put(snapshotName(plan({ homeRegion: TARGET }), 'Instance', 'web', slot)),
@@ -103,12 +103,12 @@ test('an original that lost its tags is not taken over by its name: somebody may
 test('a function that dies before or after any of its calls takes over the same', async () => {
   script(4, 3, 2, 1);
   await night({ adopt: [{ name: 'web-auto-*' }] });
-  const [total, expected] = [world.interceptor.calls.length, names()];
+  const [total, expected] = [environment.interceptor.calls.length, names()];
   for (let ordinal = 1; ordinal <= total; ordinal++) {
-    await world.reset(ordinal);
+    await environment.reset(ordinal);
     home().addInstance({ name: 'web', createdAt: THREE - 90 * DAY });
     script(4, 3, 2, 1);
-    world.interceptor.crash = call => (call.ordinal === ordinal ? 'after' : undefined);
+    environment.interceptor.crash = call => (call.ordinal === ordinal ? 'after' : undefined);
     await night({ adopt: [{ name: 'web-auto-*' }] });
     expect([ordinal, names()]).toEqual([ordinal, expected]);
   }

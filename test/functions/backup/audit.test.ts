@@ -3,13 +3,13 @@ import type { PlanSettings } from '../../../src/functions/backup/contract';
 import { toSlot } from '../../../src/functions/backup/names';
 import { BackupTestEnvironment, DAY, HOUR, logsOf, metricsOf, plan, REGION, startBackups } from '../../support/backup';
 
-let world: BackupTestEnvironment;
-beforeAll(async () => { world = await startBackups(); });
-afterEach(() => world.reset(1));
-afterAll(() => world.close());
+let environment: BackupTestEnvironment;
+beforeAll(async () => { environment = await startBackups(); });
+afterEach(() => environment.reset(1));
+afterAll(() => environment.close());
 
 const NOW = Date.UTC(2026, 0, 1);
-const home = () => world.sim.region(REGION);
+const home = () => environment.sim.region(REGION);
 const add = (name: string, age = 90 * DAY) => home().addInstance({ name, createdAt: NOW - age });
 const seed = (of: string, age: number, { state = 'available', tag = 'us-east-1/nightly', created = age } = {}) => home().addInstanceSnapshot({
   name: `${of}-${age}-${state}`,
@@ -20,7 +20,7 @@ const seed = (of: string, age: number, { state = 'available', tag = 'us-east-1/n
 });
 
 async function audit(changes: Partial<PlanSettings> = {}) {
-  const result = await world.clock.run(world.lambda.invoke({ action: 'audit', plan: plan(changes) }));
+  const result = await environment.clock.run(environment.lambda.invoke({ action: 'audit', plan: plan(changes) }));
   return (result as { payload: { protected: number; unprotected: string[]; newestAge?: number } }).payload;
 }
 
@@ -31,7 +31,7 @@ test('the age is that of the worst source', async () => {
   seed('web', 29 * HOUR);
   seed('sql', 29 * HOUR);
   expect(await audit()).toEqual({ protected: 2, unprotected: [], newestAge: 29 * 3600 });
-  expect(metricsOf(world)).toEqual({ NewestAge: 29 * 3600, Unprotected: 0 });
+  expect(metricsOf(environment)).toEqual({ NewestAge: 29 * 3600, Unprotected: 0 });
 });
 
 test('a source rings when it has no good snapshot of the last two periods', async () => {
@@ -43,7 +43,7 @@ test('a source rings when it has no good snapshot of the last two periods', asyn
   seed('sql', HOUR, { state: 'error' });
   seed('sql', 2 * HOUR, { state: 'pending' });
   expect(await audit()).toMatchObject({ unprotected: ['Instance/app', 'Instance/sql'], newestAge: expect.closeTo(90 * 86400, -2) as number });
-  expect(metricsOf(world)).toMatchObject({ Unprotected: 2 });
+  expect(metricsOf(environment)).toMatchObject({ Unprotected: 2 });
 });
 
 test('a source that is new does not ring, and rings when it stays without a snapshot', async () => {
@@ -77,17 +77,17 @@ test('what says that it is of the future does not make a source look protected',
 
 test('no source at all rings', async () => {
   expect(await audit()).toEqual({ protected: 0, unprotected: [] });
-  expect(metricsOf(world)).toEqual({ Unprotected: 1 });
-  expect(logsOf(world)).toContainEqual(expect.objectContaining({ error: 'no source matches the selection' }));
+  expect(metricsOf(environment)).toEqual({ Unprotected: 1 });
+  expect(logsOf(environment)).toContainEqual(expect.objectContaining({ error: 'no source matches the selection' }));
 });
 
 test('it changes nothing, and reads within the budget', async () => {
   for (let i = 0; i < 40; i++) add(`web-${i}`);
   for (let i = 0; i < 40; i++) seed(`web-${i}`, HOUR);
-  world.interceptor.latency = { after: 1 };
+  environment.interceptor.latency = { after: 1 };
   await audit();
-  expect(world.sim.calls.every(({ operation }) => operation.startsWith('Get'))).toBe(true);
-  const at = world.sim.calls.map(call => call.at);
+  expect(environment.sim.calls.every(({ operation }) => operation.startsWith('Get'))).toBe(true);
+  const at = environment.sim.calls.map(call => call.at);
   expect(at.length).toBeGreaterThan(20);
   expect(Math.max(...at.map((from, i) => at.slice(i).filter(time => time < from + 1000).length))).toBeLessThanOrEqual(11);
 });

@@ -1,19 +1,19 @@
 import { BackupTestEnvironment, DAY, HOUR, logsOf, metricsOf, MINUTE, plan, REGION, startBackups } from '../../support/backup';
 
-let world: BackupTestEnvironment;
-beforeAll(async () => { world = await startBackups(); });
+let environment: BackupTestEnvironment;
+beforeAll(async () => { environment = await startBackups(); });
 afterEach(() => {
-  expect(world.problems).toEqual([]);
-  return world.reset(1);
+  expect(environment.problems).toEqual([]);
+  return environment.reset(1);
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const AT_THREE = 'cron(0 3 * * ? *)';
 const START = Date.UTC(2026, 0, 1);
-const home = () => world.sim.region(REGION);
-const runs = () => world.executions.all.filter(({ name }) => name.startsWith('nightly.'));
-const nights = (n: number) => world.until(world.clock.now() + n * DAY);
-const slots = (region = REGION) => [...world.sim.region(region).instanceSnapshots.values()]
+const home = () => environment.sim.region(REGION);
+const runs = () => environment.executions.all.filter(({ name }) => name.startsWith('nightly.'));
+const nights = (n: number) => environment.until(environment.clock.now() + n * DAY);
+const slots = (region = REGION) => [...environment.sim.region(region).instanceSnapshots.values()]
   .map(({ fromInstanceName, tags }) => `${fromInstanceName} ${tags.find(({ key }) => key.endsWith(':slot'))?.value ?? 'no slot'}`).sort();
 const addAll = (...names: string[]) => names.forEach(name => home().addInstance({ name, createdAt: START - 30 * DAY }));
 const lastReport = () => {
@@ -23,55 +23,55 @@ const lastReport = () => {
 
 test('a night takes a snapshot of each instance; five nights leave three', async () => {
   addAll('web', 'sql', 'app', 'log');
-  world.deploy(plan(), AT_THREE);
+  environment.deploy(plan(), AT_THREE);
   await nights(5);
   expect(runs().map(({ name, status }) => [name, status])).toEqual([1, 2, 3, 4, 5].map(day => [`nightly.2026-01-0${day}T0300`, 'SUCCEEDED']));
   expect(slots()).toEqual(['app', 'log', 'sql', 'web'].flatMap(name => [3, 4, 5].map(day => `${name} 2026-01-0${day}T0300`)));
   expect(lastReport()).toContain('4 of 4 sources are backed up');
   expect(lastReport()).toContain('Deleted 4');
-  expect(metricsOf(world)).toMatchObject({ Taken: 4, Failed: 0, Pruned: 4, Throttled: 0 });
+  expect(metricsOf(environment)).toMatchObject({ Taken: 4, Failed: 0, Pruned: 4, Throttled: 0 });
 });
 
 test('a schedule that fires twice makes one run, and a run that is late makes the slot it was planned for', async () => {
   addAll('web');
-  world.scheduler.deliveries = () => 2;
-  world.scheduler.lateness = () => 40 * MINUTE;
-  world.deploy(plan(), AT_THREE);
+  environment.scheduler.deliveries = () => 2;
+  environment.scheduler.lateness = () => 40 * MINUTE;
+  environment.deploy(plan(), AT_THREE);
   await nights(1);
   expect(runs()).toHaveLength(1);
   expect(slots()).toEqual(['web 2026-01-01T0300']);
-  expect(world.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+  expect(environment.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
 });
 
 test('a run that comes after its windows creates nothing, and says so', async () => {
   addAll('web');
-  world.scheduler.lateness = () => 8 * HOUR;
-  world.deploy(plan(), AT_THREE);
+  environment.scheduler.lateness = () => 8 * HOUR;
+  environment.deploy(plan(), AT_THREE);
   await nights(1);
   expect(slots()).toEqual([]);
   expect(runs()[0]).toMatchObject({ status: 'FAILED', error: 'PartialFailure' });
   expect(lastReport()).toContain('there was no good snapshot when the completion window ended: Instance/web');
-  expect(world.sim.calls.filter(({ operation }) => operation === 'CreateInstanceSnapshot')).toEqual([]);
+  expect(environment.sim.calls.filter(({ operation }) => operation === 'CreateInstanceSnapshot')).toEqual([]);
 });
 
 test('one failure stops nothing, and the run fails at its end with the name', async () => {
   addAll('web', 'sql', 'app');
-  world.sim.outcomes.push({ name: /^sql-/, kind: 'InstanceSnapshot', on: 'create', state: 'error' });
-  world.deploy(plan(), AT_THREE);
+  environment.sim.outcomes.push({ name: /^sql-/, kind: 'InstanceSnapshot', on: 'create', state: 'error' });
+  environment.deploy(plan(), AT_THREE);
   await nights(1);
   expect(slots()).toHaveLength(3);
   expect(runs()[0].status).toBe('FAILED');
   expect(lastReport()).toContain('2 of 3 sources are backed up');
   expect(lastReport()).toContain('1: the snapshot ended in an error: Instance/sql');
-  expect(metricsOf(world)).toMatchObject({ Taken: 2, Failed: 1 });
+  expect(metricsOf(environment)).toMatchObject({ Taken: 2, Failed: 1 });
 });
 
 test('a selection that matches nothing fails, and prunes nothing', async () => {
   addAll('web');
-  world.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
+  environment.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
   await nights(2);
   expect(slots()).toEqual(['web 2026-01-02T0300']);
-  world.deploy(plan({ selection: { and: [{ type: 'Instance' }, { tag: { key: 'no' } }] }, retention: { last: 1, minimum: 1 } }), AT_THREE);
+  environment.deploy(plan({ selection: { and: [{ type: 'Instance' }, { tag: { key: 'no' } }] }, retention: { last: 1, minimum: 1 } }), AT_THREE);
   await nights(1);
   expect(runs().at(-1)!.status).toBe('FAILED');
   expect(lastReport()).toContain('No source matches the selection. Nothing was pruned');
@@ -80,7 +80,7 @@ test('a selection that matches nothing fails, and prunes nothing', async () => {
 
 test('a name that is given and not there is told', async () => {
   addAll('web');
-  world.deploy(plan({ selection: { and: [{ type: 'Instance' }, { names: ['web', 'old'] }] } }), AT_THREE);
+  environment.deploy(plan({ selection: { and: [{ type: 'Instance' }, { names: ['web', 'old'] }] } }), AT_THREE);
   await nights(1);
   expect(slots()).toEqual(['web 2026-01-01T0300']);
   expect(lastReport()).toContain('named by the selection, and there is no such source: old');
@@ -88,8 +88,8 @@ test('a name that is given and not there is told', async () => {
 
 test('a run is reported also when listing fails for good', async () => {
   addAll('web');
-  world.sim.faults.push({ operation: 'GetInstances', effect: 'accessDenied' });
-  world.deploy(plan(), AT_THREE);
+  environment.sim.faults.push({ operation: 'GetInstances', effect: 'accessDenied' });
+  environment.deploy(plan(), AT_THREE);
   await nights(1);
   expect(runs()[0]).toMatchObject({ status: 'FAILED', error: 'Failed' });
   expect(lastReport()).toContain('The run stopped: AccessDeniedException');
@@ -97,20 +97,20 @@ test('a run is reported also when listing fails for good', async () => {
 
 test('runs of two plans leave each other alone', async () => {
   addAll('web', 'sql');
-  world.deploy(plan(), AT_THREE);
-  world.deploy(plan({ name: 'weekly', retention: { last: 1, minimum: 1 } }), AT_THREE);
+  environment.deploy(plan(), AT_THREE);
+  environment.deploy(plan({ name: 'weekly', retention: { last: 1, minimum: 1 } }), AT_THREE);
   await nights(3);
   expect(slots()).toHaveLength(2 * 3 + 2);
 });
 
 test('what a step did before it died is not done again', async () => {
   addAll('web', 'sql', 'app');
-  world.deploy(plan(), AT_THREE);
+  environment.deploy(plan(), AT_THREE);
   // the second creation is the last thing that the function does
   let creations = 0;
-  world.interceptor.crash = call => (call.operation === 'CreateInstanceSnapshot' && ++creations === 2 ? 'after' : undefined);
+  environment.interceptor.crash = call => (call.operation === 'CreateInstanceSnapshot' && ++creations === 2 ? 'after' : undefined);
   await nights(1);
-  expect(world.lambda.invocations.filter(({ state }) => state === 'dead')).toHaveLength(1);
+  expect(environment.lambda.invocations.filter(({ state }) => state === 'dead')).toHaveLength(1);
   expect(slots()).toEqual(['app', 'sql', 'web'].map(name => `${name} 2026-01-01T0300`));
   expect(runs()[0].status).toBe('SUCCEEDED');
 });
@@ -118,15 +118,15 @@ test('what a step did before it died is not done again', async () => {
 test.each(['before', 'after'] as const)('a function that dies %s any of its calls changes nothing of the outcome', async when => {
   const night = async () => {
     addAll('web', 'sql');
-    world.deploy(plan({ retention: { last: 1, minimum: 1 }, copies: [{ region: 'eu-central-1', retention: { last: 1, minimum: 1 } }] }), AT_THREE);
+    environment.deploy(plan({ retention: { last: 1, minimum: 1 }, copies: [{ region: 'eu-central-1', retention: { last: 1, minimum: 1 } }] }), AT_THREE);
     await nights(2);
-    return world.interceptor.calls.length;
+    return environment.interceptor.calls.length;
   };
   const total = await night();
   expect(total).toBeGreaterThan(40);
   for (let ordinal = 1; ordinal <= total; ordinal++) {
-    await world.reset(ordinal);
-    world.interceptor.crash = call => (call.ordinal === ordinal ? when : undefined);
+    await environment.reset(ordinal);
+    environment.interceptor.crash = call => (call.ordinal === ordinal ? when : undefined);
     await night();
     const about = `call ${ordinal}`;
     expect([about, runs().map(({ status }) => status)]).toEqual([about, ['SUCCEEDED', 'SUCCEEDED']]);
@@ -137,10 +137,10 @@ test.each(['before', 'after'] as const)('a function that dies %s any of its call
 
 test('a run on demand keeps its snapshots for a time of their own, and prunes nothing', async () => {
   addAll('web');
-  world.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
+  environment.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
   await nights(1);
-  const execution = world.runOnDemand(plan({ retention: { last: 1, minimum: 1 } }), 2 * DAY / 1000);
-  await world.until(world.clock.now() + HOUR);
+  const execution = environment.runOnDemand(plan({ retention: { last: 1, minimum: 1 } }), 2 * DAY / 1000);
+  await environment.until(environment.clock.now() + HOUR);
   expect(execution.status).toBe('SUCCEEDED');
   expect(slots()).toEqual(['web 2026-01-01T0300', 'web 2026-01-02T000000']);
   await nights(1);
@@ -152,9 +152,9 @@ test('a run on demand keeps its snapshots for a time of their own, and prunes no
 
 test('every decision is logged with its reason', async () => {
   addAll('web');
-  world.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
+  environment.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
   await nights(2);
-  const [entry] = logsOf(world).filter(({ decisions }) => decisions);
+  const [entry] = logsOf(environment).filter(({ decisions }) => decisions);
   expect(entry).toMatchObject({ action: 'prune', source: 'web', slot: '2026-01-02T0300' });
   expect(entry.decisions).toEqual([
     expect.stringMatching(/^delete web-nightly-2026-01-01T0300-\w+: no rule keeps it$/),

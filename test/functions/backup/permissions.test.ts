@@ -45,29 +45,29 @@ function planOf(): PlanSettings {
   return (JSON.parse(resolve(schedule.Properties.Target.Input, values) as string) as { plan: PlanSettings }).plan;
 }
 
-let world: BackupTestEnvironment;
-beforeAll(async () => { world = await startBackups(); });
-afterAll(() => world.close());
+let environment: BackupTestEnvironment;
+beforeAll(async () => { environment = await startBackups(); });
+afterAll(() => environment.close());
 
 /** Two nights with everything that a plan can do, and an audit. */
 async function nights(): Promise<{ readonly ofRuns: Asked[]; readonly ofAudit: Asked[] }> {
-  const home = world.sim.region(REGION);
+  const home = environment.sim.region(REGION);
   home.addInstance({ name: 'web', createdAt: THREE - DAY, tags: [{ key: 'env', value: 'prod' }] });
   home.addStaticIp({ name: 'ip', attachedTo: 'web' });
   home.addDisk({ name: 'data', createdAt: THREE - DAY });
   for (const days of [3, 2]) home.addInstanceSnapshot({ name: `auto-${days}`, fromInstanceName: 'web', createdAt: THREE - days * DAY });
   home.addDiskSnapshot({ name: 'auto-disk', fromDiskName: 'data', createdAt: THREE - 2 * DAY });
   home.instanceSnapshots.get('auto-2')!.users = 1;
-  world.deploy(planOf(), 'cron(0 3 * * ? *)');
-  await world.until(THREE + 2 * DAY - 4 * 3600_000);
-  expect(world.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
-  const ofRuns = await askedBy(world.sim.calls, ACCOUNT);
-  const ofScheduler = world.interceptor.calls.filter(({ service }) => service === 'scheduler').map(({ operation }) => ({
+  environment.deploy(planOf(), 'cron(0 3 * * ? *)');
+  await environment.until(THREE + 2 * DAY - 4 * 3600_000);
+  expect(environment.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+  const ofRuns = await askedBy(environment.sim.calls, ACCOUNT);
+  const ofScheduler = environment.interceptor.calls.filter(({ service }) => service === 'scheduler').map(({ operation }) => ({
     action: `scheduler:${operation}`, resource: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${RESTART_SCHEDULE_PREFIX}0`, tags: {},
   }));
-  world.sim.calls.length = 0;
-  await world.clock.run(world.lambda.invoke({ action: 'audit', plan: planOf() }));
-  return { ofRuns: [...ofRuns, ...ofScheduler], ofAudit: await askedBy(world.sim.calls, ACCOUNT) };
+  environment.sim.calls.length = 0;
+  await environment.clock.run(environment.lambda.invoke({ action: 'audit', plan: planOf() }));
+  return { ofRuns: [...ofRuns, ...ofScheduler], ofAudit: await askedBy(environment.sim.calls, ACCOUNT) };
 }
 
 test('every call is allowed, and every permission is used', async () => {

@@ -2,19 +2,19 @@ import { TAGS } from '../../../src/functions/backup/contract';
 import { snapshotName, toSlot } from '../../../src/functions/backup/names';
 import { BackupTestEnvironment, DAY, HOUR, MINUTE, plan, REGION, startBackups } from '../../support/backup';
 
-let world: BackupTestEnvironment;
-beforeAll(async () => { world = await startBackups(); });
+let environment: BackupTestEnvironment;
+beforeAll(async () => { environment = await startBackups(); });
 afterEach(() => {
-  expect(world.problems).toEqual([]);
-  return world.reset(1);
+  expect(environment.problems).toEqual([]);
+  return environment.reset(1);
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const AT_THREE = 'cron(0 3 * * ? *)';
 const THREE = Date.UTC(2026, 0, 1, 3);
 const TARGET = 'eu-central-1';
 const LAST_TWO = { last: 2, minimum: 1 };
-const home = () => world.sim.region(REGION);
+const home = () => environment.sim.region(REGION);
 const add = (name: string) => home().addInstance({ name, createdAt: THREE - 90 * DAY });
 
 interface Seed {
@@ -35,7 +35,7 @@ function seed({ days, of = 'web', state = 'available', tags = {}, region = REGIO
   const given = Object.entries(all).filter(([, value]) => value !== undefined).map(([key, value]) => ({ key, value }));
   const called = name ?? snapshotName(plan({ name: planName }), 'Instance', of, slot);
   const source = home().instances.get(of);
-  world.sim.region(region).addInstanceSnapshot({
+  environment.sim.region(region).addInstanceSnapshot({
     name: called,
     fromInstanceName: of,
     fromInstanceArn: arn ?? source?.arn ?? `arn:aws:lightsail:us-east-1:123456789012:Instance/${of}`,
@@ -46,14 +46,14 @@ function seed({ days, of = 'web', state = 'available', tags = {}, region = REGIO
   return called;
 }
 
-const has = (name: string, region = REGION) => world.sim.region(region).instanceSnapshots.has(name);
-const deleted = () => world.sim.calls.filter(({ operation, error }) => operation.startsWith('Delete') && !error)
+const has = (name: string, region = REGION) => environment.sim.region(region).instanceSnapshots.has(name);
+const deleted = () => environment.sim.calls.filter(({ operation, error }) => operation.startsWith('Delete') && !error)
   .map(({ input }) => (input as { instanceSnapshotName: string }).instanceSnapshotName);
 
 async function night(changes = {}, at = THREE + 20 * HOUR) {
-  world.deploy(plan({ retention: LAST_TWO, ...changes }), AT_THREE);
-  await world.until(at);
-  const { status, output, cause } = world.executions.all.filter(({ name }) => name.startsWith('nightly.')).at(-1)!;
+  environment.deploy(plan({ retention: LAST_TWO, ...changes }), AT_THREE);
+  await environment.until(at);
+  const { status, output, cause } = environment.executions.all.filter(({ name }) => name.startsWith('nightly.')).at(-1)!;
   return { status, report: output ? (JSON.parse(output) as { report: string }).report : cause! };
 }
 
@@ -82,7 +82,7 @@ test('what does not carry the tag of the plan is never touched, however it is ca
 test('nothing goes when the newest is not good', async () => {
   add('web');
   const old = [3, 2, 1].map(days => seed({ days }));
-  world.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
+  environment.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
   expect((await night()).status).toBe('FAILED');
   for (const name of old) expect(has(name)).toBe(true);
   expect(deleted()).toEqual([]);
@@ -91,7 +91,7 @@ test('nothing goes when the newest is not good', async () => {
 test('months of failures do not remove the last good one', async () => {
   add('web');
   const last = seed({ days: 1 });
-  world.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: { error: 'InvalidInputException', message: 'No.', status: 400 } });
+  environment.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: { error: 'InvalidInputException', message: 'No.', status: 400 } });
   await night({ retention: { within: DAY, minimum: 1 } }, THREE + 60 * DAY);
   expect(has(last)).toBe(true);
 });
@@ -162,7 +162,7 @@ test('a pinned one stays, also when it is pinned while the run prunes', async ()
   const [late, pinned] = [seed({ days: 5 }), seed({ days: 4, tags: { [TAGS.keep]: 'forever' } })];
   seed({ days: 1 });
   // after the list, before the look
-  world.watchers.push({
+  environment.watchers.push({
     after: ({ operation }) => {
       if (operation === 'GetInstanceSnapshots') home().instanceSnapshots.get(late)!.tags.push({ key: TAGS.keep, value: '' });
     },
@@ -175,14 +175,14 @@ test('what is pinned between the look and the deletion is refused by the role, a
   add('web');
   const late = seed({ days: 5 });
   seed({ days: 1 });
-  world.watchers.unshift({
+  environment.watchers.unshift({
     before: ({ operation }) => {
       if (operation === 'DeleteInstanceSnapshot') home().instanceSnapshots.get(late)!.tags.push({ key: TAGS.keep, value: '' });
       return undefined;
     },
   });
   const { status, report } = await night();
-  world.watchers.shift();
+  environment.watchers.shift();
   expect(has(late)).toBe(true);
   expect(status).toBe('FAILED');
   expect(report).toContain(`${late} could not be deleted: AccessDeniedException`);
@@ -192,7 +192,7 @@ test('nothing goes when somebody deletes the good one meanwhile', async () => {
   add('web');
   const old = [3, 2, 1].map(days => seed({ days }));
   let isListed = false;
-  world.watchers.push({
+  environment.watchers.push({
     before: ({ operation }) => {
       const newest = snapshotName(plan(), 'Instance', 'web', toSlot(THREE));
       if (operation === 'GetInstanceSnapshots') {isListed = true;} else if (isListed && operation === 'GetInstanceSnapshot') {
@@ -212,7 +212,7 @@ test('a list that does not come to its end prunes nothing, and says so', async (
   add('web');
   for (let days = 1; days < 12; days++) seed({ days });
   let pages = 0;
-  world.watchers.push({ before: ({ operation }) => (operation === 'GetInstanceSnapshots' && ++pages > 2 ? 'there is an end' : undefined) });
+  environment.watchers.push({ before: ({ operation }) => (operation === 'GetInstanceSnapshots' && ++pages > 2 ? 'there is an end' : undefined) });
   const { status, report } = await night();
   expect(status).toBe('FAILED');
   expect(deleted()).toEqual([]);
@@ -223,10 +223,10 @@ test('a list of too many snapshots prunes nothing; one that is near that says so
   add('web');
   const old = [3, 2, 1].map(days => seed({ days }));
   for (let i = 0; i < 300; i++) home().addInstanceSnapshot({ name: `other-${i}` });
-  world.interceptor.latency = { after: 6_000 };
+  environment.interceptor.latency = { after: 6_000 };
   expect((await night()).report).toContain('of its 304 snapshots took 10 of 12 minutes; beyond that nothing is pruned');
   expect(deleted()).toEqual(old.slice(0, 2));
-  world.interceptor.latency = { after: 8_000 };
+  environment.interceptor.latency = { after: 8_000 };
   const { status, report } = await night({}, THREE + DAY + 20 * HOUR);
   expect(status).toBe('FAILED');
   expect(report).toMatch(/us-east-1 has too many snapshots: after 2\d\d the list had not ended within 12 minutes/);
@@ -259,7 +259,7 @@ test('what is in use is left for the next run, and told after three', async () =
 test('snapshots under an earlier name of the plan are its own', async () => {
   add('web');
   const old = [3, 2].map(days => seed({ days, planName: 'before' }));
-  world.deploy(plan({ name: 'nightly', previousNames: ['before'] }), AT_THREE);
+  environment.deploy(plan({ name: 'nightly', previousNames: ['before'] }), AT_THREE);
   await night({ previousNames: ['before'] });
   expect(deleted()).toEqual([old[0]]);
 });
@@ -267,9 +267,9 @@ test('snapshots under an earlier name of the plan are its own', async () => {
 test('more than a round can delete is deleted in several, each with a list of its own', async () => {
   for (let i = 0; i < 20; i++) add(`web-${i}`);
   for (let i = 0; i < 20; i++) for (let days = 1; days <= 12; days++) seed({ days, of: `web-${i}` });
-  world.sim.options.pageSize = 50;
+  environment.sim.options.pageSize = 50;
   expect((await night({ callsPerSecond: 0.2 })).status).toBe('SUCCEEDED');
-  const rounds = world.lambda.invocations.filter(({ input }) => input.includes('"action":"prune"'));
+  const rounds = environment.lambda.invocations.filter(({ input }) => input.includes('"action":"prune"'));
   expect(rounds.length).toBeGreaterThan(1);
   expect(home().instanceSnapshots.size).toBe(40);
   for (const { startedAt, endedAt } of rounds) expect(endedAt! - startedAt).toBeLessThan(900_000);
@@ -282,7 +282,7 @@ describe('copies', () => {
     add('web');
     const arn = home().instances.get('web')!.arn;
     const old = [3, 2, 1].map(days => seed({ days, region: TARGET, tags: { [TAGS.source]: arn } }));
-    world.sim.durations.copy = 20 * HOUR;
+    environment.sim.durations.copy = 20 * HOUR;
     expect((await night({ copies })).status).toBe('FAILED');
     // the copy of this slot is pending: that of the slot before is new enough
     expect(old.map(name => has(name, TARGET))).toEqual([false, false, true]);
@@ -291,7 +291,7 @@ describe('copies', () => {
   test('are kept when nothing is copied any more', async () => {
     add('web');
     const old = [5, 4, 3].map(days => seed({ days, region: TARGET, tags: { [TAGS.source]: home().instances.get('web')!.arn } }));
-    world.sim.faults.push({ operation: 'CopySnapshot', effect: { error: 'InvalidInputException', message: 'No.', status: 400 } });
+    environment.sim.faults.push({ operation: 'CopySnapshot', effect: { error: 'InvalidInputException', message: 'No.', status: 400 } });
     await night({ copies });
     expect(old.map(name => has(name, TARGET))).toEqual([true, true, true]);
   });
@@ -317,9 +317,9 @@ describe('copies', () => {
 test('pruning stops before the next run begins', async () => {
   for (let i = 0; i < 30; i++) add(`web-${i}`);
   for (let i = 0; i < 30; i++) for (let days = 2; days <= 15; days++) seed({ days, of: `web-${i}` });
-  world.sim.options.pageSize = 100;
+  environment.sim.options.pageSize = 100;
   const { status, report } = await night({ callsPerSecond: 0.1, period: 3600, completionWindow: 1800, startWindow: 60 });
   expect(status).toBe('FAILED');
   expect(report).toContain('pruning had not ended when the next run was due');
-  expect(Math.max(...world.sim.calls.map(({ at }) => at))).toBeLessThan(THREE + HOUR + MINUTE);
+  expect(Math.max(...environment.sim.calls.map(({ at }) => at))).toBeLessThan(THREE + HOUR + MINUTE);
 });

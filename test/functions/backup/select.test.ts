@@ -1,17 +1,17 @@
 import type { Batch, SelectResult } from '../../../src/functions/backup/payloads';
 import { BackupTestEnvironment, DAY, plan, REGION, startBackups } from '../../support/backup';
 
-let world: BackupTestEnvironment;
-beforeAll(async () => { world = await startBackups(); });
-beforeEach(() => { world.sim.options.pageSize = 100; });
-afterEach(() => world.reset(1));
-afterAll(() => world.close());
+let environment: BackupTestEnvironment;
+beforeAll(async () => { environment = await startBackups(); });
+beforeEach(() => { environment.sim.options.pageSize = 100; });
+afterEach(() => environment.reset(1));
+afterAll(() => environment.close());
 
 const SLOT = '2026-01-01T0300';
-const home = () => world.sim.region(REGION);
+const home = () => environment.sim.region(REGION);
 
 async function select(run: object = {}): Promise<SelectResult> {
-  const result = await world.clock.run(world.lambda.invoke({ action: 'select', run: { plan: plan({ callsPerSecond: 50 }), slot: SLOT, keepFor: 0, ...run } }));
+  const result = await environment.clock.run(environment.lambda.invoke({ action: 'select', run: { plan: plan({ callsPerSecond: 50 }), slot: SLOT, keepFor: 0, ...run } }));
   return (result as { payload: SelectResult }).payload;
 }
 
@@ -63,15 +63,15 @@ test('of many failures all are counted and a hundred are named', async () => {
 });
 
 test('pages that are throttled or broken are read again, and none is left out', async () => {
-  world.sim.options.pageSize = 3;
-  world.sim.options.emptyPages = true;
+  environment.sim.options.pageSize = 3;
+  environment.sim.options.emptyPages = true;
   for (let i = 0; i < 40; i++) home().addInstance({ name: `web-${i}` });
-  world.sim.faults.push({ operation: 'GetInstances', after: 0, times: 3, effect: 'throttle' }, { operation: 'GetInstances', times: 2, effect: 'reset' });
+  environment.sim.faults.push({ operation: 'GetInstances', after: 0, times: 3, effect: 'throttle' }, { operation: 'GetInstances', times: 2, effect: 'reset' });
   expect(namesOf((await select()).batches)).toHaveLength(40);
 });
 
 test('ten thousand sources make a run of pages, each of them within the limits', async () => {
-  for (let i = 0; i < 10_000; i++) home().addInstance({ name: `some-server-of-a-customer-${String(i).padStart(5, '0')}`, createdAt: world.clock.now() - DAY });
+  for (let i = 0; i < 10_000; i++) home().addInstance({ name: `some-server-of-a-customer-${String(i).padStart(5, '0')}`, createdAt: environment.clock.now() - DAY });
   const page = await select();
   expect(Buffer.byteLength(JSON.stringify({ plan: plan(), page }))).toBeLessThan(150_000);
   expect(namesOf(page.batches).length).toBeGreaterThan(3000);

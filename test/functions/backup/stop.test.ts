@@ -1,22 +1,22 @@
 import { BackupTestEnvironment, DAY, HOUR, logsOf, metricsOf, MINUTE, plan, REGION, startBackups } from '../../support/backup';
 
-let world: BackupTestEnvironment;
-beforeAll(async () => { world = await startBackups(); });
+let environment: BackupTestEnvironment;
+beforeAll(async () => { environment = await startBackups(); });
 afterEach(() => {
-  expect(world.problems).toEqual([]);
-  return world.reset(1);
+  expect(environment.problems).toEqual([]);
+  return environment.reset(1);
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const AT_THREE = 'cron(0 3 * * ? *)';
 const THREE = Date.UTC(2026, 0, 1, 3);
 const STOP = { timeout: 1800 };
 const STOPPED_BY = 'cdk-lightsail-snapshots:stopped-by';
-const home = () => world.sim.region(REGION);
+const home = () => environment.sim.region(REGION);
 const web = () => home().instances.get('web')!;
-const callsOf = (...operations: string[]) => world.sim.calls.filter(({ operation }) => operations.includes(operation));
+const callsOf = (...operations: string[]) => environment.sim.calls.filter(({ operation }) => operations.includes(operation));
 const order = () => callsOf('TagResource', 'StopInstance', 'CreateInstanceSnapshot', 'StartInstance', 'UntagResource').map(({ operation }) => operation);
-const restarts = () => world.scheduler.all.filter(({ name }) => name.startsWith('lightsail-start-'));
+const restarts = () => environment.scheduler.all.filter(({ name }) => name.startsWith('lightsail-start-'));
 
 function add(name: string, { staticIp = true, state = 'running' } = {}) {
   home().addInstance({ name, createdAt: THREE - 30 * DAY, state });
@@ -24,16 +24,16 @@ function add(name: string, { staticIp = true, state = 'running' } = {}) {
 }
 
 async function night(changes = {}) {
-  world.deploy(plan({ stop: STOP, ...changes }), AT_THREE);
-  await world.until(THREE + 20 * HOUR);
-  const { status, output, cause } = world.executions.all.find(({ name }) => name.startsWith('nightly.'))!;
+  environment.deploy(plan({ stop: STOP, ...changes }), AT_THREE);
+  await environment.until(THREE + 20 * HOUR);
+  const { status, output, cause } = environment.executions.all.find(({ name }) => name.startsWith('nightly.'))!;
   return { status, report: output ? (JSON.parse(output) as { report: string }).report : cause! };
 }
 
 /** How long the instance did not run, in seconds. */
 function watchDowntime() {
   const seen = { from: 0, to: 0, stateAtSnapshot: '' };
-  world.watchers.push({
+  environment.watchers.push({
     after: ({ operation, at, input }, status) => {
       if (status !== 200) return;
       if (operation === 'StopInstance') seen.from = at;
@@ -45,7 +45,7 @@ function watchDowntime() {
 }
 
 describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pending: %s', startWhileSnapshotPending => {
-  beforeEach(() => Object.assign(world.sim.options, { startWhileSnapshotPending }));
+  beforeEach(() => Object.assign(environment.sim.options, { startWhileSnapshotPending }));
 
   test('the instance is stopped, snapshotted and started, and nothing is left of that', async () => {
     add('web');
@@ -59,7 +59,7 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
     expect(web().state).toBe('running');
     expect(web().tags).toEqual([]);
     expect(restarts()).toEqual([]);
-    const { Downtime } = metricsOf(world);
+    const { Downtime } = metricsOf(environment);
     expect(Downtime).toBeGreaterThanOrEqual((seen.to - seen.from) / 1000);
     expect(Downtime).toBeLessThan(startWhileSnapshotPending === 'allowed' ? 180 : 300);
     expect(report).toContain(`Longest downtime: ${Downtime} s`);
@@ -68,12 +68,12 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
   test('a function that dies before or after any of its calls leaves no instance stopped', async () => {
     add('web');
     await night();
-    const total = world.interceptor.calls.length;
+    const total = environment.interceptor.calls.length;
     for (let ordinal = 1; ordinal <= total; ordinal++) {
       for (const when of ['before', 'after'] as const) {
-        await world.reset(ordinal);
-        Object.assign(world.sim.options, { startWhileSnapshotPending });
-        world.interceptor.crash = call => (call.ordinal === ordinal ? when : undefined);
+        await environment.reset(ordinal);
+        Object.assign(environment.sim.options, { startWhileSnapshotPending });
+        environment.interceptor.crash = call => (call.ordinal === ordinal ? when : undefined);
         add('web');
         const about = `${when} call ${ordinal}`;
         expect([about, (await night()).status]).toEqual([about, 'SUCCEEDED']);
@@ -84,20 +84,20 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
 
   test('a function that is gone after the stop, a run that is stopped by hand: the schedule starts it', async () => {
     for (const how of ['function', 'run']) {
-      await world.reset(1);
-      Object.assign(world.sim.options, { startWhileSnapshotPending });
+      await environment.reset(1);
+      Object.assign(environment.sim.options, { startWhileSnapshotPending });
       add('web');
-      world.watchers.push({
+      environment.watchers.push({
         after: ({ operation }) => {
           if (operation !== 'StopInstance') return;
-          if (how === 'run') for (const { name, arn } of world.executions.all) if (name.startsWith('nightly.')) world.executions.stop(arn);
-          if (how === 'function') world.lambda.refusals = Array.from({ length: 200 }, () => 'Lambda.ResourceNotFoundException');
+          if (how === 'run') for (const { name, arn } of environment.executions.all) if (name.startsWith('nightly.')) environment.executions.stop(arn);
+          if (how === 'function') environment.lambda.refusals = Array.from({ length: 200 }, () => 'Lambda.ResourceNotFoundException');
         },
       });
-      world.deploy(plan({ stop: STOP }), AT_THREE);
-      await world.until(THREE + HOUR + 20 * MINUTE);
+      environment.deploy(plan({ stop: STOP }), AT_THREE);
+      await environment.until(THREE + HOUR + 20 * MINUTE);
       const stoppedAt = callsOf('StopInstance')[0].at;
-      await world.until(stoppedAt + 1800_000 + HOUR);
+      await environment.until(stoppedAt + 1800_000 + HOUR);
       expect([how, web().state]).toEqual([how, 'running']);
       expect([how, restarts()]).toEqual([how, []]);
     }
@@ -105,7 +105,7 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
 
   test('a snapshot that fails is no reason to stay stopped', async () => {
     add('web');
-    world.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
+    environment.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
     expect((await night()).report).toContain('the snapshot ended in an error: Instance/web');
     expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
   });
@@ -113,14 +113,14 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
 
 test('a creation that is refused is no reason to stay stopped', async () => {
   add('web');
-  world.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: { error: 'InvalidInputException', message: 'No.', status: 400 } });
+  environment.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: { error: 'InvalidInputException', message: 'No.', status: 400 } });
   expect((await night()).report).toContain('AWS refused');
   expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
 });
 
 test('a snapshot that cannot be taken for long is given up when the time is up', async () => {
   add('web');
-  world.sim.faults.push({
+  environment.sim.faults.push({
     operation: 'CreateInstanceSnapshot', effect: { error: 'OperationFailureException', message: 'Another operation is in progress', status: 400 },
   });
   const seen = watchDowntime();
@@ -133,7 +133,7 @@ test('an instance without a static IP is left alone, unless the plan says otherw
   add('web', { staticIp: false });
   expect((await night()).report).toContain('would get another address when it is stopped: Instance/web');
   expect(order()).toEqual([]);
-  await world.reset(1);
+  await environment.reset(1);
   add('web', { staticIp: false });
   expect((await night({ stop: { ...STOP, withoutStaticIp: true } })).status).toBe('SUCCEEDED');
   expect(order()).toContain('StopInstance');
@@ -143,7 +143,7 @@ test('an instance that does not run is left alone, unless the plan says otherwis
   add('web', { state: 'stopped' });
   expect((await night()).report).toContain('the instance was not running and the plan stops instances: Instance/web');
   expect(order()).toEqual([]);
-  await world.reset(1);
+  await environment.reset(1);
   add('web', { state: 'stopped' });
   expect((await night({ stop: { ...STOP, alsoNotRunning: true } })).status).toBe('SUCCEEDED');
   expect(order()).toEqual(['CreateInstanceSnapshot']);
@@ -153,11 +153,11 @@ test('an instance that does not run is left alone, unless the plan says otherwis
 test('an instance that another plan has stopped is waited for', async () => {
   add('web');
   // the other one has it stopped when this one begins
-  world.sim.durations.instanceSnapshot = 10 * MINUTE;
-  world.sim.options.startWhileSnapshotPending = 'refused';
-  world.deploy(plan({ name: 'weekly', startWindow: 0, stop: STOP, retention: { last: 1, minimum: 1 } }), 'cron(58 2 * * ? *)');
+  environment.sim.durations.instanceSnapshot = 10 * MINUTE;
+  environment.sim.options.startWhileSnapshotPending = 'refused';
+  environment.deploy(plan({ name: 'weekly', startWindow: 0, stop: STOP, retention: { last: 1, minimum: 1 } }), 'cron(58 2 * * ? *)');
   const seen: string[] = [];
-  world.watchers.push({
+  environment.watchers.push({
     after: ({ operation, input }) => {
       if (operation === 'StopInstance' || operation === 'StartInstance') seen.push(operation);
       if (operation === 'CreateInstanceSnapshot') expect(home().instances.get(input.instanceName)!.state).toBe('stopped');
@@ -178,15 +178,15 @@ test('a tag that a run left behind a day ago does not hold up anybody', async ()
 
 test('without its restart schedule no instance is stopped', async () => {
   add('web');
-  world.interceptor.faults.add({ service: 'scheduler', operation: 'CreateSchedule', mishap: { status: 403, error: 'AccessDeniedException' }, times: 10_000 });
+  environment.interceptor.faults.add({ service: 'scheduler', operation: 'CreateSchedule', mishap: { status: 403, error: 'AccessDeniedException' }, times: 10_000 });
   expect((await night()).report).toContain('AWS refused: the log of the function has its words: Instance/web');
   expect(order()).toEqual([]);
-  expect(logsOf(world)).toContainEqual(expect.objectContaining({ error: expect.stringContaining('the schedule that starts it again') as string }));
+  expect(logsOf(environment)).toContainEqual(expect.objectContaining({ error: expect.stringContaining('the schedule that starts it again') as string }));
 });
 
 test('the audit names what was stopped for a snapshot and does not run', async () => {
   add('web', { state: 'stopped' });
   web().tags.push({ key: STOPPED_BY, value: 'us-east-1/nightly/2025-12-30T0300' });
-  await world.clock.run(world.lambda.invoke({ action: 'audit', plan: plan({ stop: STOP }) }));
-  expect(logsOf(world)).toContainEqual(expect.objectContaining({ action: 'audit', stopped: ['Instance/web'] }));
+  await environment.clock.run(environment.lambda.invoke({ action: 'audit', plan: plan({ stop: STOP }) }));
+  expect(logsOf(environment)).toContainEqual(expect.objectContaining({ action: 'audit', stopped: ['Instance/web'] }));
 });

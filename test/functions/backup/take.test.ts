@@ -1,31 +1,31 @@
 import { snapshotName } from '../../../src/functions/backup/names';
 import { BackupTestEnvironment, DAY, HOUR, logsOf, MINUTE, plan, REGION, startBackups } from '../../support/backup';
 
-let world: BackupTestEnvironment;
-beforeAll(async () => { world = await startBackups(); });
+let environment: BackupTestEnvironment;
+beforeAll(async () => { environment = await startBackups(); });
 afterEach(() => {
-  expect(world.problems).toEqual([]);
-  return world.reset(1);
+  expect(environment.problems).toEqual([]);
+  return environment.reset(1);
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const AT_THREE = 'cron(0 3 * * ? *)';
 const SLOT = '2026-01-01T0300';
 const THREE = Date.UTC(2026, 0, 1, 3);
 const TARGET = 'eu-central-1';
 const COPIES = [{ region: TARGET, retention: { daily: 3, minimum: 1 } }];
-const home = () => world.sim.region(REGION);
+const home = () => environment.sim.region(REGION);
 const add = (name: string, about: object = {}) => home().addInstance({ name, createdAt: THREE - 30 * DAY, ...about });
 const nameOf = (source: string) => snapshotName(plan(), 'Instance', source, SLOT);
-const snapshotOf = (source: string, region = REGION) => world.sim.region(region).instanceSnapshots.get(nameOf(source));
+const snapshotOf = (source: string, region = REGION) => environment.sim.region(region).instanceSnapshots.get(nameOf(source));
 const tagsOf = (source: string, region = REGION) =>
   Object.fromEntries(snapshotOf(source, region)!.tags.map(({ key, value }) => [key.replace('cdk-lightsail-snapshots:', ''), value]));
-const callsOf = (operation: string) => world.sim.calls.filter(call => call.operation === operation);
+const callsOf = (operation: string) => environment.sim.calls.filter(call => call.operation === operation);
 
 async function night(changes = {}) {
-  world.deploy(plan(changes), AT_THREE);
-  await world.until(world.clock.now() + DAY);
-  const { status, output, cause } = world.executions.all.find(({ name }) => name.startsWith('nightly.'))!;
+  environment.deploy(plan(changes), AT_THREE);
+  await environment.until(environment.clock.now() + DAY);
+  const { status, output, cause } = environment.executions.all.find(({ name }) => name.startsWith('nightly.'))!;
   return { status, report: output ? (JSON.parse(output) as { report: string }).report : cause! };
 }
 
@@ -45,12 +45,12 @@ test('the tags of the source are copied where the plan says so, as many as fit; 
   expect(Object.keys(given)).toHaveLength(3 + 43);
   expect(given).toMatchObject({ plan: 'us-east-1/nightly', k0: '0' });
   expect(given).not.toHaveProperty('stack');
-  expect(logsOf(world)).toContainEqual(expect.objectContaining({ source: 'Instance/web', notice: expect.stringContaining('at most 50') as string }));
+  expect(logsOf(environment)).toContainEqual(expect.objectContaining({ source: 'Instance/web', notice: expect.stringContaining('at most 50') as string }));
 });
 
 test('looks are few: four for a snapshot of twenty minutes', async () => {
   add('web');
-  world.sim.durations.instanceSnapshot = 20 * MINUTE;
+  environment.sim.durations.instanceSnapshot = 20 * MINUTE;
   expect((await night()).status).toBe('SUCCEEDED');
   expect(callsOf('GetInstanceSnapshot').length).toBeLessThanOrEqual(6);
   expect(callsOf('CreateInstanceSnapshot')).toHaveLength(1);
@@ -58,7 +58,7 @@ test('looks are few: four for a snapshot of twenty minutes', async () => {
 
 test('"not now" waits: an automatic snapshot under way', async () => {
   add('web', { addOns: true });
-  world.sim.durations.autoSnapshot = 4 * HOUR;
+  environment.sim.durations.autoSnapshot = 4 * HOUR;
   home().addAutoSnapshot({ resource: 'web', date: '2026-01-01', status: 'InProgress' });
   expect(await night()).toMatchObject({ status: 'SUCCEEDED' });
   expect(snapshotOf('web')!.state).toBe('available');
@@ -68,7 +68,7 @@ test('"not now" waits: an automatic snapshot under way', async () => {
 test('"not now" ends with the completion window, and is named', async () => {
   add('web', { addOns: true });
   add('sql');
-  world.sim.durations.autoSnapshot = 14 * HOUR;
+  environment.sim.durations.autoSnapshot = 14 * HOUR;
   home().addAutoSnapshot({ resource: 'web', date: '2026-01-01', status: 'InProgress' });
   const { status, report } = await night();
   expect(status).toBe('FAILED');
@@ -79,7 +79,7 @@ test('"not now" ends with the completion window, and is named', async () => {
 
 test('a snapshot that stays pending is named when the windows end', async () => {
   add('web');
-  world.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'stuck' });
+  environment.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'stuck' });
   const { report } = await night();
   expect(report).toContain('there was no good snapshot when the completion window ended: Instance/web');
 });
@@ -87,7 +87,7 @@ test('a snapshot that stays pending is named when the windows end', async () => 
 test('an instance that went away meanwhile is no failure', async () => {
   add('web');
   add('sql');
-  world.sim.faults.push({
+  environment.sim.faults.push({
     operation: 'CreateInstanceSnapshot',
     when: input => input.instanceName === 'web',
     effect: { error: 'NotFoundException', message: 'The Instance does not exist: web', status: 404 },
@@ -105,23 +105,23 @@ test('a name that is somebody else\'s is told, and what has it is not touched', 
   const { status, report } = await night();
   expect(status).toBe('FAILED');
   expect(report).toContain('the name of the snapshot is somebody else\'s: the log of the function has it: Instance/sql, Instance/web');
-  expect(logsOf(world)).toContainEqual(expect.objectContaining({ error: `the name is somebody else's: ${nameOf('web')}` }));
+  expect(logsOf(environment)).toContainEqual(expect.objectContaining({ error: `the name is somebody else's: ${nameOf('web')}` }));
   expect(snapshotOf('web')!.tags).toEqual([{ key: 'mine' }]);
 });
 
 test('what Lightsail refuses for good is told, in its words in the log', async () => {
   add('web');
   const effect = { error: 'InvalidInputException', message: 'No snapshots on Tuesdays.', status: 400 };
-  world.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect });
+  environment.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect });
   expect((await night()).report).toContain('AWS refused: the log of the function has its words: Instance/web');
   const error = expect.stringContaining('InvalidInputException: No snapshots on Tuesdays') as string;
-  expect(logsOf(world)).toContainEqual(expect.objectContaining({ source: 'Instance/web', error }));
+  expect(logsOf(environment)).toContainEqual(expect.objectContaining({ source: 'Instance/web', error }));
   expect(callsOf('CreateInstanceSnapshot')).toHaveLength(1);
 });
 
 test('a denial is waited for two minutes, and then told', async () => {
   add('web');
-  world.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: 'accessDenied' });
+  environment.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: 'accessDenied' });
   expect(await night()).toMatchObject({ status: 'FAILED', report: expect.stringContaining('AWS refused') as string });
   const at = callsOf('CreateInstanceSnapshot').map(call => call.at);
   expect(at.at(-1)! - at[0]).toBeGreaterThan(100_000);
@@ -130,14 +130,14 @@ test('a denial is waited for two minutes, and then told', async () => {
 
 test('lost answers and connections change nothing', async () => {
   for (const name of ['web', 'sql', 'app']) add(name);
-  world.sim.faults.push({ operation: 'CreateInstanceSnapshot', times: 2, effect: 'reset-after' }, { operation: /^Get/, times: 3, effect: '500' });
+  environment.sim.faults.push({ operation: 'CreateInstanceSnapshot', times: 2, effect: 'reset-after' }, { operation: /^Get/, times: 3, effect: '500' });
   expect(await night()).toMatchObject({ status: 'SUCCEEDED' });
   expect(home().instanceSnapshots.size).toBe(3);
 });
 
 test('throttling slows down, loses nothing, and is reported', async () => {
   for (let i = 0; i < 30; i++) add(`web-${i}`);
-  world.sim.options.rateLimits = { mutating: { perSecond: 0.5, burst: 2 } };
+  environment.sim.options.rateLimits = { mutating: { perSecond: 0.5, burst: 2 } };
   const { status, report } = await night();
   expect(status).toBe('SUCCEEDED');
   expect(home().instanceSnapshots.size).toBe(30);
@@ -147,9 +147,9 @@ test('throttling slows down, loses nothing, and is reported', async () => {
 test('the calls of all children keep to the rate of the plan', async () => {
   for (let i = 0; i < 230; i++) add(`web-${i}`);
   expect((await night({ callsPerSecond: 4 })).status).toBe('SUCCEEDED');
-  expect(world.executions.children).toHaveLength(5);
+  expect(environment.executions.children).toHaveLength(5);
   const most = (pattern: RegExp) => {
-    const at = world.sim.calls.filter(({ operation }) => pattern.test(operation)).map(call => call.at);
+    const at = environment.sim.calls.filter(({ operation }) => pattern.test(operation)).map(call => call.at);
     return Math.max(...at.map((from, i) => at.slice(i).filter(time => time < from + 10_000).length));
   };
   expect(most(/^(Create|Delete|Tag)/)).toBeLessThanOrEqual(40);
@@ -165,7 +165,7 @@ test('disks are snapshotted too', async () => {
 
 describe('copies', () => {
   test.each([[false], [true]])('are made when the snapshot is good, and tagged; tagging pending ones refused: %s', async tagPendingRefused => {
-    world.sim.options.tagPendingRefused = tagPendingRefused;
+    environment.sim.options.tagPendingRefused = tagPendingRefused;
     add('web', { tags: [{ key: 'env', value: 'prod' }] });
     expect((await night({ copies: COPIES, copySourceTags: true })).status).toBe('SUCCEEDED');
     expect(snapshotOf('web', TARGET)!.state).toBe('available');
@@ -178,31 +178,31 @@ describe('copies', () => {
   test('to two regions fail one by one', async () => {
     add('web');
     const effect = { error: 'InvalidInputException', message: 'No.', status: 400 };
-    world.sim.faults.push({ operation: 'CopySnapshot', when: (_input, region) => region === TARGET, effect });
+    environment.sim.faults.push({ operation: 'CopySnapshot', when: (_input, region) => region === TARGET, effect });
     const { status, report } = await night({ copies: [...COPIES, { region: 'us-west-2', retention: { daily: 1, minimum: 1 } }] });
     expect(status).toBe('FAILED');
     expect(report).toContain('a copy failed: Instance/web');
     expect(snapshotOf('web', 'us-west-2')!.state).toBe('available');
     const error = expect.stringContaining('copy to eu-central-1: InvalidInputException: No (code') as string;
-    expect(logsOf(world)).toContainEqual(expect.objectContaining({ error }));
+    expect(logsOf(environment)).toContainEqual(expect.objectContaining({ error }));
   });
 
   test('that last longer than the windows are named, and adopted by the next run', async () => {
     add('web');
-    world.sim.durations.copy = 20 * HOUR;
-    world.sim.options.tagPendingRefused = true;
+    environment.sim.durations.copy = 20 * HOUR;
+    environment.sim.options.tagPendingRefused = true;
     const { status, report } = await night({ copies: COPIES });
     expect(status).toBe('FAILED');
     expect(report).toContain('a copy was still pending when the completion window ended: Instance/web');
     expect(snapshotOf('web', TARGET)!.tags).toEqual([]);
-    world.sim.durations.copy = 5 * MINUTE;
-    await world.until(world.clock.now() + DAY);
+    environment.sim.durations.copy = 5 * MINUTE;
+    await environment.until(environment.clock.now() + DAY);
     expect(tagsOf('web', TARGET)).toMatchObject({ plan: 'us-east-1/nightly', slot: SLOT, type: 'copy' });
   });
 
   test('that end in an error are named', async () => {
     add('web');
-    world.watchers.push({
+    environment.watchers.push({
       after: ({ operation }) => {
         if (operation === 'CopySnapshot') snapshotOf('web', TARGET)!.state = 'error';
       },

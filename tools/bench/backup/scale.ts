@@ -47,19 +47,19 @@ export interface Scale {
 }
 
 export async function measureScale(instances: number, callsPerSecond: number): Promise<Scale> {
-  const world = await BackupTestEnvironment.start({
+  const environment = await BackupTestEnvironment.start({
     engine: { createBackupHandler, createBackupClients },
     definition: arn => backupDefinition('aws', arn) as Definition,
     latency: { after: LATENCY },
   });
   try {
-    return await run(world, instances, callsPerSecond);
+    return await run(environment, instances, callsPerSecond);
   } finally {
-    await world.close();
+    await environment.close();
   }
 }
 
-async function run(world: BackupTestEnvironment, instances: number, callsPerSecond: number): Promise<Scale> {
+async function run(environment: BackupTestEnvironment, instances: number, callsPerSecond: number): Promise<Scale> {
   const plan: PlanSettings = {
     account: ACCOUNT,
     homeRegion: REGION,
@@ -72,33 +72,33 @@ async function run(world: BackupTestEnvironment, instances: number, callsPerSeco
     retention: { last: KEPT, minimum: 1 },
     callsPerSecond,
   };
-  world.sim.options.pageSize = PAGE;
-  world.deploy(plan, 'cron(0 0 * * ? *)', false);
-  seed(world.sim, instances, world.clock.now());
-  const began = world.clock.now();
+  environment.sim.options.pageSize = PAGE;
+  environment.deploy(plan, 'cron(0 0 * * ? *)', false);
+  seed(environment.sim, instances, environment.clock.now());
+  const began = environment.clock.now();
   const count = { creates: 0, deletes: 0, looks: 0, pages: 0 };
   let lastGood = began;
-  world.watchers.push({
+  environment.watchers.push({
     after: ({ operation }) => {
       if (operation.startsWith('Create')) count.creates++;
       else if (operation.startsWith('Delete')) count.deletes++;
       else if (operation.endsWith('s')) count.pages++;
       else count.looks++;
       // what is kept of a call costs memory, and nobody reads it here
-      world.sim.calls.length = 0;
-      world.interceptor.calls.length = 0;
+      environment.sim.calls.length = 0;
+      environment.interceptor.calls.length = 0;
     },
   });
   const slot = new Date(began).toISOString().slice(0, 16).replace(':', '');
-  const execution = world.executions.start(JSON.stringify({ plan, slot, keepFor: 0 }), `nightly.${slot}`);
+  const execution = environment.executions.start(JSON.stringify({ plan, slot, keepFor: 0 }), `nightly.${slot}`);
   while (execution.status === 'RUNNING') {
-    await world.clock.advance(60_000);
-    if (world.executions.children.some(({ status }) => status === 'RUNNING')) lastGood = world.clock.now();
+    await environment.clock.advance(60_000);
+    if (environment.executions.children.some(({ status }) => status === 'RUNNING')) lastGood = environment.clock.now();
   }
-  const all = [...world.executions.all, ...world.executions.children];
-  const { invocations } = world.lambda;
+  const all = [...environment.executions.all, ...environment.executions.children];
+  const { invocations } = environment.lambda;
   const milliseconds = invocations.reduce((sum, { startedAt, endedAt = startedAt }) => sum + endedAt - startedAt, 0);
-  const transitions = all.reduce((sum, { transitions: some }) => sum + some, 0) + world.executions.children.length;
+  const transitions = all.reduce((sum, { transitions: some }) => sum + some, 0) + environment.executions.children.length;
   const gbSeconds = (milliseconds / 1000) * (FUNCTION_MEMORY / 1024);
   return {
     instances,
@@ -108,7 +108,7 @@ async function run(world: BackupTestEnvironment, instances: number, callsPerSeco
     taken: (lastGood - began) / 1000,
     seconds: (execution.stoppedAt! - began) / 1000,
     ...count,
-    children: world.executions.children.length,
+    children: environment.executions.children.length,
     rounds: invocations.filter(({ input }) => input.startsWith('{"action":"prune"')).length,
     payload: Math.max(...all.flatMap(({ history }) => history.map(({ data }) => (data === undefined ? 0 : Buffer.byteLength(textOf(data)!))))),
     events: Math.max(...all.map(({ history }) => history.length)),

@@ -8,45 +8,45 @@ const MINUTE = 60_000;
 interface Incident {
   readonly what: string;
   readonly when: (night: number) => boolean;
-  readonly begin: (world: BackupTestEnvironment, night: number) => Promise<unknown> | void;
+  readonly begin: (environment: BackupTestEnvironment, night: number) => Promise<unknown> | void;
 }
 
 const between = (first: number, last: number) => (night: number) => night >= first && night <= last;
 const each = (nights: number) => (night: number) => night > 5 && night % nights === 0;
 const on = (...nights: number[]) => (night: number) => nights.includes(night);
 
-const manual = (world: BackupTestEnvironment, source: string, name: string) =>
-  world.call('CreateInstanceSnapshot', { instanceName: source, instanceSnapshotName: name });
+const manual = (environment: BackupTestEnvironment, source: string, name: string) =>
+  environment.call('CreateInstanceSnapshot', { instanceName: source, instanceSnapshotName: name });
 
 export const INCIDENTS: readonly Incident[] = [
   {
     what: 'every ninth night an automatic snapshot of one instance is under way for 25 minutes',
     when: each(9),
-    begin: world => {
-      world.sim.durations.autoSnapshot = 25 * MINUTE;
-      world.sim.region(REGION).addAutoSnapshot({ resource: 'sql', date: new Date(world.clock.now()).toISOString().slice(0, 10), status: 'InProgress' });
+    begin: environment => {
+      environment.sim.durations.autoSnapshot = 25 * MINUTE;
+      environment.sim.region(REGION).addAutoSnapshot({ resource: 'sql', date: new Date(environment.clock.now()).toISOString().slice(0, 10), status: 'InProgress' });
     },
   },
   {
     what: 'every thirteenth night five calls in a row are throttled',
     when: each(13),
-    begin: world => world.interceptor.faults.add({ service: 'lightsail', mishap: { status: 400, error: 'ThrottlingException' }, skip: 3, times: 5 }),
+    begin: environment => environment.interceptor.faults.add({ service: 'lightsail', mishap: { status: 400, error: 'ThrottlingException' }, skip: 3, times: 5 }),
   },
   {
     what: 'every seventeenth night Lightsail answers four creations in a row with 500',
     when: each(17),
-    begin: world => { world.sim.faults.push({ operation: 'CreateInstanceSnapshot', times: 4, effect: '500' }); },
+    begin: environment => { environment.sim.faults.push({ operation: 'CreateInstanceSnapshot', times: 4, effect: '500' }); },
   },
   {
     what: 'every 23rd night a snapshot ends in an error',
     when: each(23),
-    begin: world => { world.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' }); },
+    begin: environment => { environment.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' }); },
   },
   {
     what: 'for three weeks Lightsail refuses snapshots of one instance',
     when: between(60, 80),
-    begin: world => {
-      world.sim.faults.push({
+    begin: environment => {
+      environment.sim.faults.push({
         operation: 'CreateInstanceSnapshot',
         when: (input: { instanceName?: string }) => input.instanceName === 'app',
         effect: { error: 'InvalidInputException', message: 'No snapshot of this instance.' },
@@ -56,37 +56,37 @@ export const INCIDENTS: readonly Incident[] = [
   {
     what: 'for 40 nights a change of the role denies creation, and nobody notices',
     when: between(100, 139),
-    begin: world => { world.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: 'accessDenied' }); },
+    begin: environment => { environment.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: 'accessDenied' }); },
   },
-  { what: 'an instance is deleted', when: on(150), begin: world => world.call('DeleteInstance', { instanceName: 'dev', forceDeleteAddOns: true }) },
+  { what: 'an instance is deleted', when: on(150), begin: environment => environment.call('DeleteInstance', { instanceName: 'dev', forceDeleteAddOns: true }) },
   {
     what: 'an instance is deleted, and made again under its name',
     when: on(160),
-    begin: async world => {
-      await world.call('DeleteInstance', { instanceName: 'app', forceDeleteAddOns: true });
-      await world.clock.advance(2 * MINUTE);
-      world.sim.region(REGION).addInstance({ name: 'app', tags: [{ key: 'backup', value: 'yes' }], addOns: true });
+    begin: async environment => {
+      await environment.call('DeleteInstance', { instanceName: 'app', forceDeleteAddOns: true });
+      await environment.clock.advance(2 * MINUTE);
+      environment.sim.region(REGION).addInstance({ name: 'app', tags: [{ key: 'backup', value: 'yes' }], addOns: true });
     },
   },
   {
     what: 'people take snapshots by hand',
     when: on(20, 200),
-    begin: async (world, night) => {
-      await manual(world, 'web', `web-golden-${night}`);
-      await manual(world, 'sql', `before-upgrade-${night}`);
-      await manual(world, 'app', `app-${night}-by-hand-auto`);
+    begin: async (environment, night) => {
+      await manual(environment, 'web', `web-golden-${night}`);
+      await manual(environment, 'sql', `before-upgrade-${night}`);
+      await manual(environment, 'app', `app-${night}-by-hand-auto`);
     },
   },
-  { what: 'snapshots take 50 minutes', when: on(220), begin: world => { world.sim.durations.instanceSnapshot = 50 * MINUTE; } },
+  { what: 'snapshots take 50 minutes', when: on(220), begin: environment => { environment.sim.durations.instanceSnapshot = 50 * MINUTE; } },
   {
     what: 'two nights each answer of a creation is lost',
     when: on(230, 231),
-    begin: world => world.interceptor.faults.add({ service: 'lightsail', operation: 'CreateInstanceSnapshot', mishap: 'lost', times: 4 }),
+    begin: environment => environment.interceptor.faults.add({ service: 'lightsail', operation: 'CreateInstanceSnapshot', mishap: 'lost', times: 4 }),
   },
   {
     what: 'a list of snapshots breaks off after its first page',
     when: on(310, 311),
-    begin: world => { world.sim.faults.push({ operation: 'GetInstanceSnapshots', after: 1, effect: '500' }); },
+    begin: environment => { environment.sim.faults.push({ operation: 'GetInstanceSnapshots', after: 1, effect: '500' }); },
   },
 ];
 

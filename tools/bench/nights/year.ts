@@ -34,7 +34,7 @@ export type Kind = 'plan' | 'automatic' | Contender;
 
 export async function live(kind: Kind, nights: number): Promise<Year> {
   const contender = typeof kind === 'object' ? kind : undefined;
-  const world = await BackupTestEnvironment.start({
+  const environment = await BackupTestEnvironment.start({
     engine: contender ? engineOf(contender) : { createBackupHandler, createBackupClients },
     definition: arn => backupDefinition('aws', arn) as Definition,
     start: START,
@@ -42,9 +42,9 @@ export async function live(kind: Kind, nights: number): Promise<Year> {
     mayDeleteAll: contender !== undefined,
   });
   try {
-    return await run(world, kind, nights);
+    return await run(environment, kind, nights);
   } finally {
-    await world.close();
+    await environment.close();
   }
 }
 
@@ -91,8 +91,8 @@ const PLAN: PlanSettings = {
   callsPerSecond: 2,
 };
 
-async function run(world: BackupTestEnvironment, kind: Kind, nights: number): Promise<Year> {
-  const { sim, clock } = world;
+async function run(environment: BackupTestEnvironment, kind: Kind, nights: number): Promise<Year> {
+  const { sim, clock } = environment;
   const region = sim.region(REGION);
   const contender = typeof kind === 'object' ? kind : undefined;
   sim.options.pageSize = 20;
@@ -104,8 +104,8 @@ async function run(world: BackupTestEnvironment, kind: Kind, nights: number): Pr
     region.addInstanceSnapshot({ name, fromInstanceName: 'web', createdAt: START - 60 * DAY });
     foreign.add(name);
   }
-  if (kind === 'plan') world.deploy(PLAN, 'cron(0 4 * * ? *)');
-  world.scheduler.deliveries = () => 0;
+  if (kind === 'plan') environment.deploy(PLAN, 'cron(0 4 * * ? *)');
+  environment.scheduler.deliveries = () => 0;
 
   const usage = { calls: 0, milliseconds: 0, invocations: 0, transitions: 0 };
   const isMade = (name: string) => (contender ? contender.made(name) : /-nightly-\d{4}-\d\d-\d\dT\d{4}-/.test(name));
@@ -127,16 +127,16 @@ async function run(world: BackupTestEnvironment, kind: Kind, nights: number): Pr
   let before = good();
   for (let night = 0; night < nights; night++) {
     const slot = START + night * DAY + 4 * HOUR;
-    await world.until(slot - 5 * 60_000);
+    await environment.until(slot - 5 * 60_000);
     const known = new Set(region.instanceSnapshots.keys());
-    for (const { when, begin } of INCIDENTS) if (when(night)) await begin(world, night);
+    for (const { when, begin } of INCIDENTS) if (when(night)) await begin(environment, night);
     for (const name of region.instanceSnapshots.keys()) if (!known.has(name)) foreign.add(name);
     const times = deliveriesOf(night);
-    world.scheduler.deliveries = () => times;
-    if (contender) for (let i = 0; i < times; i++) clock.in(slot - clock.now(), () => { void asynchronously(world); }, 'the schedule fires');
+    environment.scheduler.deliveries = () => times;
+    if (contender) for (let i = 0; i < times; i++) clock.in(slot - clock.now(), () => { void asynchronously(environment); }, 'the schedule fires');
     // by noon every run is over
-    await world.until(slot + 8 * HOUR);
-    endOfNight(world);
+    await environment.until(slot + 8 * HOUR);
+    endOfNight(environment);
     const now = good();
     for (const { arn, createdAt } of region.instances.values()) {
       if (createdAt > slot) continue;
@@ -145,12 +145,12 @@ async function run(world: BackupTestEnvironment, kind: Kind, nights: number): Pr
     }
     for (const arn of before.keys()) if (!now.has(arn)) lost.add(arn);
     before = now;
-    usage.calls += world.interceptor.calls.filter(({ service }) => service === 'lightsail').length;
-    usage.invocations += world.lambda.invocations.length;
-    usage.milliseconds += world.lambda.invocations.reduce((sum, { startedAt, endedAt = clock.now() }) => sum + endedAt - startedAt, 0);
-    const { all, children } = world.executions;
+    usage.calls += environment.interceptor.calls.filter(({ service }) => service === 'lightsail').length;
+    usage.invocations += environment.lambda.invocations.length;
+    usage.milliseconds += environment.lambda.invocations.reduce((sum, { startedAt, endedAt = clock.now() }) => sum + endedAt - startedAt, 0);
+    const { all, children } = environment.executions;
     usage.transitions += [...all, ...children].reduce((sum, { transitions }) => sum + transitions, children.length);
-    forget(world);
+    forget(environment);
   }
   const living = new Set([...region.instances.values()].map(({ arn }) => arn));
   const remaining = [...region.instanceSnapshots.values()].filter(({ name }) => isMade(name));

@@ -31,10 +31,10 @@ export async function check(year: Year, before: Before, happened: readonly (keyo
   theWindows(year);
   oneForASlot(year);
   allRuns(year, before);
-  for (const problem of year.world.problems.splice(0)) year.say('nothing calls after its end', problem);
-  for (const bug of year.world.sim.bugs.splice(0)) year.say('the simulator is right', bug.message);
+  for (const problem of year.environment.problems.splice(0)) year.say('nothing calls after its end', problem);
+  for (const bug of year.environment.sim.bugs.splice(0)) year.say('the simulator is right', bug.message);
   if (!run) {
-    if (isDue && !happened.includes('run missed') && year.world.scheduler.deadLetters.length === 0) year.say('each slot has a run', 'there is none');
+    if (isDue && !happened.includes('run missed') && year.environment.scheduler.deadLetters.length === 0) year.say('each slot has a run', 'there is none');
     return;
   }
   if (run.status === 'RUNNING') return;
@@ -59,7 +59,7 @@ function reportOf({ status, output, cause, error }: Execution): string | undefin
 
 /** By night's end everything that was begun has ended. */
 function allEnds(year: Year): void {
-  const { executions, lambda } = year.world;
+  const { executions, lambda } = year.environment;
   for (const { name, status, error, cause, deliberate } of executions.all) {
     if (status === 'RUNNING') year.say('all comes to an end', `${name} still runs`);
     if (status === 'FAILED' && !deliberate) year.say('the state machine does not break', `${name}: ${error} ${cause}`);
@@ -72,7 +72,7 @@ function allEnds(year: Year): void {
 /** No more calls than the plan says, over any ten seconds. */
 function theRate(year: Year): void {
   const { callsPerSecond } = year.plan;
-  const calls = year.world.interceptor.calls.filter(({ service }) => service === 'lightsail');
+  const calls = year.environment.interceptor.calls.filter(({ service }) => service === 'lightsail');
   const within = (what: string, times: readonly number[], most: number) => {
     const index = times.findIndex((at, i) => i >= most && at - times[i - most] < TEN_SECONDS);
     if (index >= 0) year.say('the calls keep to the rate', `more than ${most} ${what} calls within ten seconds before ${new Date(times[index]).toISOString()}`);
@@ -84,7 +84,7 @@ function theRate(year: Year): void {
 /** Nothing is made after its slot's windows, nor when it is not time yet. */
 function theWindows(year: Year): void {
   const { startWindow, completionWindow } = year.plan;
-  for (const { operation, body, at } of year.world.interceptor.calls) {
+  for (const { operation, body, at } of year.environment.interceptor.calls) {
     if (!/^(Create(Instance|Disk)Snapshot|CopySnapshot)$/.test(operation)) continue;
     const input = JSON.parse(body) as Record<string, string>;
     const name = input.instanceSnapshotName ?? input.diskSnapshotName ?? input.targetSnapshotName;
@@ -143,9 +143,9 @@ function eachIsGoodOrNamed(year: Year, run: Execution, report: string, before: B
 function nothingIsLeft(year: Year, run: Execution): void {
   const plan = year.settingsOf(run);
   if (plan.dryRun) return;
-  const now = year.world.clock.now();
+  const now = year.environment.clock.now();
   const living = new Set(year.sources().map(({ arn }) => arn));
-  const deleted = new Set(year.world.interceptor.calls.filter(({ operation }) => /^Delete\w+Snapshot$/.test(operation)).map(({ region, body }) => {
+  const deleted = new Set(year.environment.interceptor.calls.filter(({ operation }) => /^Delete\w+Snapshot$/.test(operation)).map(({ region, body }) => {
     const input = JSON.parse(body) as Record<string, string>;
     return `${region}/${input.instanceSnapshotName ?? input.diskSnapshotName}`;
   }));
@@ -180,18 +180,18 @@ function isExpectedToSucceed(year: Year, before: Before): boolean {
 
 /** The audit names who has no good snapshot of the last two periods. */
 async function theAudit(year: Year): Promise<void> {
-  const { world, plan } = year;
-  const asked = world.lambda.invoke({ action: 'audit', plan });
-  const result = await world.clock.run(asked, 'the audit');
+  const { environment, plan } = year;
+  const asked = environment.lambda.invoke({ action: 'audit', plan });
+  const result = await environment.clock.run(asked, 'the audit');
   if ('error' in result) {
     year.say('the audit answers', `${result.error} ${result.cause}`);
     return;
   }
-  const now = world.clock.now();
+  const now = environment.clock.now();
   const newest = new Map<string, number>();
   for (const record of year.snapshots()) {
     const { source, state, takenAt } = rowOf(record, now);
-    if (record.deleting && world.sim.options.deletingIsHidden) continue;
+    if (record.deleting && environment.sim.options.deletingIsHidden) continue;
     if (state === 'good' && takenAt <= now + 300_000 && isOwn(plan, record.tags)) newest.set(source, Math.max(newest.get(source) ?? 0, takenAt));
   }
   const old = now - 2 * plan.period * 1000;

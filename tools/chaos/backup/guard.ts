@@ -19,7 +19,7 @@ interface Picture {
 export function guard(year: Year): Watcher {
   const pictures = new Map<string, Picture[]>();
   const takePicture = (region: string, plan: PlanSettings) => {
-    const at = year.world.clock.now();
+    const at = year.environment.clock.now();
     const rows = year.snapshots(region).filter(({ tags }) => isOwn(plan, tags)).map(record => rowOf(record, at));
     const living = new Set(year.sources().map(({ arn }) => arn));
     pictures.set(region, [...(pictures.get(region) ?? []).slice(-3), { at, rows, living }]);

@@ -23,26 +23,26 @@ const hourly = ({ settings }: PlanChoice) => settings.period < 24 * 3600;
 const pick = <T>(random: Random, values: readonly T[]): T | undefined => values[random.whole(0, values.length - 1)];
 
 const failing = (error: string, status: number, most: number): Kind => ({
-  begin: ({ world }, random) => world.interceptor.faults.add({
+  begin: ({ environment }, random) => environment.interceptor.faults.add({
     service: 'lightsail', mishap: { status, error }, skip: random.whole(0, 40), times: random.whole(1, most),
   }),
 });
 
 const broken = (mishap: 'reset' | 'lost' | 'hang', most: number): Kind => ({
-  begin: ({ world }, random) => world.interceptor.faults.add({ service: 'lightsail', mishap, skip: random.whole(0, 40), times: random.whole(1, most) }),
+  begin: ({ environment }, random) => environment.interceptor.faults.add({ service: 'lightsail', mishap, skip: random.whole(0, 40), times: random.whole(1, most) }),
 });
 
 const ending = (state: 'error' | 'stuck' | 'vanish' | 'unknown-state', on: 'create' | 'delete' = 'create'): Kind => ({
-  begin: ({ world }, random) => { world.sim.outcomes.push({ kind: 'InstanceSnapshot', on, state, times: random.whole(1, 3) }); },
+  begin: ({ environment }, random) => { environment.sim.outcomes.push({ kind: 'InstanceSnapshot', on, state, times: random.whole(1, 3) }); },
 });
 
 const KINDS = {
   'crash of the function': {
-    begin: ({ world }, random) => {
+    begin: ({ environment }, random) => {
       let until = random.whole(1, 60);
       let times = random.whole(1, 3);
       const when = random.next() < 0.5 ? 'before' : 'after';
-      world.interceptor.crash = () => {
+      environment.interceptor.crash = () => {
         if (--until > 0 || times === 0) return undefined;
         until = random.whole(1, 10);
         times--;
@@ -52,51 +52,52 @@ const KINDS = {
   },
   'service 500': failing('ServiceException', 500, 6),
   'throttling storm': failing('ThrottlingException', 400, 40),
-  'account set-up': { begin: ({ world, slot }, random) => { world.sim.faults.push({ effect: 'accountSetup', until: slot + random.whole(1, 40) * MINUTE }); } },
-  'denied for a minute': { begin: ({ world, slot }) => { world.sim.faults.push({ effect: 'accessDenied', until: slot + MINUTE }); } },
-  'denied for an hour': { begin: ({ world, slot }) => { world.sim.faults.push({ effect: 'accessDenied', until: slot + 2 * HOUR }); } },
+  'account set-up': { begin: ({ environment, slot }, random) => { environment.sim.faults.push({ effect: 'accountSetup', until: slot + random.whole(1, 40) * MINUTE }); } },
+  'denied for a minute': { begin: ({ environment, slot }) => { environment.sim.faults.push({ effect: 'accessDenied', until: slot + MINUTE }); } },
+  'denied for an hour': { begin: ({ environment, slot }) => { environment.sim.faults.push({ effect: 'accessDenied', until: slot + 2 * HOUR }); } },
   'connection reset': broken('reset', 5),
   'answer lost': broken('lost', 3),
   'call hangs': broken('hang', 1),
-  'slow calls': { begin: ({ world }) => { world.interceptor.latency = { before: [0, 2000], after: [100, 1000] }; } },
+  'slow calls': { begin: ({ environment }) => { environment.interceptor.latency = { before: [0, 2000], after: [100, 1000] }; } },
   'rate limit': {
-    begin: ({ world, plan }, random) => {
+    begin: ({ environment, plan }, random) => {
       const perSecond = plan.callsPerSecond * (random.next() < 0.5 ? 0.5 : 3);
-      world.sim.options.rateLimits = random.next() < 0.5 ? { mutating: { perSecond, burst: 2 } } : { all: { perSecond: perSecond * 3, burst: 5 } };
+      const { options } = environment.sim;
+      options.rateLimits = random.next() < 0.5 ? { mutating: { perSecond, burst: 2 } } : { all: { perSecond: perSecond * 3, burst: 5 } };
     },
   },
   'function throttled': {
-    begin: ({ world }, random) => { world.lambda.refusals = Array.from({ length: random.whole(1, 6) }, () => 'Lambda.TooManyRequestsException'); },
+    begin: ({ environment }, random) => { environment.lambda.refusals = Array.from({ length: random.whole(1, 6) }, () => 'Lambda.TooManyRequestsException'); },
   },
   'function gone': {
     begin: year => {
-      year.after(year.slot - year.world.clock.now() + 5 * MINUTE, () => { year.world.lambda.refusals = Array.from({ length: 1000 }, () => 'Lambda.ServiceException'); });
+      year.after(year.slot - year.environment.clock.now() + 5 * MINUTE, () => { year.environment.lambda.refusals = Array.from({ length: 1000 }, () => 'Lambda.ServiceException'); });
     },
     silent: true,
   },
   'start of the run turned away': {
-    begin: ({ world }, random) => { world.startRefusals = Array.from({ length: random.whole(1, 5) }, () => 'ThrottlingException'); },
+    begin: ({ environment }, random) => { environment.startRefusals = Array.from({ length: random.whole(1, 5) }, () => 'ThrottlingException'); },
   },
-  'run missed': { begin: ({ world }) => { world.scheduler.deliveries = () => 0; } },
-  'run twice': { begin: ({ world }) => { world.scheduler.deliveries = () => 2; } },
+  'run missed': { begin: ({ environment }) => { environment.scheduler.deliveries = () => 0; } },
+  'run twice': { begin: ({ environment }) => { environment.scheduler.deliveries = () => 2; } },
   'run twice, one late': {
-    begin: ({ world }, random) => {
+    begin: ({ environment }, random) => {
       const late = [0, random.whole(1, 40) * MINUTE];
-      world.scheduler.deliveries = () => 2;
-      world.scheduler.lateness = () => late.shift() ?? 0;
+      environment.scheduler.deliveries = () => 2;
+      environment.scheduler.lateness = () => late.shift() ?? 0;
     },
   },
   'run hours late': {
-    begin: ({ world, plan }, random) => {
+    begin: ({ environment, plan }, random) => {
       const late = random.whole(0, (plan.startWindow + plan.completionWindow) * 1100);
-      world.scheduler.lateness = () => late;
+      environment.scheduler.lateness = () => late;
     },
   },
   'run stopped by hand': {
     begin: (year, random) => {
-      year.after(year.slot - year.world.clock.now() + random.whole(0, 90 * 60) * 1000, () => {
+      year.after(year.slot - year.environment.clock.now() + random.whole(0, 90 * 60) * 1000, () => {
         const run = year.running();
-        if (run) year.world.executions.stop(run.arn, 'Stopped', 'by hand');
+        if (run) year.environment.executions.stop(run.arn, 'Stopped', 'by hand');
       });
     },
     silent: true,
@@ -107,36 +108,36 @@ const KINDS = {
   'snapshot in a state that nobody knows': ending('unknown-state'),
   'deletion without end': ending('stuck', 'delete'),
   'deletion fails': ending('error', 'delete'),
-  'snapshots take an hour': { begin: ({ world }) => { world.sim.durations.instanceSnapshot = HOUR; }, unless: hourly },
+  'snapshots take an hour': { begin: ({ environment }) => { environment.sim.durations.instanceSnapshot = HOUR; }, unless: hourly },
   'snapshots take too long': {
-    begin: ({ world, plan }) => { world.sim.durations.instanceSnapshot = (plan.startWindow + plan.completionWindow + 600) * 1000; },
+    begin: ({ environment, plan }) => { environment.sim.durations.instanceSnapshot = (plan.startWindow + plan.completionWindow + 600) * 1000; },
   },
   'copies take too long': {
-    begin: ({ world, plan }) => { world.sim.durations.copy = (plan.startWindow + plan.completionWindow + 600) * 1000; },
+    begin: ({ environment, plan }) => { environment.sim.durations.copy = (plan.startWindow + plan.completionWindow + 600) * 1000; },
     unless: withoutCopies,
   },
-  'records show late': { begin: ({ world }, random) => { world.sim.options.eventualConsistency = random.whole(1, 90) * 1000; } },
-  'tags show late': { begin: ({ world }, random) => { world.sim.options.tagsVisibleDelay = random.whole(1, 90) * 1000; } },
+  'records show late': { begin: ({ environment }, random) => { environment.sim.options.eventualConsistency = random.whole(1, 90) * 1000; } },
+  'tags show late': { begin: ({ environment }, random) => { environment.sim.options.tagsVisibleDelay = random.whole(1, 90) * 1000; } },
   'list of snapshots incomplete': {
-    begin: ({ world }, random) => { world.sim.faults.push({ operation: /^Get(Instance|Disk)Snapshots$/, after: random.whole(0, 3), effect: '500' }); },
+    begin: ({ environment }, random) => { environment.sim.faults.push({ operation: /^Get(Instance|Disk)Snapshots$/, after: random.whole(0, 3), effect: '500' }); },
   },
   'list of instances incomplete': {
-    begin: ({ world }, random) => { world.sim.faults.push({ operation: 'GetInstances', after: random.whole(0, 3), effect: '500' }); },
+    begin: ({ environment }, random) => { environment.sim.faults.push({ operation: 'GetInstances', after: random.whole(0, 3), effect: '500' }); },
   },
   'refused for good': {
-    begin: ({ world }) => {
-      world.sim.faults.push({ operation: 'CreateInstanceSnapshot', times: 1, effect: { error: 'InvalidInputException', message: 'No snapshot of this.' } });
+    begin: ({ environment }) => {
+      environment.sim.faults.push({ operation: 'CreateInstanceSnapshot', times: 1, effect: { error: 'InvalidInputException', message: 'No snapshot of this.' } });
     },
   },
-  'start refused while pending': { begin: ({ world }) => { world.sim.options.startWhileSnapshotPending = 'refused'; }, unless: withoutStop },
-  'one snapshot at a time': { begin: ({ world }) => { world.sim.options.concurrentSnapshotsRefused = true; } },
+  'start refused while pending': { begin: ({ environment }) => { environment.sim.options.startWhileSnapshotPending = 'refused'; }, unless: withoutStop },
+  'one snapshot at a time': { begin: ({ environment }) => { environment.sim.options.concurrentSnapshotsRefused = true; } },
   'automatic snapshot under way': {
     begin: (year, random) => {
-      year.world.sim.durations.autoSnapshot = 25 * MINUTE;
+      year.environment.sim.durations.autoSnapshot = 25 * MINUTE;
       const resource = pick(random, year.instances())!;
       year.after(5 * MINUTE, () => {
         if (!year.instances().includes(resource)) return;
-        year.region().addAutoSnapshot({ resource, date: new Date(year.world.clock.now()).toISOString().slice(0, 10), status: 'InProgress' });
+        year.region().addAutoSnapshot({ resource, date: new Date(year.environment.clock.now()).toISOString().slice(0, 10), status: 'InProgress' });
       });
     },
   },
@@ -241,13 +242,13 @@ const KINDS = {
   'plan renamed': {
     begin: (year, random) => {
       const { name, previousNames = [] } = year.plan;
-      year.world.remove(name);
+      year.environment.remove(name);
       year.edit({ name: `renamed-${random.whole(1, 99)}`, previousNames: [...previousNames, name] });
     },
   },
   'plan removed for some nights': {
     begin: (year, random) => {
-      year.world.remove(year.plan.name);
+      year.environment.remove(year.plan.name);
       year.isDeployed = false;
       year.tomorrow(random.whole(1, 6), () => {
         year.isDeployed = true;
@@ -258,7 +259,7 @@ const KINDS = {
   'run on demand': {
     begin: (year, random) => {
       const keepFor = random.whole(1, 4) * 24 * 3600;
-      year.evening(() => { year.world.runOnDemand(year.plan, keepFor); });
+      year.evening(() => { year.environment.runOnDemand(year.plan, keepFor); });
     },
     unless: hourly,
   },

@@ -28,16 +28,16 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   },
 };
 
-let world: BackupTestEnvironment;
-beforeAll(async () => { world = await startWorld({ createBackupClients, createBackupHandler }); });
-afterAll(() => world.close());
+let environment: BackupTestEnvironment;
+beforeAll(async () => { environment = await startWorld({ createBackupClients, createBackupHandler }); });
+afterAll(() => environment.close());
 
 test.each(Object.entries(KEPT))('%s', async (_, kept) => {
-  expect((await live(world, { ...kept, seed: 1 })).violations).toEqual([]);
+  expect((await live(environment, { ...kept, seed: 1 })).violations).toEqual([]);
 });
 
 test('calm nights of each plan', async () => {
   for (const plan of ['usual', 'copies', 'stops', 'hourly', 'dry run'] as const) {
-    expect((await live(world, { plan, seed: 2, nights: 12, happenings: [] })).violations).toEqual([]);
+    expect((await live(environment, { plan, seed: 2, nights: 12, happenings: [] })).violations).toEqual([]);
   }
 });

@@ -49,8 +49,8 @@ function switchesOf(seed: number): Partial<Options> {
   };
 }
 
-function calm(world: BackupTestEnvironment, switches: Partial<Options>): void {
-  const { interceptor, sim, lambda, scheduler } = world;
+function calm(environment: BackupTestEnvironment, switches: Partial<Options>): void {
+  const { interceptor, sim, lambda, scheduler } = environment;
   interceptor.faults.clear();
   interceptor.crash = undefined;
   interceptor.latency = { after: 150 };
@@ -59,7 +59,7 @@ function calm(world: BackupTestEnvironment, switches: Partial<Options>): void {
   Object.assign(sim.durations, DEFAULT_DURATIONS);
   Object.assign(sim.options, defaultOptions(), switches);
   lambda.refusals = [];
-  world.startRefusals = [];
+  environment.startRefusals = [];
   scheduler.deliveries = () => 1;
   scheduler.lateness = () => 0;
 }
@@ -76,13 +76,15 @@ function forget({ interceptor, executions, lambda, sim, scheduler }: BackupTestE
 }
 
 /** @param nightEnds is told before what happened in a night is forgotten */
-export async function live(world: BackupTestEnvironment, given: Case, stopAtFirst = true, nightEnds: () => void = () => undefined): Promise<Lived> {
-  await world.reset(given.seed, START);
-  const { clock } = world;
+export async function live(
+  environment: BackupTestEnvironment, given: Case, stopAtFirst = true, nightEnds: () => void = () => undefined,
+): Promise<Lived> {
+  await environment.reset(given.seed, START);
+  const { clock } = environment;
   const switches = switchesOf(given.seed);
-  calm(world, switches);
-  const year = new Year(world, given);
-  world.watchers.push(guard(year));
+  calm(environment, switches);
+  const year = new Year(environment, given);
+  environment.watchers.push(guard(year));
   year.begin();
   const { expression, settings } = PLANS[given.plan];
   const due = parseSchedule(expression, settings.timeZone, START);
@@ -93,7 +95,7 @@ export async function live(world: BackupTestEnvironment, given: Case, stopAtFirs
   try {
     for (; night < given.nights; night++) {
       slot = due(slot)!;
-      await world.until(slot - 10 * MINUTE);
+      await environment.until(slot - 10 * MINUTE);
       await year.beginNight(night, slot);
       const happenings = given.happenings.filter(happening => happening.night === night);
       year.hasFaults = happenings.length > 1;
@@ -103,13 +105,13 @@ export async function live(world: BackupTestEnvironment, given: Case, stopAtFirs
         await HAPPENINGS[name].begin(year, random);
       }
       const before = lookBefore(year);
-      await world.until(slot + length);
-      calm(world, switches);
+      await environment.until(slot + length);
+      calm(environment, switches);
       year.beforeDelete = undefined;
       await check(year, before, happenings.map(({ name }) => name));
-      calls += world.interceptor.calls.length;
+      calls += environment.interceptor.calls.length;
       nightEnds();
-      forget(world);
+      forget(environment);
       if (year.violations.length > 0 && stopAtFirst) break;
       await year.endNight();
     }

@@ -26,13 +26,13 @@ export interface Report {
 const SHRINKING = 20_000;
 
 /** @param shrinks whether a failing case is made small */
-export async function work(world: BackupTestEnvironment, job: Job, ended: (failing?: Failing) => boolean, shrinks: boolean): Promise<Report> {
+export async function work(environment: BackupTestEnvironment, job: Job, ended: (failing?: Failing) => boolean, shrinks: boolean): Promise<Report> {
   const failing: Failing[] = [];
   const tally: Record<string, [number, number]> = {};
   let [cases, nights, calls] = [0, 0, 0];
   const given = job.mode === 'replay' ? [job.given] : job.seeds.map(seed => caseOf(seed, job.nights, job.plans));
   for (const one of given) {
-    const lived = await live(world, one);
+    const lived = await live(environment, one);
     cases++;
     nights += lived.nights;
     calls += lived.calls;
@@ -42,7 +42,7 @@ export async function work(world: BackupTestEnvironment, job: Job, ended: (faili
       const [all, failed] = tally[name] ?? [0, 0];
       tally[name] = [all + 1, failed + (bad && night >= lived.nights - 1 ? 1 : 0)];
     }
-    const found = bad ? await small(world, one, lived.violations, shrinks) : undefined;
+    const found = bad ? await small(environment, one, lived.violations, shrinks) : undefined;
     if (found) failing.push(found);
     if (!ended(found)) break;
   }
@@ -50,7 +50,7 @@ export async function work(world: BackupTestEnvironment, job: Job, ended: (faili
 }
 
 /** The same failure with as little as it takes: no nights after it, and no happening that it does not need. */
-async function small(world: BackupTestEnvironment, given: Case, violations: readonly Violation[], shrinks: boolean): Promise<Failing> {
+async function small(environment: BackupTestEnvironment, given: Case, violations: readonly Violation[], shrinks: boolean): Promise<Failing> {
   const [{ invariant, what }] = violations;
   const last = Number(/^night (\d+)/.exec(what)?.[1] ?? given.nights - 1);
   let smallest: Failing = { given: { ...given, nights: last + 1, happenings: given.happenings.filter(({ night }) => night <= last) }, violations };
@@ -58,7 +58,7 @@ async function small(world: BackupTestEnvironment, given: Case, violations: read
   for (let i = 0; i < smallest.given.happenings.length && Date.now() < until;) {
     const happenings = smallest.given.happenings.filter((_, index) => index !== i);
     const attempt = { ...smallest.given, happenings };
-    const lived = await live(world, attempt);
+    const lived = await live(environment, attempt);
     if (lived.violations[0]?.invariant === invariant) smallest = { given: attempt, violations: lived.violations };
     else i++;
   }

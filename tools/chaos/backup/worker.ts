@@ -15,12 +15,12 @@ export interface Order {
   readonly stopAtFirst?: boolean;
 }
 
-let world: Promise<BackupTestEnvironment> | undefined;
+let environment: Promise<BackupTestEnvironment> | undefined;
 
 async function worldFor(defect: string | undefined): Promise<BackupTestEnvironment> {
   const engine: BackupEngine = defect ? await loadDefect(defect) : { createBackupHandler, createBackupClients };
-  world ??= startWorld(engine);
-  const started = await world;
+  environment ??= startWorld(engine);
+  const started = await environment;
   started.lambda.engine = engine;
   return started;
 }

@@ -1,4 +1,4 @@
-/** A plan and its world through the nights of a case: what there is, what people do, and what has gone wrong. */
+/** A plan and its environment through the nights of a case: what there is, what people do, and what has gone wrong. */
 import type { Case, Violation } from './case';
 import { SnapshotRecord, isOwn, selects, slotTime, tagOf } from './oracle';
 import { COPY_REGION, PLANS } from './plans';
@@ -50,13 +50,13 @@ export class Year {
   private night = 0;
   private readonly inputs = new Map<string, PlanSettings>();
 
-  constructor(readonly world: BackupTestEnvironment, readonly given: Case) {
+  constructor(readonly environment: BackupTestEnvironment, readonly given: Case) {
     this.plan = PLANS[given.plan].settings;
   }
 
   /** What is there before the first night. */
   begin(): void {
-    const { world } = this;
+    const { environment } = this;
     const yes = [{ key: 'backup', value: 'yes' }];
     this.addInstance('web', yes);
     this.addInstance('sql', yes);
@@ -66,9 +66,9 @@ export class Year {
     for (let i = 0; i < (PLANS[this.given.plan].more ?? 0); i++) this.addInstance(`server-${i}`, yes);
     for (const name of ['web', 'sql', 'app']) this.region().addStaticIp({ name: `${name}-ip`, attachedTo: name });
     this.region().addDisk({ name: 'data', tags: yes });
-    const before = world.clock.now() - 40 * 24 * 3600_000;
+    const before = environment.clock.now() - 40 * 24 * 3600_000;
     const foreign = (region: string, name: string, tags: Tag[] = []) =>
-      world.sim.region(region).addInstanceSnapshot({ name, fromInstanceName: 'web', tags, createdAt: before });
+      environment.sim.region(region).addInstanceSnapshot({ name, fromInstanceName: 'web', tags, createdAt: before });
     const plan = (value: string, type: string) => [
       { key: PLAN, value }, { key: 'cdk-lightsail-snapshots:slot', value: '2025-11-22T0400' }, { key: 'cdk-lightsail-snapshots:type', value: type },
     ];
@@ -81,7 +81,7 @@ export class Year {
     foreign(COPY_REGION, 'web-nightly-2025-11-22T0400-0123456789');
     foreign(COPY_REGION, 'web-copy-by-hand');
     foreign(COPY_REGION, 'web-of-another', plan(`${REGION}/weekly`, 'copy'));
-    world.deploy(this.plan, this.expression);
+    environment.deploy(this.plan, this.expression);
   }
 
   get expression(): string {
@@ -89,11 +89,11 @@ export class Year {
   }
 
   region(name = REGION): RegionView {
-    return this.world.sim.region(name);
+    return this.environment.sim.region(name);
   }
 
   say(invariant: string, what: string): void {
-    this.violations.push({ invariant, what: `night ${this.night} (${new Date(this.world.clock.now()).toISOString()}): ${what}` });
+    this.violations.push({ invariant, what: `night ${this.night} (${new Date(this.environment.clock.now()).toISOString()}): ${what}` });
   }
 
   sources(): Source[] {
@@ -125,12 +125,12 @@ export class Year {
 
   /** The run for a slot that is under way. */
   running(): Execution | undefined {
-    return this.world.executions.all.filter(({ status, name }) => status === 'RUNNING' && /\.\d{4}-\d\d-\d\dT\d{4}(\d\d)?$/.test(name)).at(-1);
+    return this.environment.executions.all.filter(({ status, name }) => status === 'RUNNING' && /\.\d{4}-\d\d-\d\dT\d{4}(\d\d)?$/.test(name)).at(-1);
   }
 
   /** The run of the present slot. */
   runOfSlot(): Execution | undefined {
-    return this.world.executions.all.find(execution => this.slotOf(execution) === this.slot);
+    return this.environment.executions.all.find(execution => this.slotOf(execution) === this.slot);
   }
 
   /** Milliseconds since 1970, of an execution that is a run. */
@@ -146,7 +146,7 @@ export class Year {
   }
 
   after(milliseconds: number, action: Action): void {
-    const { clock } = this.world;
+    const { clock } = this.environment;
     clock.in(milliseconds, () => { Promise.resolve(action()).catch((error: Error) => clock.fail(error)); }, 'something happens');
   }
 
@@ -208,7 +208,7 @@ export class Year {
   pin(snapshot: SnapshotRecord | undefined): void {
     if (!snapshot || tagOf(snapshot.tags, 'keep') !== undefined) return;
     this.meddled = true;
-    this.pins.set(snapshot.arn, this.world.clock.now());
+    this.pins.set(snapshot.arn, this.environment.clock.now());
     snapshot.tags = [...snapshot.tags, { key: KEEP, value: 'because' }];
   }
 
@@ -244,7 +244,7 @@ export class Year {
   /** What a user asks for may be refused as not now: then nothing is done. */
   async user(operation: string, input: object): Promise<boolean> {
     try {
-      await this.world.call(operation, input);
+      await this.environment.call(operation, input);
       return true;
     } catch (error) {
       if (!/right now|does not exist|already being|in progress/.test((error as Error).message)) throw error;
@@ -254,7 +254,7 @@ export class Year {
 
   edit(settings: Partial<PlanSettings>): void {
     this.plan = { ...this.plan, ...settings };
-    if (this.isDeployed) this.world.deploy(this.plan, this.expression, this.isEnabled);
+    if (this.isDeployed) this.environment.deploy(this.plan, this.expression, this.isEnabled);
   }
 
   enable(enabled: boolean): void {
