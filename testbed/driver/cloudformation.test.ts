@@ -1,16 +1,16 @@
 import type { DeployResult, Switches } from './cloudformation';
 import type { TestEnvironment } from './environment';
-import { toyWorld } from './fixture/environment';
-import { ToyLightsail } from './fixture/lightsail';
+import { fixtureEnvironment } from './fixture/environment';
+import { FixtureLightsail } from './fixture/lightsail';
 import type { Resource } from './template';
 
-let environment: TestEnvironment<ToyLightsail>;
+let environment: TestEnvironment<FixtureLightsail>;
 
-beforeAll(async () => { environment = await toyWorld(); });
+beforeAll(async () => { environment = await fixtureEnvironment(); });
 afterEach(() => environment.reset());
 afterAll(() => environment.close());
 
-const snap = (properties: object = {}, more: Partial<Resource> = {}) => ({ Snap: { Type: 'Custom::Toy', Properties: { Name: 'one', ...properties }, ...more } });
+const snap = (properties: object = {}, more: Partial<Resource> = {}) => ({ Snap: { Type: 'Custom::Fixture', Properties: { Name: 'one', ...properties }, ...more } });
 
 /** What was asked, in short: type, id, name wanted, name it had, and how it came out. */
 const asked = ({ requests }: DeployResult) => requests.map(({ requestType, event, outcome }) => {
@@ -36,11 +36,11 @@ describe('create', () => {
   test('references between resources are resolved in order of dependence, and inert ones are given', async () => {
     const stack = environment.stack('s');
     const result = await stack.deploy({
-      Last: { Type: 'Custom::Toy', Properties: { Name: { 'Fn::Join': ['-', [{ Ref: 'Snap' }, { 'Fn::GetAtt': ['Snap', 'Size'] }, { 'Fn::Select': [1, { 'Fn::Split': ['/', { Ref: 'Role' }] }] }]] } } },
+      Last: { Type: 'Custom::Fixture', Properties: { Name: { 'Fn::Join': ['-', [{ Ref: 'Snap' }, { 'Fn::GetAtt': ['Snap', 'Size'] }, { 'Fn::Select': [1, { 'Fn::Split': ['/', { Ref: 'Role' }] }] }]] } } },
       ...snap({}, { DependsOn: 'Role' }),
       Role: { Type: 'AWS::IAM::Role' },
       Function: { Type: 'AWS::Lambda::Function' },
-      Direct: { Type: 'Custom::Toy', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, Name: { 'Fn::Sub': 'x-${Snap}-${Role.Id}' } } },
+      Direct: { Type: 'Custom::Fixture', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, Name: { 'Fn::Sub': 'x-${Snap}-${Role.Id}' } } },
     }, { refs: { Role: 'a/b/c' }, attributes: { 'Role.Id': 'R' } });
     expect(result.status).toBe('CREATE_COMPLETE');
     expect(asked(result)).toEqual(['Create - one SUCCESS', 'Create - one-20-b SUCCESS', 'Create - x-one-R SUCCESS']);
@@ -49,7 +49,7 @@ describe('create', () => {
   });
 
   test('an attribute that was not answered fails whoever refers to it', async () => {
-    const result = await environment.stack('s').deploy({ ...snap(), Other: { Type: 'Custom::Toy', Properties: { Name: { 'Fn::GetAtt': ['Snap', 'Colour'] } } } });
+    const result = await environment.stack('s').deploy({ ...snap(), Other: { Type: 'Custom::Fixture', Properties: { Name: { 'Fn::GetAtt': ['Snap', 'Colour'] } } } });
     expect(result.status).toBe('ROLLBACK_COMPLETE');
     expect(result.reasons).toEqual(["Other: CustomResource attribute error: Vendor response doesn't contain Colour attribute in object one"]);
     expect(asked(result)).toEqual(['Create - one SUCCESS', 'Delete one one SUCCESS']);
@@ -105,7 +105,7 @@ describe('create', () => {
     expect(result.took).toBeLessThan(31_000);
     await environment.settle();
     expect(result.requests[0].answers).toEqual([expect.objectContaining({ ignored: 'late' })]);
-    // the toy leaves it behind: that is what this sequence is for
+    // the fixture leaves it behind: that is what this sequence is for
     expect(environment.sim.snapshots.size).toBe(1);
   });
 
@@ -223,7 +223,7 @@ describe('update', () => {
   test('a resource that is added is deleted by a rollback; one that is removed is kept', async () => {
     const stack = environment.stack('s');
     await stack.deploy(snap());
-    const more = { New: { Type: 'Custom::Toy', Properties: { Name: 'new' }, DeletionPolicy: 'RetainExceptOnCreate' } };
+    const more = { New: { Type: 'Custom::Fixture', Properties: { Name: 'new' }, DeletionPolicy: 'RetainExceptOnCreate' } };
     expect(asked(await stack.deploy(more, { failOther: { after: 'New' } }))).toEqual(['Create - new SUCCESS', 'Delete new new SUCCESS']);
     expect(stack.physicalId('Snap')).toBe('one');
     expect(asked(await stack.deploy(more))).toEqual(['Create - new SUCCESS', 'Delete one one SUCCESS']);
@@ -241,7 +241,7 @@ describe('update', () => {
   });
 
   test('what refers to a replaced resource is updated, also on the way back', async () => {
-    const follower = { Follower: { Type: 'Custom::Toy', Properties: { Name: 'f', Of: { Ref: 'Snap' } } } };
+    const follower = { Follower: { Type: 'Custom::Fixture', Properties: { Name: 'f', Of: { Ref: 'Snap' } } } };
     const stack = environment.stack('s');
     await stack.deploy({ ...snap(), ...follower });
     const result = await stack.deploy({ ...snap({ Name: 'two' }), ...follower }, { failOther: { after: 'Follower' } });
@@ -268,7 +268,7 @@ describe('delete', () => {
 
   test('what fails keeps what it depends on, and can be tried again', async () => {
     const stack = environment.stack('s');
-    await stack.deploy({ ...snap(), Dependent: { Type: 'Custom::Toy', Properties: { Name: 'd', DoesOnDelete: 'fail' }, DependsOn: ['Snap'] } });
+    await stack.deploy({ ...snap(), Dependent: { Type: 'Custom::Fixture', Properties: { Name: 'd', DoesOnDelete: 'fail' }, DependsOn: ['Snap'] } });
     const result = await stack.destroy();
     expect(result).toMatchObject({ status: 'DELETE_FAILED', reasons: ['Dependent: was told to'] });
     expect(asked(result)).toEqual(['Delete d d FAILED']);

@@ -1,5 +1,5 @@
 import type { Definition } from './asl';
-import { TOY_DEFINITION } from './fixture/definition';
+import { FIXTURE_DEFINITION } from './fixture/definition';
 import { Script, runElsewhere, runHere } from './independent';
 import { clockDefinition } from '../../src/private/clock-definition';
 
@@ -24,7 +24,7 @@ const scripts: Record<string, Script> = {
   'crashes for ever': () => CRASH,
 };
 
-const DEFINITIONS: Record<string, Definition> = { toy: TOY_DEFINITION, real: clockDefinition('aws') as Definition };
+const DEFINITIONS: Record<string, Definition> = { fixture: FIXTURE_DEFINITION, real: clockDefinition('aws') as Definition };
 
 // an interpreter that others wrote says whether ours carries the definition out as it should
 describe.each(Object.entries(DEFINITIONS))('%s', (_, definition) => {

@@ -1,6 +1,6 @@
 import type { Definition, State } from './asl';
 import { VirtualClock } from './clock';
-import { TOY_DEFINITION } from './fixture/definition';
+import { FIXTURE_DEFINITION } from './fixture/definition';
 import { Ending, HistoryEvent, Interpreter } from './interpreter';
 import type { Result } from './invocation';
 
@@ -142,11 +142,11 @@ describe('other states', () => {
 });
 
 test.each<[string, unknown]>([
-  ['field ResultWriter', { ...TOY_DEFINITION, ResultWriter: 1 }],
+  ['field ResultWriter', { ...FIXTURE_DEFINITION, ResultWriter: 1 }],
   ['type Parallel', one({ Type: 'Parallel' } as never)],
   ['field HeartbeatSeconds', one({ ...TASK, HeartbeatSeconds: 1 } as never)],
   ['resource "arn:aws:states:::sqs:sendMessage"', one({ ...TASK, Resource: 'arn:aws:states:::sqs:sendMessage' })],
-  ['query language JSONata', { ...TOY_DEFINITION, QueryLanguage: 'JSONata' }],
+  ['query language JSONata', { ...FIXTURE_DEFINITION, QueryLanguage: 'JSONata' }],
   ['there is no state "Nowhere"', one({ ...TASK, End: undefined, Next: 'Nowhere' })],
   ['comparison StringMatches', one({ Type: 'Choice', Choices: [{ Variable: '$', StringMatches: '*', Next: 'A' }] })],
   ['States.ALL stands alone', one({ ...TASK, Retry: [{ ErrorEquals: ['States.ALL', 'X'] }] })],

@@ -1,16 +1,16 @@
 import type { TestEnvironment } from './environment';
-import { TOY_ENGINE } from './fixture/engine';
-import { toyWorld } from './fixture/environment';
-import { ToyLightsail } from './fixture/lightsail';
+import { FIXTURE_ENGINE } from './fixture/engine';
+import { fixtureEnvironment } from './fixture/environment';
+import { FixtureLightsail } from './fixture/lightsail';
 import type { Invocation } from './invocation';
 
-let environment: TestEnvironment<ToyLightsail>;
+let environment: TestEnvironment<FixtureLightsail>;
 
-beforeAll(async () => { environment = await toyWorld(); });
+beforeAll(async () => { environment = await fixtureEnvironment(); });
 afterEach(() => environment.reset());
 afterAll(() => environment.close());
 
-const template = (properties: object = {}) => ({ Snap: { Type: 'Custom::Toy', Properties: { Name: 'snap', ...properties } } });
+const template = (properties: object = {}) => ({ Snap: { Type: 'Custom::Fixture', Properties: { Name: 'snap', ...properties } } });
 const deploy = (properties?: object) => environment.stack('s').deploy(template(properties));
 const events = () => environment.lambda.invocations.filter(({ kind }) => kind === 'event');
 const ends = (invocations: Invocation[]) => invocations.map(({ state, startedAt }) => `${state} at ${(startedAt - environment.lambda.invocations[0].startedAt) / 1000}`);
@@ -47,9 +47,9 @@ test('a thrown error comes back by its name, and the state machine tries again',
 
 test('the time that is left goes down with the virtual clock', async () => {
   const left: number[] = [];
-  const other = await toyWorld({
+  const other = await fixtureEnvironment({
     engine: {
-      ...TOY_ENGINE,
+      ...FIXTURE_ENGINE,
       createHandler: env => async (_, context) => {
         left.push(context.getRemainingTimeInMillis());
         await env.clock.sleep(59_000);
@@ -72,8 +72,8 @@ test('an invocation that sleeps past its limit is dead, and what it would do aft
 });
 
 test('an invocation that calls after its end is found out', async () => {
-  const other = await toyWorld({
-    engine: { ...TOY_ENGINE, createHandler: env => async () => { void Promise.resolve().then(() => Promise.resolve()).then(() => env.put('http://x', '')); } },
+  const other = await fixtureEnvironment({
+    engine: { ...FIXTURE_ENGINE, createHandler: env => async () => { void Promise.resolve().then(() => Promise.resolve()).then(() => env.put('http://x', '')); } },
   });
   await other.clock.run(other.lambda.invoke({}));
   await other.settle();
@@ -103,7 +103,7 @@ describe('crashes', () => {
     expect(crash.data).toMatchObject({ error: 'Runtime.ExitError' });
   });
 
-  test('at any point whatever, the toy gets there, and the same seed gives the same run', async () => {
+  test('at any point whatever, the fixture gets there, and the same seed gives the same run', async () => {
     const run = async () => {
       const stack = environment.stack('s');
       const statuses = [(await stack.deploy(template())).status, (await stack.destroy()).status];
@@ -158,7 +158,7 @@ describe('faults', () => {
 });
 
 test('without sockets everything is the same', async () => {
-  const run = async (one: TestEnvironment<ToyLightsail>) => {
+  const run = async (one: TestEnvironment<FixtureLightsail>) => {
     one.fault({ service: 'put', mishap: { status: 500 } });
     one.fault({ operation: 'GetInstanceSnapshot', mishap: 'lost' });
     const stack = one.stack('s');
@@ -171,7 +171,7 @@ test('without sockets everything is the same', async () => {
       problems: one.audit(),
     };
   };
-  const direct = await toyWorld({ direct: true });
+  const direct = await fixtureEnvironment({ direct: true });
   const seen = await run(direct);
   expect(seen).toEqual(await run(environment));
   expect(seen.usage).toMatchObject({ invocations: seen.usage.invocations, calls: seen.calls.length });
@@ -180,13 +180,13 @@ test('without sockets everything is the same', async () => {
 
 test('calls of different invocations cross each other when they take time', async () => {
   environment.interceptor.latency = { before: [1, 400], after: [1, 400] };
-  const stacks = await Promise.all(['a', 'b', 'c'].map(name => environment.stack(name).deploy({ Snap: { Type: 'Custom::Toy', Properties: { Name: name } } })));
+  const stacks = await Promise.all(['a', 'b', 'c'].map(name => environment.stack(name).deploy({ Snap: { Type: 'Custom::Fixture', Properties: { Name: name } } })));
   expect(stacks.map(({ status }) => status)).toEqual(['CREATE_COMPLETE', 'CREATE_COMPLETE', 'CREATE_COMPLETE']);
   const order = environment.calls.map(({ invocation }) => invocation.id);
   expect(order).not.toEqual([...order].sort((a, b) => a - b));
   const once = environment.calls.map(({ at, operation }) => `${at} ${operation}`);
   await environment.reset();
   environment.interceptor.latency = { before: [1, 400], after: [1, 400] };
-  await Promise.all(['a', 'b', 'c'].map(name => environment.stack(name).deploy({ Snap: { Type: 'Custom::Toy', Properties: { Name: name } } })));
+  await Promise.all(['a', 'b', 'c'].map(name => environment.stack(name).deploy({ Snap: { Type: 'Custom::Fixture', Properties: { Name: name } } })));
   expect(environment.calls.map(({ at, operation }) => `${at} ${operation}`)).toEqual(once);
 });

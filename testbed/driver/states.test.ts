@@ -2,16 +2,16 @@ import {
   DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { TestEnvironment } from './environment';
-import { toyWorld } from './fixture/environment';
-import { ToyLightsail } from './fixture/lightsail';
+import { fixtureEnvironment } from './fixture/environment';
+import { FixtureLightsail } from './fixture/lightsail';
 
 const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:Clock';
 
-let environment: TestEnvironment<ToyLightsail>;
+let environment: TestEnvironment<FixtureLightsail>;
 let sfn: SFNClient;
 
 beforeAll(async () => {
-  environment = await toyWorld();
+  environment = await fixtureEnvironment();
   sfn = environment.clients.sfn();
 });
 afterEach(() => environment.reset());
@@ -83,7 +83,7 @@ test('describing, and what does not exist', async () => {
 
 test('an execution that is stopped does not stop the invocation in flight', async () => {
   const stack = environment.stack('s');
-  const deployment = stack.deploy({ Snap: { Type: 'Custom::Toy', Properties: { Does: 'wait 30', ServiceTimeout: 100 } } });
+  const deployment = stack.deploy({ Snap: { Type: 'Custom::Fixture', Properties: { Does: 'wait 30', ServiceTimeout: 100 } } });
   await environment.clock.advance(30_019);
   const running = environment.lambda.invocations.at(-1)!;
   expect(running.state).toBe('running');
@@ -95,7 +95,7 @@ test('an execution that is stopped does not stop the invocation in flight', asyn
 });
 
 test('history and transitions are kept', async () => {
-  await environment.stack('s').deploy({ Snap: { Type: 'Custom::Toy', Properties: { Secret: 'sesame' } } });
+  await environment.stack('s').deploy({ Snap: { Type: 'Custom::Fixture', Properties: { Secret: 'sesame' } } });
   await environment.settle();
   const [execution] = environment.executions.all;
   // seven looks, six waits: Step, Done?, Wait and at last Done

@@ -1,5 +1,5 @@
 import { definitionOf } from './definition';
-import { TOY_DEFINITION } from './fixture/definition';
+import { FIXTURE_DEFINITION } from './fixture/definition';
 import { Scope, dependencies, resolve, stringified } from './template';
 
 const SCOPE: Scope = { ref: name => (name === 'Gone' ? undefined : `ref:${name}`), getAtt: (id, attribute) => `${id}:${attribute}` };
@@ -28,12 +28,12 @@ test.each<[unknown, string]>([
 
 test('dependencies are found in every kind of reference', () => {
   const resource = {
-    Type: 'Custom::Toy',
+    Type: 'Custom::Fixture',
     DependsOn: 'A',
     Properties: { x: [{ Ref: 'B' }], y: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['C', 'x'] }]] }, z: { 'Fn::GetAtt': 'D.x' }, s: { 'Fn::Sub': '${E} ${F.Arn}' }, r: { Ref: 'AWS::Region' } },
   };
   expect([...dependencies(resource, [...'ABCDEFG'])].sort()).toEqual([...'ABCDEF']);
-  const mapped = { Type: 'Custom::Toy', Properties: { x: { 'Fn::Sub': ['${A} ${B}', { A: { 'Fn::GetAtt': ['C', 'x'] } }] } } };
+  const mapped = { Type: 'Custom::Fixture', Properties: { x: { 'Fn::Sub': ['${A} ${B}', { A: { 'Fn::GetAtt': ['C', 'x'] } }] } } };
   expect([...dependencies(mapped, [...'ABC'])].sort()).toEqual([...'BC']);
 });
 
@@ -42,7 +42,7 @@ test('every scalar becomes a string, empty things stay', () => {
 });
 
 test('the definition is read from a synthesised template', () => {
-  const text = JSON.stringify(TOY_DEFINITION).split('arn:aws:');
+  const text = JSON.stringify(FIXTURE_DEFINITION).split('arn:aws:');
   const template = {
     Resources: {
       Machine: {
@@ -52,6 +52,6 @@ test('the definition is read from a synthesised template', () => {
       Other: { Type: 'AWS::IAM::Role' },
     },
   };
-  expect(definitionOf(template)).toEqual(TOY_DEFINITION);
+  expect(definitionOf(template)).toEqual(FIXTURE_DEFINITION);
   expect(() => definitionOf({ Resources: {} })).toThrow('one state machine wanted, found 0');
 });

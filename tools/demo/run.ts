@@ -14,7 +14,7 @@ import { wholeLife } from './whole-life-scenario';
 import { LEDGER_CHECKS } from '../../testbed/driver/ledger-suite';
 import { Simulator } from '../../testbed/simulator';
 
-const SCENES = [goldenImage, wholeLife];
+const SCENARIOS = [goldenImage, wholeLife];
 
 /** The emulator's DynamoDB does what the testbed's fake does for the ledger. */
 async function ledger(stage: Stage): Promise<void> {
@@ -45,7 +45,7 @@ async function main() {
       const stage = new Stage(emulator, simulator, new Cdk(emulator, log));
       await stage.prepare();
       if (process.argv.includes('--stay')) return await stay(stage);
-      for (const scene of SCENES) await scene(stage);
+      for (const scenario of SCENARIOS) await scenario(stage);
       await ledger(stage);
       stage.report((Date.now() - started) / 1000);
     } finally {

@@ -116,7 +116,7 @@ export const CONTENDERS: readonly Contender[] = [
     run: async call => {
       const began = call.now();
       const due = RULES.filter(({ isDue }) => isDue(began));
-      const jobs = (await patiently(call, () => instances(call))).flatMap(({ name }) => due.map(rule => ({ name: name!, rule })));
+      const jobs = (await retried(call, () => instances(call))).flatMap(({ name }) => due.map(rule => ({ name: name!, rule })));
       for (let open = jobs; open.length > 0 && call.now() < began + 3600_000;) {
         const failed: typeof jobs = [];
         for (const job of open) {
@@ -126,7 +126,7 @@ export const CONTENDERS: readonly Contender[] = [
         open = failed;
         if (open.length > 0) await call.sleep(600_000);
       }
-      for (const snapshot of await patiently(call, () => snapshots(call)).catch(() => [])) {
+      for (const snapshot of await retried(call, () => snapshots(call)).catch(() => [])) {
         const [, name] = /-recovery-(daily|weekly)-/.exec(snapshot.name!) ?? [];
         const rule = RULES.find(other => other.name === name);
         if (rule && ageOf(snapshot, began) > rule.days * DAY) await swallow(remove(call, snapshot.name!));
@@ -136,7 +136,7 @@ export const CONTENDERS: readonly Contender[] = [
 ];
 
 /** A managed service does not give up at the first error. */
-async function patiently<T>({ sleep }: Call, action: () => Promise<T>): Promise<T> {
+async function retried<T>({ sleep }: Call, action: () => Promise<T>): Promise<T> {
   for (let tries = 5; ; tries--) {
     try {
       return await action();
