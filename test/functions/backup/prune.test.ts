@@ -122,6 +122,21 @@ describe('sources that are gone', () => {
   });
 });
 
+test('an instance that is not selected any more keeps all where its newest snapshot is fresh as well', async () => {
+  add('web');
+  add('sql');
+  const expired = { [TAGS.keepUntil]: new Date(THREE - DAY).toISOString() };
+  const old = [
+    // on the first night without it the copies of the night before are new enough to remove others
+    ...[4, 3, 2, 1].map(days => ({ name: seed({ days, of: 'sql', region: TARGET }), region: TARGET })),
+    { name: seed({ days: 3, of: 'sql', state: 'error' }), region: REGION },
+    { name: seed({ days: 2, of: 'sql', tags: expired }), region: REGION },
+    { name: seed({ days: 1, of: 'sql' }), region: REGION },
+  ];
+  await night({ selection: { names: ['web'] }, copies: [{ region: TARGET, retention: LAST_TWO }] });
+  for (const { name, region } of old) expect([name, has(name, region)]).toEqual([name, true]);
+});
+
 test('an instance that is not selected any more keeps all, and is told', async () => {
   add('web');
   add('sql');

@@ -106,10 +106,10 @@ async function pruneGroup(round: Round, group: Group, source: Source | undefined
   return true;
 }
 
-/** Nothing is known of what has no ARN: all of it is kept. */
+/** None where all is kept: nothing is known of what has no ARN, and what is not selected any more is nobody's to remove. */
 function policyOf(plan: PlanSettings, { arn }: Group, source: Source | undefined, policy: PlanSettings['retention']) {
   if (arn === '') return undefined;
-  if (source) return policy;
+  if (source) return isSelected(plan.selection, source) ? policy : undefined;
   return plan.orphansWithin === undefined ? undefined : { within: plan.orphansWithin, minimum: 1 };
 }
 
