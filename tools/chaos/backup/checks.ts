@@ -144,7 +144,7 @@ function nothingIsLeft(year: Year, run: Execution): void {
   const plan = year.settingsOf(run);
   if (plan.dryRun) return;
   const now = year.environment.clock.now();
-  const living = new Set(year.sources().map(({ arn }) => arn));
+  const selected = new Set(year.selected(plan).map(({ arn }) => arn));
   const deleted = new Set(year.environment.interceptor.calls.filter(({ operation }) => /^Delete\w+Snapshot$/.test(operation)).map(({ region, body }) => {
     const input = JSON.parse(body) as Record<string, string>;
     return `${region}/${input.instanceSnapshotName ?? input.diskSnapshotName}`;
@@ -155,7 +155,7 @@ function nothingIsLeft(year: Year, run: Execution): void {
     const rows = records.map(record => rowOf(record, now));
     const used = new Set(records.filter(({ users }) => users > 0).map(({ name }) => name));
     for (const source of new Set(rows.map(row => row.source))) {
-      if (!living.has(source)) continue;
+      if (!selected.has(source)) continue;
       const policy = { ...retention, freshSince: year.slot - (region === plan.homeRegion ? 0 : plan.period * 1000) };
       // what came of a run on demand may have had its time only since
       const left = [...prunable(rows.filter(row => row.source === source), policy, plan.timeZone, now)]

@@ -1,5 +1,6 @@
 /** Mistakes, made on purpose in the code of the backup plans: each must be caught. */
 import { resolve } from 'node:path';
+import type { Case } from './case';
 import type { PlanName } from './plans';
 import type { BackupEngine } from '../../../testbed/backup/function';
 import { Edit, loadMutated } from '../load-mutated';
@@ -10,6 +11,8 @@ export interface Defect {
   readonly edits: readonly Edit[];
   /** Plans whose nights are looked at. @default - all */
   readonly plans?: readonly PlanName[];
+  /** Nights that show it, where random ones seldom do. @default - random nights */
+  readonly nights?: Case;
 }
 
 const defect = (name: string, file: string, from: string, to: string, ...plans: PlanName[]): Defect =>
@@ -42,7 +45,18 @@ export const DEFECTS: readonly Defect[] = [
   defect('who failed is not named', 'tally.ts', 'if (outcome === OUTCOMES.good || outcomes[outcome] > MAX_NAMES)', 'if (outcome === OUTCOMES.good || outcomes[outcome] > 1)'),
   defect('those of a run on demand count', 'prune/decide.ts', 'oldestFirst.filter(({ keepUntil }) => keepUntil === undefined);', 'oldestFirst;', 'usual', 'last'),
   defect('a dry run deletes', 'prune/delete.ts', 'if (plan.dryRun) {', 'if (false) {', 'dry run'),
-  defect('what is left of a source that is gone goes by the rules of the others', 'prune/index.ts', 'if (source) return policy;', 'if (source || policy) return { ...policy, freshSince: undefined };', 'usual'),
+  defect('what is left of a source that is gone goes by the rules of the others', 'prune/index.ts', 'if (source) return isSelected(', 'if (!source) return { ...policy, freshSince: undefined }; if (source) return isSelected(', 'usual'),
+  {
+    name: 'what is not selected any more goes by the rules of the others',
+    edits: [{ file: 'prune/index.ts', from: 'isSelected(plan.selection, source) ? policy : undefined;', to: 'policy;' }],
+    // a snapshot of a run on demand has had its time when its source is not selected any more
+    nights: {
+      plan: 'copies',
+      seed: 1,
+      nights: 9,
+      happenings: [{ night: 2, name: 'run on demand', salt: 1 }, ...[3, 4, 5, 6, 7].map(night => ({ night, name: 'tag removed by mistake' as const, salt: 1 + night * 77 }))],
+    },
+  },
   defect('earlier names of the plan are forgotten', 'names.ts', 'return [plan.name, ...plan.previousNames ?? []];', 'return [plan.name];'),
   defect('of a list only the first page is read', 'calls.ts', '} while (token);', '} while (false);'),
   defect('a part of a list is taken for the whole', 'prune/index.ts', 'sources = await listSources(env, plan, pace);',

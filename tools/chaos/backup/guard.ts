@@ -14,6 +14,7 @@ interface Picture {
   readonly at: number;
   readonly rows: readonly Row[];
   readonly living: ReadonlySet<string>;
+  readonly selected: ReadonlySet<string>;
 }
 
 export function guard(year: Year): Watcher {
@@ -22,7 +23,8 @@ export function guard(year: Year): Watcher {
     const at = year.environment.clock.now();
     const rows = year.snapshots(region).filter(({ tags }) => isOwn(plan, tags)).map(record => rowOf(record, at));
     const living = new Set(year.sources().map(({ arn }) => arn));
-    pictures.set(region, [...(pictures.get(region) ?? []).slice(-3), { at, rows, living }]);
+    const selected = new Set(year.selected(plan).map(({ arn }) => arn));
+    pictures.set(region, [...(pictures.get(region) ?? []).slice(-3), { at, rows, living, selected }]);
   };
 
   const remove = ({ region, input, at }: LightsailCall) => {
@@ -56,9 +58,11 @@ export function guard(year: Year): Watcher {
     const isHome = region === plan.homeRegion;
     const retention = isHome ? plan.retention : plan.copies?.find(copy => copy.region === region)?.retention;
     const allowed = (pictures.get(region) ?? []).some(picture => {
-      const policy = picture.living.has(row.source)
-        ? { ...retention!, freshSince: slot - (isHome ? 0 : plan.period * 1000) }
-        : plan.orphansWithin === undefined ? undefined : { within: plan.orphansWithin, minimum: 1 };
+      const ofSelected = { ...retention!, freshSince: slot - (isHome ? 0 : plan.period * 1000) };
+      const ofGone = plan.orphansWithin === undefined ? undefined : { within: plan.orphansWithin, minimum: 1 };
+      // nothing of what is there and not selected any more
+      const ofLiving = picture.selected.has(row.source) ? ofSelected : undefined;
+      const policy = picture.living.has(row.source) ? ofLiving : ofGone;
       return prunable(picture.rows.filter(({ source }) => source === row.source), policy, plan.timeZone, at).has(name);
     });
     if (!allowed) year.say('what retention keeps is there', `${region}: ${name} of ${new Date(row.takenAt).toISOString()} was to be deleted`);

@@ -83,9 +83,10 @@ async function mutationRuns(): Promise<boolean> {
   const pool = new Pool<Order, Report, Failing>(WORKERS, () => undefined, WORKER);
   const rows: string[][] = [];
   try {
-    await Promise.all(DEFECTS.map(async ({ name, plans }) => {
+    await Promise.all(DEFECTS.map(async ({ name, plans, nights }) => {
       const seeds = Array.from({ length: MOST }, (_, i) => i + 1);
-      const { cases, failing: [failing] } = await pool.do({ job: { mode: 'random', seeds, nights: 30, plans }, defect: name, stopAtFirst: true });
+      const job: Job = nights ? { mode: 'replay', given: nights } : { mode: 'random', seeds, nights: 30, plans };
+      const { cases, failing: [failing] } = await pool.do({ job, defect: name, stopAtFirst: true });
       const [violation] = failing?.violations ?? [];
       rows.push([name, violation?.invariant ?? 'NOT CAUGHT', failing?.given.plan ?? '', String(cases)]);
       console.log(`${rows.length} of ${DEFECTS.length}: ${name}: ${violation ? `${violation.invariant}: ${violation.what.slice(0, 160)}` : 'NOT CAUGHT'}`);
