@@ -49,6 +49,10 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   'an update is undone before its tags show': {
     scenario: 'SnapshotCopy/change, rolled back', faults: [{ ...once, name: 'tags show late', seconds: 1 }, { ...once, name: 'slow answers', seconds: 1 }],
   },
+  'the first deletion of an export fails as it is still under way, and the second must know of it': {
+    scenario: 'SnapshotExport/waits: added, cancelled late, added again',
+    faults: [{ ...once, name: 'slow operations', seconds: 59 }, { ...once, name: 'crash before a call', nth: 6 }],
+  },
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },

@@ -32,7 +32,7 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
   const continues = request.isWait && before?.creatorRequestId === request.creatorRequestId;
   if (item && !continues && !isLater(owner, item.owner)) return { as: 'late' };
   const kept = Object.values(item?.requests ?? {}).flatMap(one => keptOf(one, request, one === before, now));
-  const made = requestType === 'Delete' ? Object.values(item?.requests ?? {}).find(one => one.id === request.id && one.requestType !== 'Delete') : undefined;
+  const made = requestType === 'Delete' ? madeOf(request.id, Object.values(item?.requests ?? {})) : undefined;
   const successor = before ? succeeding(before, request) : request;
   return {
     as: 'owner',
@@ -42,7 +42,7 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
       // whoever takes over waits for the step that it finds at work
       lease: item?.lease,
       seen: [...item?.seen ?? [], requestId].slice(-MAX_SEEN),
-      requests: { ...Object.fromEntries(kept.map(one => [one.requestId, one])), [requestId]: { ...successor, ...made && { made: madeBy(made) } } },
+      requests: { ...Object.fromEntries(kept.map(one => [one.requestId, one])), [requestId]: { ...successor, ...made && { made } } },
       unreadable: item?.unreadable,
     },
   };
@@ -60,6 +60,12 @@ function isLater(one: Owner, other: Owner): boolean {
   if (other.requestType === 'Create') return true;
   // a Create behind a deletion that found nothing is the one that the deletion was for, come late
   return other.requestType === 'Delete' && (!other.first || one.receivedAt > other.receivedAt + LATE_CREATE);
+}
+
+/** What made the thing that is to be deleted. A deletion that failed is the only one that still knows it. */
+function madeOf(id: string, requests: readonly Request[]): Request['made'] {
+  const [one] = requests.filter(request => request.id === id).sort((a, b) => Number(a.requestType === 'Delete') - Number(b.requestType === 'Delete'));
+  return one?.requestType === 'Delete' ? one.made : one && madeBy(one);
 }
 
 /** Whether an earlier request stays beside the new one, and as what. */
