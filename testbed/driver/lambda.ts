@@ -7,6 +7,7 @@ import { never } from './activity';
 import type { CallInterceptor } from './call-interceptor';
 import type { VirtualClock } from './clock';
 import { Invocation, Result } from './invocation';
+import { jsonClient } from './json-client';
 import type { Random } from './random';
 import type { Environment, InvocationContext } from '../../src/functions/deployment/environment';
 
@@ -56,9 +57,13 @@ const DEAF = { trace: () => undefined, debug: () => undefined, warn: () => undef
 
 /** Says who calls, where and what. Nobody here checks the signature itself, which takes longer than the rest. */
 function signer(service: string, region: string): Settings['signer'] {
-  const authorization = `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
+  const authorization = authorizationFor(service, region);
   const sign = async (request: { headers: Record<string, string> }) => Object.assign(request, { headers: { ...request.headers, authorization } });
   return async () => ({ sign }) as unknown as Awaited<ReturnType<Settings['signer']>>;
+}
+
+function authorizationFor(service: string, region: string): string {
+  return `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
 }
 
 /** Leaves out what takes most of a call's time and nobody sees. */
@@ -94,11 +99,15 @@ export class LambdaFunction {
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
     });
     const { direct = false, region: here } = options;
+    const { requestHandler } = interceptor;
+    const bare = <C>(endpoint: string, target: string, service: string) => jsonClient<C>({ requestHandler, endpoint, target, authorization: authorizationFor(service, here) });
+    const bareSfn = bare<SFNClient>(endpoints.sfn, 'AWSStepFunctions', 'states');
+    const bareDynamoDb = bare<DynamoDBClient>(endpoints.dynamodb, 'DynamoDB_20120810', 'dynamodb');
     this.clients = {
       lightsail: (region = here) => quick(lightsail(region), direct, 'lightsail', region),
       ec2: () => quick(ec2(), direct, 'ec2', here),
-      sfn: () => quick(sfn(), direct, 'states', here),
-      dynamodb: () => quick(dynamodb(), direct, 'dynamodb', here),
+      sfn: () => (direct ? bareSfn : quick(sfn(), direct, 'states', here)),
+      dynamodb: () => (direct ? bareDynamoDb : quick(dynamodb(), direct, 'dynamodb', here)),
     };
   }
 
