@@ -100,7 +100,8 @@ export class LambdaFunction {
     });
     const { direct = false, region: here } = options;
     const { requestHandler } = interceptor;
-    const bare = <C>(endpoint: string, target: string, service: string) => jsonClient<C>({ requestHandler, endpoint, target, authorization: authorizationFor(service, here) });
+    const bare = <C>(endpoint: string, target: string, service: string) =>
+      jsonClient<C>({ requestHandler, endpoint, target, authorization: authorizationFor(service, here) });
     const bareSfn = bare<SFNClient>(endpoints.sfn, 'AWSStepFunctions', 'states');
     const bareDynamoDb = bare<DynamoDBClient>(endpoints.dynamodb, 'DynamoDB_20120810', 'dynamodb');
     this.clients = {
