@@ -21,7 +21,7 @@ function properties(): Record<string, unknown> {
   return Object.values(Template.fromStack(stack).findResources(TYPE))[0].Properties;
 }
 
-/** Actions that the policies of this kind permit, by the policies' names. */
+/** Actions that the policies of this resource type permit, by the policies' names. */
 function policies(): Record<string, string[]> {
   const found = Object.entries(policiesOf(Template.fromStack(stack))).filter(([id]) => id.includes('InstancesFromSnapshot'));
   return Object.fromEntries(found.map(([id, { Properties }]) => {

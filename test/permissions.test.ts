@@ -8,8 +8,8 @@ import { CONTRACTS } from '../src/functions/deployment/contract';
 import { resolve } from '../testbed/driver/template';
 import { run } from '../tools/chaos/case';
 import { ChaosEnvironment } from '../tools/chaos/environment';
-import { KindScenarios } from '../tools/chaos/scenario';
-import { KINDS, SCENARIOS, shortName } from '../tools/chaos/scenarios';
+import { ResourceTypeScenarios } from '../tools/chaos/scenario';
+import { RESOURCE_TYPES, SCENARIOS, shortName } from '../tools/chaos/scenarios';
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
@@ -20,14 +20,14 @@ const USED_ELSEWHERE = ['logs:CreateLogStream', 'logs:PutLogEvents', 'iam:Create
 
 const LEDGER_ARN = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/Ledger`;
 
-/** What the role of the function may do in a stack that has a kind with all its features: said once the stack's id is known. */
-function policiesOf({ type }: KindScenarios, clockArn: string): (stackId: string) => Policy[] {
+/** What the role of the function may do in a stack that has a resource type with all its features: said once the stack's id is known. */
+function policiesOf({ type }: ResourceTypeScenarios, clockArn: string): (stackId: string) => Policy[] {
   const stack = new Stack(new App(), 'Site');
   const features = CONTRACTS[type].permissions.flatMap(({ when }) => (when ? [when] : []));
   SnapshotProvider.getOrCreate(stack)._serve(type, Object.fromEntries(features.map(name => [name, 'given'])));
   const template = Template.fromStack(stack);
   const [role] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => /HandlerRole/.test(id));
-  const attached = ['Policy', 'ManagedPolicy'].flatMap(kind => Object.values(template.findResources(`AWS::IAM::${kind}`))).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(role[0]));
+  const attached = ['Policy', 'ManagedPolicy'].flatMap(resourceType => Object.values(template.findResources(`AWS::IAM::${resourceType}`))).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(role[0]));
   const documents = [...role[1].Properties.Policies, ...attached.map(({ Properties }) => Properties)].map(({ PolicyDocument }) => PolicyDocument);
   const pseudo: Record<string, string> = { 'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT };
   return stackId => documents.map(document => resolve(document, {
@@ -51,12 +51,12 @@ let chaos: ChaosEnvironment;
 beforeAll(async () => { chaos = await ChaosEnvironment.start(); });
 afterAll(() => chaos.environment.close());
 
-test.each(KINDS.map(kind => [shortName(kind), kind] as const))('%s: every call is allowed, and every permission is used', async (name, kind) => {
+test.each(RESOURCE_TYPES.map(resourceType => [shortName(resourceType), resourceType] as const))('%s: every call is allowed, and every permission is used', async (name, resourceType) => {
   const used = new Set<string>();
   const refused = new Set<string>();
   const known = new Map<string, Promise<boolean>>();
   let evaluated = 0;
-  const inStack = policiesOf(kind, chaos.environment.executions.machineArn);
+  const inStack = policiesOf(resourceType, chaos.environment.executions.machineArn);
   const granted = inStack('').flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
   for (const scenario of [...SCENARIOS.keys()].filter(key => key.startsWith(`${name}/`))) {
     expect(await run(chaos, { scenario, seed: 1, faults: [] })).toEqual([]);
@@ -77,8 +77,8 @@ test.each(KINDS.map(kind => [shortName(kind), kind] as const))('%s: every call i
 }, 60_000);
 
 test('what carries no mark, or that of another stack, cannot be removed', async () => {
-  const [kind] = KINDS;
-  const policies = policiesOf(kind, chaos.environment.executions.machineArn)('arn:ours');
+  const [resourceType] = RESOURCE_TYPES;
+  const policies = policiesOf(resourceType, chaos.environment.executions.machineArn)('arn:ours');
   const snapshot = (tags: Asked['tags']) => ({ action: 'lightsail:DeleteInstanceSnapshot', resource: `arn:aws:lightsail:${REGION}:${ACCOUNT}:InstanceSnapshot/0`, tags });
   expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:ours' }), policies)).toBe(true);
   expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:theirs' }), policies)).toBe(false);
@@ -89,7 +89,7 @@ const OURS = { 'cdk-lightsail-snapshots:stack': 'arn:ours' };
 const THEIRS = { 'cdk-lightsail-snapshots:stack': 'arn:theirs' };
 
 function policiesFor(name: string): Policy[] {
-  return policiesOf(KINDS.find(kind => shortName(kind) === name)!, chaos.environment.executions.machineArn)('arn:ours');
+  return policiesOf(RESOURCE_TYPES.find(resourceType => shortName(resourceType) === name)!, chaos.environment.executions.machineArn)('arn:ours');
 }
 
 test.each([

@@ -89,7 +89,7 @@ function loadCopy(version: string): typeof lib {
   return copy!;
 }
 
-test('permissions are those of the kinds in the stack, once', () => {
+test('permissions are those of the resource types in the stack, once', () => {
   const actions = (template: Template) => JSON.stringify(['Policy', 'ManagedPolicy'].map(type => template.findResources(`AWS::IAM::${type}`)));
   const before = actions(take(1));
   stack = new Stack(new App(), 'Site');
@@ -109,7 +109,7 @@ test('only what carries the mark of the stack may be deleted', () => {
   });
 });
 
-test('a kind keeps its permissions until the last resource of it is gone', () => {
+test('a resource type keeps its permissions until the last resource of it is gone', () => {
   const { Resources } = take(1).toJSON();
   // dependents are deleted first, while what stands in the role is gone before anything is deleted
   expect(Resources.Snapshot0AA512B2D.DependsOn).toEqual(['cdklightsailsnapshotsInstanceSnapshotPolicyD43E9E8D']);

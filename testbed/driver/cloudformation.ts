@@ -255,7 +255,7 @@ export class VirtualStack {
     const outcome = await this.requests.ask({ requestType: 'Create', ...this.about(id, resource, properties) }, operation.signal);
     const physicalId = outcome.physicalId ?? this.inventedId(id);
     this.live.set(id, { resource, physicalId, properties, data: outcome.data });
-    touch.succeeded = outcome.kind === 'SUCCESS';
+    touch.succeeded = outcome.status === 'SUCCESS';
     if (touch.succeeded) this.event(id, 'CREATE_COMPLETE', physicalId);
     else this.fail(operation, id, 'CREATE_FAILED', outcome.reason, outcome);
   }
@@ -267,7 +267,7 @@ export class VirtualStack {
     const outcome = await this.requests.ask({
       requestType: 'Update', ...this.about(id, resource, properties), physicalId: before.physicalId, oldProperties: before.properties,
     }, operation.signal);
-    touch.succeeded = outcome.kind === 'SUCCESS';
+    touch.succeeded = outcome.status === 'SUCCESS';
     const adopted = touch.succeeded || this.switches().failedUpdateId === 'adopted';
     if (adopted && outcome.physicalId !== undefined && outcome.physicalId !== before.physicalId) touch.newId = outcome.physicalId;
     const physicalId = touch.newId ?? before.physicalId;
@@ -358,7 +358,7 @@ export class VirtualStack {
     const outcome = await this.requests.ask({
       requestType: 'Update', ...this.about(id, resource, properties), physicalId: sentId, oldProperties: attempted,
     });
-    if (outcome.kind !== 'SUCCESS') {
+    if (outcome.status !== 'SUCCESS') {
       operation.reasons.push(`${id}: ${outcome.reason}`);
       this.event(id, 'UPDATE_FAILED', sentId, outcome.reason);
       return false;
@@ -414,7 +414,7 @@ export class VirtualStack {
       const outcome = await this.requests.ask({
         requestType: 'Delete', ...this.about(logicalId, live.resource, live.properties), physicalId: live.physicalId,
       });
-      if (outcome.kind !== 'SUCCESS') {
+      if (outcome.status !== 'SUCCESS') {
         operation.reasons.push(`${logicalId}: ${outcome.reason}`);
         this.event(logicalId, 'DELETE_FAILED', live.physicalId, outcome.reason);
         return false;
@@ -431,7 +431,7 @@ export class VirtualStack {
 
   private fail(operation: Operation, id: string, status: string, reason: string, outcome?: Outcome): void {
     this.event(id, status, outcome?.physicalId, reason);
-    if (outcome?.kind !== 'CANCELLED') operation.reasons.push(`${id}: ${reason}`);
+    if (outcome?.status !== 'CANCELLED') operation.reasons.push(`${id}: ${reason}`);
     operation.signal.callOff(`The following resource(s) failed: [${id}].`);
   }
 

@@ -27,14 +27,14 @@ export class Invocation {
     /** Place among all invocations since the environment began or was reset, from 1. */
     readonly id: number,
     /** `event` comes from CloudFormation, `step` from the state machine. */
-    readonly kind: 'event' | 'step',
+    readonly trigger: 'event' | 'step',
     readonly requestId: string,
     /** JSON. */
     readonly input: string,
     private readonly clock: VirtualClock,
     timeout: number,
   ) {
-    this.activity = new Activity(clock, `invocation ${id} (${kind})`);
+    this.activity = new Activity(clock, `invocation ${id} (${trigger})`);
     this.startedAt = clock.now();
     this.deadline = this.startedAt + timeout;
     this.result = new Promise(resolve => { this.settle = resolve; });

@@ -12,7 +12,7 @@ afterAll(() => environment.close());
 
 const template = (properties: object = {}) => ({ Snap: { Type: 'Custom::Fixture', Properties: { Name: 'snap', ...properties } } });
 const deploy = (properties?: object) => environment.stack('s').deploy(template(properties));
-const events = () => environment.lambda.invocations.filter(({ kind }) => kind === 'event');
+const events = () => environment.lambda.invocations.filter(({ trigger }) => trigger === 'event');
 const ends = (invocations: Invocation[]) => invocations.map(({ state, startedAt }) => `${state} at ${(startedAt - environment.lambda.invocations[0].startedAt) / 1000}`);
 
 test('an event that fails is tried again after one and after two minutes, and then no more', async () => {

@@ -151,8 +151,8 @@ export class LambdaFunction {
     }, 'an event arrives');
   }
 
-  private start(kind: Invocation['kind'], requestId: string, input: string): Promise<Result> {
-    const invocation = new Invocation(this.invocations.length + 1, kind, requestId, input, this.clock, this.options.timeout);
+  private start(trigger: Invocation['trigger'], requestId: string, input: string): Promise<Result> {
+    const invocation = new Invocation(this.invocations.length + 1, trigger, requestId, input, this.clock, this.options.timeout);
     this.invocations.push(invocation);
     const context = {
       invokedFunctionArn: this.options.arn,

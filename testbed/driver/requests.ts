@@ -14,7 +14,7 @@ export interface Question {
 }
 
 export interface Outcome {
-  readonly kind: NonNullable<StackRequest['outcome']>;
+  readonly status: NonNullable<StackRequest['outcome']>;
   readonly reason: string;
   /** As answered, also by a failure. */
   readonly physicalId?: string;
@@ -52,7 +52,7 @@ export class Requests {
   async ask(question: Question, signal?: Signal): Promise<Outcome> {
     const { requestType, stackId, logicalId, type, properties, oldProperties, physicalId } = question;
     if (properties.ServiceToken !== this.lambda.arn) {
-      return { kind: 'FAILED', reason: `Invalid service token: ${String(properties.ServiceToken)}`, data: {} };
+      return { status: 'FAILED', reason: `Invalid service token: ${String(properties.ServiceToken)}`, data: {} };
     }
     const requestId = this.random().uuid();
     const event: Record<string, unknown> = {
@@ -70,7 +70,7 @@ export class Requests {
     const { request, answered } = this.responseUrls.expect({ requestId, stackId, logicalId, requestType }, event);
     this.lambda.send(event);
     const outcome = await this.firstOf(request, answered, properties, signal);
-    Object.assign(request, { outcome: outcome.kind, reason: outcome.reason, closedAt: this.clock.now() });
+    Object.assign(request, { outcome: outcome.status, reason: outcome.reason, closedAt: this.clock.now() });
     return outcome;
   }
 
@@ -79,11 +79,11 @@ export class Requests {
   ): Promise<Outcome> {
     const timeout = Number(properties.ServiceTimeout ?? MAX_SERVICE_TIMEOUT);
     if (!Number.isInteger(timeout) || timeout < 1 || timeout > MAX_SERVICE_TIMEOUT) {
-      return { kind: 'FAILED', reason: `ServiceTimeout ${String(properties.ServiceTimeout)} is not 1 to ${MAX_SERVICE_TIMEOUT}`, data: {} };
+      return { status: 'FAILED', reason: `ServiceTimeout ${String(properties.ServiceTimeout)} is not 1 to ${MAX_SERVICE_TIMEOUT}`, data: {} };
     }
     return new Promise<Outcome>(resolve => {
       const timer = this.clock.in(timeout * 1000, () => resolve({
-        kind: 'TIMEOUT',
+        status: 'TIMEOUT',
         reason: 'CloudFormation did not receive a response from your custom resource. '
           + `Please check your logs for requestId [${request.requestId}].`,
         data: {},
@@ -94,14 +94,14 @@ export class Requests {
       });
       void signal?.called.then(() => {
         timer.cancel();
-        resolve({ kind: 'CANCELLED', reason: `Resource ${request.requestType === 'Create' ? 'creation' : 'update'} cancelled`, data: {} });
+        resolve({ status: 'CANCELLED', reason: `Resource ${request.requestType === 'Create' ? 'creation' : 'update'} cancelled`, data: {} });
       });
     });
   }
 }
 
 function outcomeOf({ problem, content }: Answer): Outcome {
-  if (!content) return { kind: 'INVALID', reason: problem!, data: {} };
+  if (!content) return { status: 'INVALID', reason: problem!, data: {} };
   const reason = content.Reason ?? '';
-  return { kind: content.Status, reason, physicalId: content.PhysicalResourceId, data: content.Data ?? {} };
+  return { status: content.Status, reason, physicalId: content.PhysicalResourceId, data: content.Data ?? {} };
 }

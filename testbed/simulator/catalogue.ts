@@ -1,5 +1,5 @@
 /*
- * A few rows of what GetRegions, GetBundles and GetBlueprints answer: enough kinds to trip over, not the whole price list.
+ * A few rows of what GetRegions, GetBundles and GetBlueprints answer: enough sorts to trip over, not the whole price list.
  */
 
 interface RegionRow {

@@ -27,7 +27,7 @@ export interface Durations {
   startInstance: number;
   /** From when an instance is gone until its disks are detached. */
   detachLater: number;
-  /** Deleting a snapshot of either kind. */
+  /** Deleting a snapshot of either resource type. */
   deleteSnapshot: number;
   /** A disk is in the state `deleting` meanwhile. */
   deleteDisk: number;

@@ -43,9 +43,9 @@ export const invalidInput = (message: string, code?: string): AwsError => modell
 export const namesInUse = (names: string[]): AwsError =>
   modelled('InvalidInputException', `Some names are already in use: ${names.join(', ')}.`, { code: 'NameExists', tip: 'Choose another name' });
 
-export const notFound = (options: Options, kind: string, name: string): AwsError => options.notFoundAs === 'NotFoundException'
-  ? modelled('NotFoundException', `The ${kind} does not exist: ${name}.`)
-  : modelled('InvalidInputException', `DoesNotExist: The ${kind} does not exist: ${name}.`, { code: 'DoesNotExist' });
+export const notFound = (options: Options, resourceType: string, name: string): AwsError => options.notFoundAs === 'NotFoundException'
+  ? modelled('NotFoundException', `The ${resourceType} does not exist: ${name}.`)
+  : modelled('InvalidInputException', `DoesNotExist: The ${resourceType} does not exist: ${name}.`, { code: 'DoesNotExist' });
 
 export const notNow = (options: Options, message: string): AwsError => modelled(options.notNowAs, sentence(message), { code: 'ResourceNotReady' });
 

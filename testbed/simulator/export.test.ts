@@ -123,7 +123,7 @@ describe('an export', () => {
   });
 
   test('fails without a word in its record', async () => {
-    bed.sim.outcomes.push({ kind: 'ExportSnapshotRecord', name: 'snap', state: 'failed', errorDetails: 'not today' });
+    bed.sim.outcomes.push({ resourceType: 'ExportSnapshotRecord', name: 'snap', state: 'failed', errorDetails: 'not today' });
     const { operations } = await start();
     bed.advance(bed.sim.durations.export);
     const [record] = await records();

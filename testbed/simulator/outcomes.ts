@@ -1,15 +1,15 @@
-import type { Kind } from './model/records';
+import type { ResourceType } from './model/records';
 
 /** How a thing that is made (or deleted) after this ends; the first that fits is used up. */
 export interface Outcome {
   /** The thing's name; for an export, the snapshot's. */
   name?: string | RegExp;
-  kind?: Kind;
+  resourceType?: ResourceType;
   on?: 'create' | 'delete';
   /** How many things it is for; 1 unless told. */
   times?: number;
   /**
-   * - `error`, `failed`: the failed state of its kind; its operation is Failed (a delete that fails leaves the thing as it was)
+   * - `error`, `failed`: the failed state of its resource type; its operation is Failed (a delete that fails leaves the thing as it was)
    * - `stuck`: pending for ever (a delete: never gone)
    * - `unknown`: disks and their snapshots have a state of that name
    * - `unknown-state`: a state that the model does not have
@@ -27,9 +27,9 @@ export const UNKNOWN_STATE = 'archiving';
 /** Nor is the state of a disk that is being deleted, which the documentation has. */
 export const BEYOND_ENUMS: readonly unknown[] = [UNKNOWN_STATE, 'deleting'];
 
-export function takeOutcome(outcomes: Outcome[], kind: Kind, name: string, on: 'create' | 'delete'): Outcome | undefined {
+export function takeOutcome(outcomes: Outcome[], resourceType: ResourceType, name: string, on: 'create' | 'delete'): Outcome | undefined {
   const index = outcomes.findIndex(o => (o.on ?? 'create') === on
-    && (o.kind === undefined || o.kind === kind)
+    && (o.resourceType === undefined || o.resourceType === resourceType)
     && (o.name === undefined || (typeof o.name === 'string' ? o.name === name : o.name.test(name))));
   if (index < 0) {
     return undefined;

@@ -22,7 +22,7 @@ interface Fill {
   at: number;
 }
 
-/** Token buckets, one of each kind in a Region. */
+/** Token buckets, one of each type in a Region. */
 export class RateLimiter {
   private readonly fills = new Map<string, Fill>();
 

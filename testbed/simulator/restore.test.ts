@@ -158,7 +158,7 @@ describe('instances from a snapshot', () => {
   });
 
   test('may not come up', async () => {
-    bed.sim.outcomes.push({ kind: 'Instance', state: 'error' });
+    bed.sim.outcomes.push({ resourceType: 'Instance', state: 'error' });
     await restore({ attachedDiskMapping: { 'new-1': [{ originalDiskPath: '/dev/xvdf', newDiskName: 'data-2' }] } });
     bed.advance(bed.sim.durations.instance + bed.sim.durations.detachLater);
     expect(region.disks.get('data-2')).toMatchObject({ state: 'available', attachedTo: undefined });

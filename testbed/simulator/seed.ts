@@ -125,7 +125,7 @@ export class RegionView {
     return this.settled().ec2.snapshots;
   }
 
-  /** Everything that has a name, whatever its kind. */
+  /** Everything that has a name, whatever its resource type. */
   get all(): ReadonlyMap<string, ResourceRecord> {
     return this.settled().names;
   }
@@ -312,8 +312,8 @@ export class RegionView {
     return this.region;
   }
 
-  private base<K extends 'Disk' | 'InstanceSnapshot' | 'DiskSnapshot' | 'StaticIp' | 'KeyPair'>(kind: K, seed: Common, zone: string) {
-    const record = this.model.base(kind, this.region, seed.name, zone, seed.tags ?? [], this.model.now());
+  private base<K extends 'Disk' | 'InstanceSnapshot' | 'DiskSnapshot' | 'StaticIp' | 'KeyPair'>(resourceType: K, seed: Common, zone: string) {
+    const record = this.model.base(resourceType, this.region, seed.name, zone, seed.tags ?? [], this.model.now());
     return this.visible({ ...record, createdAt: seed.createdAt ?? this.model.now() });
   }
 
@@ -325,8 +325,8 @@ export class RegionView {
     return record;
   }
 
-  private arn(kind: string): string {
-    return `arn:aws:lightsail:${this.regionName}:${this.model.account}:${kind}/${this.model.ids.uuid()}`;
+  private arn(resourceType: string): string {
+    return `arn:aws:lightsail:${this.regionName}:${this.model.account}:${resourceType}/${this.model.ids.uuid()}`;
   }
 
   private assertFree(name: string): void {

@@ -62,7 +62,7 @@ describe('a snapshot of an instance', () => {
     expect((await get()).state).toBe('pending');
   });
 
-  test('shares its name with nothing, whatever the kind', async () => {
+  test('shares its name with nothing, whatever the resource type', async () => {
     expect(await errorOf(take('data'))).toMatchObject({
       name: 'InvalidInputException', code: 'NameExists', message: 'Some names are already in use: data.',
     });
@@ -195,7 +195,7 @@ describe('outcomes', () => {
     ['stuck', 'pending'],
     ['unknown-state', 'archiving'],
   ] as const)('%s ends in the state %s', async (outcome, state) => {
-    bed.sim.outcomes.push({ name: /^sn/, kind: 'InstanceSnapshot', state: outcome });
+    bed.sim.outcomes.push({ name: /^sn/, resourceType: 'InstanceSnapshot', state: outcome });
     const { operations } = await take();
     bed.advance(1e9);
     expect((await get()).state).toBe(state);
@@ -212,7 +212,7 @@ describe('outcomes', () => {
   });
 
   test('are for what they name, as often as told', async () => {
-    bed.sim.outcomes.push({ name: 'other', state: 'error' }, { kind: 'InstanceSnapshot', times: 2, state: 'error' });
+    bed.sim.outcomes.push({ name: 'other', state: 'error' }, { resourceType: 'InstanceSnapshot', times: 2, state: 'error' });
     await take('snap1');
     await take('snap2');
     await take('snap3');

@@ -10,7 +10,7 @@ import type { Options } from '../../testbed/simulator';
 
 /** A run, from beginning to end: told whole by this, so that it can be repeated. */
 export interface Case {
-  /** `Kind/sequence`. */
+  /** `ResourceType/sequence`. */
   readonly scenario: string;
   readonly seed: number;
   readonly faults: readonly Fault[];

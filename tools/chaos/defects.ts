@@ -6,8 +6,8 @@ import type { Engine } from '../../testbed/driver';
 /** A mistake in one place below src/functions/deployment. */
 export interface Defect extends Edit {
   readonly name: string;
-  /** Kind whose scenarios are looked at. @default - instance snapshots */
-  readonly kind?: string;
+  /** ResourceType whose scenarios are looked at. @default - instance snapshots */
+  readonly resourceType?: string;
 }
 
 export const DEFECTS: readonly Defect[] = [
@@ -73,14 +73,14 @@ export const DEFECTS: readonly Defect[] = [
   { name: 'properties are logged', file: 'engine/step.ts', from: "env.log({ level: 'INFO', message, resource_type", to: "env.log({ props: request.props, level: 'INFO', message, resource_type" },
   { name: 'all attributes are answered', file: 'engine/step.ts', from: '.filter(([name]) => request.attributes.includes(name))', to: '' },
   { name: 'a replacement gets the same name', file: '../aws/ownership.ts', from: 'hash(10, [owner.stackId, owner.logicalId, replacementKey])', to: 'hash(10, [owner.stackId, owner.logicalId])' },
-  { name: 'of a list only the first page is read', file: '../aws/paging.ts', from: 'while (token);', to: 'while (false);', kind: 'DisksFromSnapshot' },
+  { name: 'of a list only the first page is read', file: '../aws/paging.ts', from: 'while (token);', to: 'while (false);', resourceType: 'DisksFromSnapshot' },
   { name: 'a deletion is not waited for', file: 'resources/snapshot.ts', from: 'await deleteOnce(calls, context, name);', to: 'await deleteOnce(calls, context, name); return { done: {} };' },
 
   // the ledger, rule by rule
   { name: 'an event that comes late takes over', file: 'engine/takeover.ts', from: 'if (item && !continues && !isLater(owner, item.owner))', to: 'if (false)' },
   { name: 'an event that comes twice takes over twice', file: 'engine/takeover.ts', from: 'if (item?.seen.includes(requestId))', to: 'if (item && false)' },
   { name: 'a step does not wait for the lease of another', file: 'engine/step.ts', from: 'own.outcome || env.clock.now() < blockedUntil)', to: 'own.outcome)' },
-  { name: 'a call is not written down before it is made', file: 'engine/run.ts', from: 'if (!await this.write(lease)) throw new Superseded();', to: '', kind: 'SnapshotExport' },
+  { name: 'a call is not written down before it is made', file: 'engine/run.ts', from: 'if (!await this.write(lease)) throw new Superseded();', to: '', resourceType: 'SnapshotExport' },
   {
     name: 'what a superseded request made is not kept',
     file: 'engine/takeover.ts',
@@ -100,7 +100,7 @@ export const DEFECTS: readonly Defect[] = [
     from: 'const stored = await (run ? run.store() : store(ledger, request));',
     to: 'const stored = { ...request, failure: undefined }; void run;',
   },
-  { name: 'a wait resource starts anew', file: 'engine/takeover.ts', from: 'checkpoint: before.checkpoint, before: before.before,', to: 'before: before.before,', kind: 'SnapshotExport' },
+  { name: 'a wait resource starts anew', file: 'engine/takeover.ts', from: 'checkpoint: before.checkpoint, before: before.before,', to: 'before: before.before,', resourceType: 'SnapshotExport' },
   { name: 'a failed wait rolls back', file: 'engine/step.ts', from: "phase === 'reconcile' && !request.isWait ?", to: "phase === 'reconcile' ?" },
   { name: 'a deletion takes what stands beside it', file: 'engine/takeover.ts', from: "if (request.requestType === 'Delete') return [{ ...one, responseUrl: '' }];", to: "if (request.requestType === 'Delete') return [{ ...one, orphan: true }];" },
   {
@@ -108,9 +108,9 @@ export const DEFECTS: readonly Defect[] = [
     file: 'engine/run.ts',
     from: 'await this.ledger.eraseSecrets(logicalId, requestId, secretsExpire(request));',
     to: '',
-    kind: 'InstancesFromSnapshot',
+    resourceType: 'InstancesFromSnapshot',
   },
-  { name: 'secret properties stand beside the rest', file: 'events/accept.ts', from: 'filter(entry => !isSecret(entry))', to: 'filter(() => true)', kind: 'InstancesFromSnapshot' },
+  { name: 'secret properties stand beside the rest', file: 'events/accept.ts', from: 'filter(entry => !isSecret(entry))', to: 'filter(() => true)', resourceType: 'InstancesFromSnapshot' },
   { name: 'the address stays when it has been used', file: 'engine/step.ts', from: "{ ...own, responseUrl: '' } } };", to: '{ ...own } } };' },
 ];
 

@@ -33,7 +33,7 @@ export class ChaosEnvironment {
   stack!: VirtualStack;
   entry!: Entry;
   readonly claims: Claimed[] = [];
-  /** Foreign things as they were, by `region/kind/name`. */
+  /** Foreign things as they were, by `region/resourceType/name`. */
   before = new Map<string, string>();
   /** Names of what was changed or removed behind the function's back, and when. */
   readonly tampered = new Map<string, number>();
@@ -59,7 +59,7 @@ export class ChaosEnvironment {
     for (const name of making ? MAKING : []) durations[name] = making! * 1000;
     const late = [...entry.scenario.late ?? []];
     this.environment.lambda.delivery = () => [(late.shift() ?? 0) * 1000];
-    entry.kind.seed(this.sim);
+    entry.resourceType.seed(this.sim);
     seedForeign(this.sim);
     this.stack = this.environment.stack('Site');
     this.before = this.picture();
@@ -75,11 +75,11 @@ export class ChaosEnvironment {
   records(): { readonly key: string; readonly record: ResourceRecord }[] {
     return REGIONS.flatMap(name => {
       const region = this.sim.region(name);
-      const named = [...region.all.values()].map(record => ({ key: `${name}/${record.kind}/${record.name}`, record }));
+      const named = [...region.all.values()].map(record => ({ key: `${name}/${record.resourceType}/${record.name}`, record }));
       const inEc2 = [
-        ...[...region.images.values()].map(image => ({ kind: 'Image', name: image.imageId, record: image })),
-        ...[...region.ebsSnapshots.values()].map(snapshot => ({ kind: 'EbsSnapshot', name: snapshot.snapshotId, record: snapshot })),
-      ].map(({ kind, name: id, record }) => ({ key: `${name}/${kind}/${id}`, record: { ...record, kind, name: id } as unknown as ResourceRecord }));
+        ...[...region.images.values()].map(image => ({ resourceType: 'Image', name: image.imageId, record: image })),
+        ...[...region.ebsSnapshots.values()].map(snapshot => ({ resourceType: 'EbsSnapshot', name: snapshot.snapshotId, record: snapshot })),
+      ].map(({ resourceType, name: id, record }) => ({ key: `${name}/${resourceType}/${id}`, record: { ...record, resourceType, name: id } as unknown as ResourceRecord }));
       return [...named, ...inEc2];
     });
   }
@@ -89,14 +89,15 @@ export class ChaosEnvironment {
     return this.records().filter(({ key }) => !this.before.has(key));
   }
 
-  /** What the function made of its kind's own, and somebody else can put hands on. */
+  /** What the function made of its resource type's own, and somebody else can put hands on. */
   exposed(): ResourceRecord[] {
-    return this.made().map(({ record }) => record).filter(({ kind }) => kind in TABLES && this.entry.kind.makes.includes(kind));
+    const { makes } = this.entry.resourceType;
+    return this.made().map(({ record }) => record).filter(({ resourceType }) => resourceType in TABLES && makes.includes(resourceType));
   }
 
   /** Lets end what would go on for ever. */
   release(): void {
-    for (const { record } of this.made()) if (record.deleting && record.kind in TABLES) this.remove(record);
+    for (const { record } of this.made()) if (record.deleting && record.resourceType in TABLES) this.remove(record);
   }
 
   /** Whether CloudFormation was told that it is there. */
@@ -109,7 +110,7 @@ export class ChaosEnvironment {
   remove(record: ResourceRecord): void {
     const region = this.sim.region(record.region);
     region.vanish(record);
-    const attached = [...region.disks.values()].filter(({ attachedTo }) => record.kind === 'Instance' && attachedTo === record.name);
+    const attached = [...region.disks.values()].filter(({ attachedTo }) => record.resourceType === 'Instance' && attachedTo === record.name);
     for (const disk of attached) Object.assign(disk, { attachedTo: undefined, path: undefined, state: 'available' });
     for (const staticIp of region.staticIps.values()) if (staticIp.attachedTo === record.name) staticIp.attachedTo = undefined;
   }
@@ -120,7 +121,7 @@ export class ChaosEnvironment {
     const theirs = { ...record, tags: [], createdAt: 0, arn: `${record.arn}-theirs`, deleting: false, staticIpName: undefined };
     this.remove(record);
     region.appear(theirs as ResourceRecord);
-    const key = `${record.region}/${record.kind}/${record.name}`;
+    const key = `${record.region}/${record.resourceType}/${record.name}`;
     this.before.set(key, this.picture().get(key)!);
   }
 
@@ -138,7 +139,7 @@ export class ChaosEnvironment {
     if (request.answers.some(({ status }) => status === 200)) return;
     // the first of several that wait succeeds when its time is up, whatever there is
     if (properties.Continued === 'true') return;
-    const { wrong, attributes } = this.entry.kind.expectedState({ sim: this.sim, id: PhysicalResourceId, properties, data: Data });
+    const { wrong, attributes } = this.entry.resourceType.expectedState({ sim: this.sim, id: PhysicalResourceId, properties, data: Data });
     const wanted = (properties.Attributes ?? []) as string[];
     const differing = wanted.filter(name => JSON.stringify(Data[name]) !== JSON.stringify(attributes[name]))
       .map(name => `${name} is answered as ${JSON.stringify(Data[name])} and is ${JSON.stringify(attributes[name])}`);
@@ -156,7 +157,7 @@ const MOST: Partial<Record<string, number>> = {
   autoSnapshot: 30_000,
 };
 
-const TABLES: Partial<Record<ResourceRecord['kind'], keyof RegionView>> = {
+const TABLES: Partial<Record<ResourceRecord['resourceType'], keyof RegionView>> = {
   Instance: 'instances', InstanceSnapshot: 'instanceSnapshots', Disk: 'disks', DiskSnapshot: 'diskSnapshots', StaticIp: 'staticIps',
 };
 

@@ -32,8 +32,8 @@ const inLightsail = (effect: FaultEffect): Inject => ({ sim, environment }, { nt
 
 /** What is made, or removed, comes out otherwise. */
 const ending = (outcome: Outcome, times = 1): Inject => ({ sim, entry }) => {
-  const [kind] = entry.kind.makes;
-  if (kind) sim.outcomes.push({ kind, times, errorCode: 'E1', errorDetails: 'made to fail', ...outcome });
+  const [resourceType] = entry.resourceType.makes;
+  if (resourceType) sim.outcomes.push({ resourceType, times, errorCode: 'E1', errorDetails: 'made to fail', ...outcome });
 };
 
 /** Something happens to what the function made, at some time. */

@@ -50,20 +50,20 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
 
   'nothing that was made is left': ({ chaos }) => {
     const { entry, stack, sim } = chaos;
-    const belongs = entry.kind.belongs ?? ((record, id) => record.name === id);
+    const belongs = entry.resourceType.belongs ?? ((record, id) => record.name === id);
     const skipped = stack.events.filter(({ status }) => status === 'DELETE_SKIPPED').map(({ physicalId }) => physicalId!);
     const reasons = failuresTold(chaos);
     return chaos.made()
-      .filter(({ record }) => record.kind !== 'ExportSnapshotRecord' && !record.deleting)
+      .filter(({ record }) => record.resourceType !== 'ExportSnapshotRecord' && !record.deleting)
       .filter(({ record }) => !skipped.some(id => belongs(record, id, sim)))
       .filter(({ record }) => !reasons.some(reason => [record.name, idOf(record), idIn(record.name)].some(told => told && reason.includes(told))))
       .map(({ key }) => `${key} is left`);
   },
 
   'what is to be kept is kept': ({ chaos }) => chaos.stack.events
-    .filter(({ status }) => status === 'DELETE_SKIPPED' && chaos.entry.kind.makes.length > 0)
+    .filter(({ status }) => status === 'DELETE_SKIPPED' && chaos.entry.resourceType.makes.length > 0)
     .filter(({ physicalId }) => !isTampered(chaos, physicalId!) && !neverMade(chaos, physicalId!) && !removedLater(chaos, physicalId!))
-    .filter(({ physicalId }) => !chaos.made().some(({ record }) => (chaos.entry.kind.belongs ?? isNamed)(record, physicalId!, chaos.sim)))
+    .filter(({ physicalId }) => !chaos.made().some(({ record }) => (chaos.entry.resourceType.belongs ?? isNamed)(record, physicalId!, chaos.sim)))
     .map(({ physicalId }) => `${physicalId} was to be kept and is gone`),
 
   'nothing is removed before CloudFormation says so': ({ chaos }) => {

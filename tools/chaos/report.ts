@@ -6,35 +6,35 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map(row => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')).join('\n');
 }
 
-/** Cases by fault and kind, with failures where there are any. */
-export function byKindAndFault(tallies: readonly Tally[], faults: readonly string[]): string {
-  const kinds = [...new Set(tallies.map(({ kind }) => kind))].sort();
+/** Cases by fault and resource type, with failures where there are any. */
+export function byTypeAndFault(tallies: readonly Tally[], faults: readonly string[]): string {
+  const resourceTypes = [...new Set(tallies.map(({ resourceType }) => resourceType))].sort();
   const cell = (chosen: readonly Tally[]) => {
     const [cases, failed] = chosen.reduce(([all, bad], tally) => [all + tally.cases, bad + tally.failed], [0, 0]);
     return failed > 0 ? `${cases} (${failed} failed)` : String(cases);
   };
   const row = (fault: string) => {
     const ofFault = tallies.filter(tally => tally.fault === fault);
-    return [fault, ...kinds.map(kind => cell(ofFault.filter(tally => tally.kind === kind))), cell(ofFault)];
+    return [fault, ...resourceTypes.map(resourceType => cell(ofFault.filter(tally => tally.resourceType === resourceType))), cell(ofFault)];
   };
-  return table([['', ...kinds, 'all'], ...['none', ...faults].map(row)]);
+  return table([['', ...resourceTypes, 'all'], ...['none', ...faults].map(row)]);
 }
 
 /** What failed, why, and how to see it again. */
 export function explain({ given, violations, seed }: Failing): string {
-  const kind = given.scenario.split('/')[0];
+  const resourceType = given.scenario.split('/')[0];
   return [
     `FAILED ${given.scenario}`,
     ...violations.slice(0, 5).map(({ invariant, what }) => `  ${invariant}: ${what}`),
     `  again: npm run chaos -- --replay '${JSON.stringify(given).replace(/'/g, "'\\''")}'`,
-    ...seed === undefined ? [] : [`  whole: npm run chaos -- --only ${kind} --seed ${seed} --cases 1`],
+    ...seed === undefined ? [] : [`  whole: npm run chaos -- --only ${resourceType} --seed ${seed} --cases 1`],
   ].join('\n');
 }
 
 export function sum(reports: readonly Report[]): Report {
   const tallies = new Map<string, Tally>();
   for (const tally of reports.flatMap(report => report.tallies)) {
-    const key = `${tally.kind} ${tally.fault}`;
+    const key = `${tally.resourceType} ${tally.fault}`;
     const { cases, failed } = tallies.get(key) ?? { cases: 0, failed: 0 };
     tallies.set(key, { ...tally, cases: cases + tally.cases, failed: failed + tally.failed });
   }

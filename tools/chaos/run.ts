@@ -1,5 +1,5 @@
 /**
- * Puts every kind through everything that CloudFormation, Lambda, Step Functions and Lightsail may do to it, in virtual time.
+ * Puts every resource type through everything that CloudFormation, Lambda, Step Functions and Lightsail may do to it, in virtual time.
  *
  *   npm run chaos                  the full systematic set and 20,000 random cases
  *   npm run chaos -- --short       what fits into a minute
@@ -8,7 +8,7 @@
  *   --seed <n>                     where the random cases begin @default by the clock
  *   --cases <n>                    how many of those, and no systematic set; 0: that set alone
  *   --only backup                  the nights of backup plans, with the same options
- *   --only <kind>                  one kind, such as InstanceSnapshot, or one scenario of it
+ *   --only <resource type>         one resource type, such as InstanceSnapshot, or one scenario of it
  *   --replay <case>                one case, as a failure prints it
  */
 import { parseArgs } from 'node:util';
@@ -16,7 +16,7 @@ import { backupChaos } from './backup/run';
 import { FAULT_NAMES } from './faults';
 import { runMutations } from './mutation-run';
 import { Pool } from './pool';
-import { byKindAndFault, explain, sum } from './report';
+import { byTypeAndFault, explain, sum } from './report';
 import { SCENARIOS } from './scenarios';
 import { Job } from './work';
 import '../support/temp-folder';
@@ -68,7 +68,7 @@ async function main(): Promise<boolean> {
     const report = sum(reports);
     for (const line of reports.flatMap(({ trace = [] }) => trace)) console.log(line);
     progress();
-    console.log(`\n${byKindAndFault(report.tallies, FAULT_NAMES)}\n`);
+    console.log(`\n${byTypeAndFault(report.tallies, FAULT_NAMES)}\n`);
     console.log(`${report.calls} outside calls in ${seconds(began)} s; seed ${seed}`);
     console.log(`${report.passed} passed, ${report.failing.length} failed`);
     return report.failing.length === 0;

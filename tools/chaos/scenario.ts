@@ -1,6 +1,6 @@
 import { RESERVE, ResourceType } from '../../src/functions/deployment/contract';
 import type { DeployOptions, Resource, Resources } from '../../testbed/driver';
-import type { Kind, Options, Outcome, ResourceRecord, Simulator } from '../../testbed/simulator';
+import type { Options, Outcome, ResourceRecord, ResourceType as LightsailResourceType, Simulator } from '../../testbed/simulator';
 
 /** Logical id of the resource that everything is about. */
 export const SUBJECT = 'Subject';
@@ -10,7 +10,7 @@ export const TIMEOUT = 420;
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** What an answer says is there, for a kind to compare with what is. */
+/** What an answer says is there, for a resource type to compare with what is. */
 export interface Claim {
   readonly sim: Simulator;
   readonly id: string;
@@ -18,8 +18,8 @@ export interface Claim {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What there is to know of a kind to put it through everything. */
-export interface KindScenarios {
+/** What there is to know of a resource type to put it through everything. */
+export interface ResourceTypeScenarios {
   readonly type: ResourceType;
   readonly properties: Properties;
   /** What changes in place. */
@@ -31,10 +31,10 @@ export interface KindScenarios {
   /** What cannot be carried out. */
   readonly refused?: Properties;
   /** Records that it makes, which may come out other than hoped. */
-  readonly makes: readonly Kind[];
+  readonly makes: readonly LightsailResourceType[];
   /** Sequences that do not apply, or that end otherwise and are among its own. */
   readonly without?: readonly string[];
-  /** Sequences of this kind's own. */
+  /** Sequences of this resource type's own. */
   readonly more?: Readonly<Record<string, Scenario>>;
   /** Things that are there before anything is deployed, and belong to others. */
   seed(sim: Simulator): void;
@@ -90,9 +90,9 @@ export const life = (type: string, properties: Properties, changed: Properties):
   ],
 });
 
-/** The life of a kind in a stack, as the data of the kind allows it. */
-export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
-  const { type, properties, changed, replaced, refused, taken, makes } = kind;
+/** The life of a resource type in a stack, as the data of the resource type allows it. */
+export function sequencesOf(resourceType: ResourceTypeScenarios): Record<string, Scenario> {
+  const { type, properties, changed, replaced, refused, taken, makes } = resourceType;
   const one = (more: Properties = {}, policies: object = REMOVED): Resources => ({ [SUBJECT]: resource(type, { ...properties, ...more }, policies) });
   const created: Stage = { template: one(), ends: 'CREATE_COMPLETE' };
   const failOther = { after: SUBJECT };
@@ -107,15 +107,15 @@ export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
     },
     'create, rolled back': { stages: [{ template: one({}, KEPT), options: { failOther }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },
     'create, fails': makes.length === 0 ? undefined : {
-      outcomes: [{ kind: makes[0], state: 'error', errorCode: 'E1', errorDetails: 'made to fail' }],
+      outcomes: [{ resourceType: makes[0], state: 'error', errorCode: 'E1', errorDetails: 'made to fail' }],
       stages: [{ template: one({}, KEPT), ends: 'ROLLBACK_COMPLETE', within: PROMPT }, DELETED],
     },
     'create, unknown state': makes.length === 0 ? undefined : {
-      outcomes: [{ kind: makes[0], state: 'unknown-state' }],
+      outcomes: [{ resourceType: makes[0], state: 'unknown-state' }],
       stages: [{ template: one(), ends: 'ROLLBACK_COMPLETE', within: PROMPT }, DELETED],
     },
     'create, stuck': makes.length === 0 ? undefined : {
-      outcomes: [{ kind: makes[0], state: 'stuck' }],
+      outcomes: [{ resourceType: makes[0], state: 'stuck' }],
       options: { deletePendingRefused: false, deletePendingInstanceRefused: false, tagPendingRefused: false },
       stages: [{ template: one(IMPATIENT), ends: 'ROLLBACK_COMPLETE' }, DELETED],
     },
@@ -130,7 +130,7 @@ export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
     'create, name taken': taken && { stages: [{ template: one(taken), ends: 'ROLLBACK_COMPLETE' }, DELETED] },
     'replace, name taken': taken && { stages: [created, { template: one(taken), ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED] },
     'delete, stuck': makes.length === 0 ? undefined : {
-      outcomes: [{ kind: makes[0], state: 'stuck', on: 'delete' }],
+      outcomes: [{ resourceType: makes[0], state: 'stuck', on: 'delete' }],
       options: { deletingIsHidden: false },
       stages: [{ ...created, template: one(IMPATIENT) }, { ends: 'DELETE_FAILED' }],
     },
@@ -152,7 +152,7 @@ export function sequencesOf(kind: KindScenarios): Record<string, Scenario> {
     },
     'replace, refused': refused && { stages: [created, { template: one(refused), ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED] },
   };
-  return Object.fromEntries(Object.entries({ ...without({ ...found, ...longWaits(kind, one) }, kind.without), ...kind.more })
+  return Object.fromEntries(Object.entries({ ...without({ ...found, ...longWaits(resourceType, one) }, resourceType.without), ...resourceType.more })
     .filter((entry): entry is [string, Scenario] => entry[1] !== undefined));
 }
 
@@ -177,14 +177,16 @@ function withWait(template: Resources, type: string): Resources {
 }
 
 /** A life in which a request's hour does not suffice: made, changed, replaced, cancelled and removed while a wait resource waits. */
-function longWaits(kind: KindScenarios, one: (more?: Properties, policies?: object) => Resources): Record<string, Scenario | undefined> {
-  const { type, changed, replaced, makes } = kind;
+function longWaits(
+  resourceType: ResourceTypeScenarios, one: (more?: Properties, policies?: object) => Resources,
+): Record<string, Scenario | undefined> {
+  const { type, changed, replaced, makes } = resourceType;
   if (makes.length === 0) return {};
   const making = SEGMENT + 30;
   const long = (more: Properties = {}, policies: object = REMOVED) => withWait(one(more, policies), type);
   const created: Stage = { template: long(), ends: 'CREATE_COMPLETE' };
   const late = { cancelAfter: (SEGMENT + 15) * 1000 };
-  const unknown = { kind: makes[0], state: 'unknown-state' } as const;
+  const unknown = { resourceType: makes[0], state: 'unknown-state' } as const;
   return {
     'waits: create': { making, stages: [created, DELETED] },
     'waits: create, rolled back': { making, stages: [{ ...created, template: long({}, KEPT), options: { failOther: { after: 'Wait2' } }, ends: 'ROLLBACK_COMPLETE' }, DELETED] },

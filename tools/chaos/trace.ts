@@ -6,7 +6,7 @@ export function trace({ environment, stack }: ChaosEnvironment): string[] {
   const events = stack.events.map(({ at, logicalId, status, physicalId, reason }) =>
     ({ at, text: `stack        ${logicalId} ${status} ${physicalId ?? ''} ${reason ?? ''}` }));
   const calls = environment.calls.map(({ at, ordinal, invocation, service, operation, outcome, body }) =>
-    ({ at, text: `call ${String(ordinal).padStart(3)} of ${invocation.kind} ${invocation.id}: ${service} ${operation} -> ${outcome ?? 'nothing'} ${body.slice(0, 160)}` }));
+    ({ at, text: `call ${String(ordinal).padStart(3)} of ${invocation.trigger} ${invocation.id}: ${service} ${operation} -> ${outcome ?? 'nothing'} ${body.slice(0, 160)}` }));
   const crashPoints = environment.lambda.invocations.filter(({ death }) => death)
     .map(({ endedAt, id, death }) => ({ at: endedAt!, text: `invocation ${id} died ${death}` }));
   return [...events, ...calls, ...crashPoints].sort((a, b) => a.at - b.at)

@@ -24,9 +24,9 @@ export interface Failing {
   readonly seed?: number;
 }
 
-/** How often a fault met a kind, and how often that went wrong. */
+/** How often a fault met a resource type, and how often that went wrong. */
 export interface Tally {
-  readonly kind: string;
+  readonly resourceType: string;
   readonly fault: FaultName | 'none';
   readonly cases: number;
   readonly failed: number;
@@ -53,10 +53,10 @@ export async function work(chaos: ChaosEnvironment, job: Job, ended: (failing?: 
   let passed = 0;
   let calls = 0;
   const count = (given: Case, failed: boolean) => {
-    const kind = shortName(SCENARIOS.get(given.scenario)!.kind);
+    const resourceType = shortName(SCENARIOS.get(given.scenario)!.resourceType);
     for (const fault of given.faults.length > 0 ? new Set(given.faults.map(({ name }) => name)) : ['none' as const]) {
-      const { cases: before, failed: failedBefore } = tallies.get(`${kind} ${fault}`) ?? { cases: 0, failed: 0 };
-      tallies.set(`${kind} ${fault}`, { kind, fault, cases: before + 1, failed: failedBefore + (failed ? 1 : 0) });
+      const { cases: before, failed: failedBefore } = tallies.get(`${resourceType} ${fault}`) ?? { cases: 0, failed: 0 };
+      tallies.set(`${resourceType} ${fault}`, { resourceType, fault, cases: before + 1, failed: failedBefore + (failed ? 1 : 0) });
     }
   };
   const one = async (given: Case) => {

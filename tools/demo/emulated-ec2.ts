@@ -5,13 +5,13 @@ const EC2 = '2016-11-15';
 
 /** Registers what the simulator exports in the emulator's EC2, so that cleaning up meets an EC2 that was written by others. */
 export function exportInto(emulator: Emulator): ExportHook {
-  return async ({ region, sourceKind, name, rootDeviceName = '/dev/xvda', disks }: ExportedSnapshot) => {
+  return async ({ region, sourceType, name, rootDeviceName = '/dev/xvda', disks }: ExportedSnapshot) => {
     const snapshotIds: string[] = [];
     for (const { sizeInGb } of disks) {
       const volume = await call('CreateVolume', { AvailabilityZone: `${region}a`, Size: String(sizeInGb) }, 'volumeId');
       snapshotIds.push(await call('CreateSnapshot', { VolumeId: volume }, 'snapshotId'));
     }
-    if (sourceKind === 'DiskSnapshot') return { snapshotIds };
+    if (sourceType === 'DiskSnapshot') return { snapshotIds };
     const mappings = disks.flatMap(({ deviceName }, index) => [
       [`BlockDeviceMapping.${index + 1}.DeviceName`, deviceName], [`BlockDeviceMapping.${index + 1}.Ebs.SnapshotId`, snapshotIds[index]],
     ]);

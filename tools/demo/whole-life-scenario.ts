@@ -4,7 +4,7 @@ import { Stage } from './stage';
 const APP = 'whole-life';
 const OWNERSHIP_TAG = 'cdk-lightsail-snapshots:stack';
 
-/** Every kind in one stack: made, grown, moved to a fresh snapshot, removed. */
+/** Every resource type in one stack: made, grown, moved to a fresh snapshot, removed. */
 export async function wholeLife(stage: Stage): Promise<void> {
   const { emulator, simulator } = stage;
   const region = simulator.region(emulator.region);
@@ -15,7 +15,7 @@ export async function wholeLife(stage: Stage): Promise<void> {
   region.addDiskSnapshot({ name: 'golden-disk' });
   simulator.region('eu-west-1').addInstanceSnapshot({ name: 'abroad' });
   // the records of exports stay: Lightsail has no call to remove them
-  const all = () => [...region.all.values()].filter(({ kind }) => kind !== 'ExportSnapshotRecord').map(({ name }) => name).sort().join();
+  const all = () => [...region.all.values()].filter(({ resourceType }) => resourceType !== 'ExportSnapshotRecord').map(({ name }) => name).sort().join();
   const foreign = all();
   const instances = () => [...region.instances.keys()].filter(name => name !== 'site' && name !== 'web-1').sort();
 

@@ -56,7 +56,7 @@ test('a run that comes after its windows creates nothing, and says so', async ()
 
 test('one failure stops nothing, and the run fails at its end with the name', async () => {
   addAll('web', 'sql', 'app');
-  environment.sim.outcomes.push({ name: /^sql-/, kind: 'InstanceSnapshot', on: 'create', state: 'error' });
+  environment.sim.outcomes.push({ name: /^sql-/, resourceType: 'InstanceSnapshot', on: 'create', state: 'error' });
   environment.deploy(plan(), AT_THREE);
   await nights(1);
   expect(slots()).toHaveLength(3);

@@ -82,7 +82,7 @@ test('what does not carry the tag of the plan is never touched, however it is ca
 test('nothing goes when the newest is not good', async () => {
   add('web');
   const old = [3, 2, 1].map(days => seed({ days }));
-  environment.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
+  environment.sim.outcomes.push({ resourceType: 'InstanceSnapshot', state: 'error' });
   expect((await night()).status).toBe('FAILED');
   for (const name of old) expect(has(name)).toBe(true);
   expect(deleted()).toEqual([]);

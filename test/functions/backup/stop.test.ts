@@ -105,7 +105,7 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
 
   test('a snapshot that fails is no reason to stay stopped', async () => {
     add('web');
-    environment.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
+    environment.sim.outcomes.push({ resourceType: 'InstanceSnapshot', state: 'error' });
     expect((await night()).report).toContain('the snapshot ended in an error: Instance/web');
     expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
   });

@@ -79,7 +79,7 @@ test('"not now" ends with the completion window, and is named', async () => {
 
 test('a snapshot that stays pending is named when the windows end', async () => {
   add('web');
-  environment.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'stuck' });
+  environment.sim.outcomes.push({ resourceType: 'InstanceSnapshot', state: 'stuck' });
   const { report } = await night();
   expect(report).toContain('there was no good snapshot when the completion window ended: Instance/web');
 });

@@ -80,9 +80,9 @@ test.each([
   }
 });
 
-test.each(['Instance', 'InstanceSnapshot'] as const)('nor has one that tells what Lightsail said of a failed %s', async kind => {
-  simulator().outcomes.push({ kind, state: 'error', errorCode: 'E42', errorDetails: 'There is no room.\nTry elsewhere. ' });
-  const { reasons } = await environment.stack('Site').deploy(kind === 'Instance' ? fleet() : snapshot());
+test.each(['Instance', 'InstanceSnapshot'] as const)('nor has one that tells what Lightsail said of a failed %s', async resourceType => {
+  simulator().outcomes.push({ resourceType, state: 'error', errorCode: 'E42', errorDetails: 'There is no room.\nTry elsewhere. ' });
+  const { reasons } = await environment.stack('Site').deploy(resourceType === 'Instance' ? fleet() : snapshot());
   expect(reasons[0]).toMatch(/E42: There is no room\. Try elsewhere$/);
 });
 

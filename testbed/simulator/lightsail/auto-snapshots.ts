@@ -9,7 +9,7 @@ export const GetAutoSnapshots: Handler = c => {
   const owner = ownerOf(c);
   return {
     resourceName: owner.name,
-    resourceType: owner.kind,
+    resourceType: owner.resourceType,
     // Not paged, and without tags: an automatic snapshot is no resource of its own.
     autoSnapshots: owner.autoSnapshots.map(viewAutoSnapshot),
   };
@@ -67,5 +67,5 @@ export const DisableAddOn: Handler = c => {
 const ownerOf = (c: Context): InstanceRecord | DiskRecord => getAny(c, ['Instance', 'Disk'], c.input.resourceName);
 
 const operation = (c: Context, owner: InstanceRecord | DiskRecord, doneAt: number): object => viewOperations(c, startOperation(c, {
-  resourceName: owner.name, resourceType: owner.kind, operationType: c.operation, zone: owner.zone, doneAt,
+  resourceName: owner.name, resourceType: owner.resourceType, operationType: c.operation, zone: owner.zone, doneAt,
 }));

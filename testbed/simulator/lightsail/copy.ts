@@ -11,7 +11,7 @@ export const CopySnapshot: Handler = c => {
   const source = copySource(c, c.model.region(sourceRegion));
   claimNames(c, [targetSnapshotName]);
   const { copy: duration } = c.model.durations;
-  const snapshot = source.kind === 'InstanceSnapshot'
+  const snapshot = source.resourceType === 'InstanceSnapshot'
     ? instanceSnapshot(c, targetSnapshotName, source)
     : diskSnapshot(c, targetSnapshotName, source, duration);
   // the holder of an automatic snapshot is what it was taken of
@@ -20,7 +20,7 @@ export const CopySnapshot: Handler = c => {
   c.resources.push({ arn: snapshot.arn, tags: snapshot.tags });
   return viewOperations(c, startOperation(c, {
     resourceName: snapshot.name,
-    resourceType: snapshot.kind,
+    resourceType: snapshot.resourceType,
     operationType: c.operation,
     operationDetails: `${sourceRegion}:${source.label}`,
     zone: snapshot.zone,

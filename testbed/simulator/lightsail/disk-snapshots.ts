@@ -25,7 +25,7 @@ export const CreateDiskSnapshot: Handler = c => {
     state: 'pending',
     readyAt: c.now + duration,
     isFromAutoSnapshot: false,
-    ...source.kind === 'Disk' ? ofDisk(source) : ofSystemDisk(source),
+    ...source.resourceType === 'Disk' ? ofDisk(source) : ofSystemDisk(source),
   };
   c.region.add(snapshot);
   c.resources.push({ arn: snapshot.arn, tags });
@@ -63,7 +63,7 @@ export const DeleteDiskSnapshot: Handler = c => {
   assertRemovable(c, snapshot);
   const ending = remove(c, snapshot, c.model.durations.deleteSnapshot);
   return viewOperations(c, startOperation(c, {
-    resourceName: snapshot.name, resourceType: snapshot.kind, operationType: c.operation, zone: snapshot.zone, ...ending,
+    resourceName: snapshot.name, resourceType: snapshot.resourceType, operationType: c.operation, zone: snapshot.zone, ...ending,
   }));
 };
 
@@ -74,7 +74,7 @@ function viewSnapshot(c: Context, snapshot: DiskSnapshotRecord): object {
     supportCode: snapshot.supportCode,
     createdAt: shownCreation(c, snapshot),
     location: { availabilityZone: snapshot.zone, regionName: snapshot.region },
-    resourceType: snapshot.kind,
+    resourceType: snapshot.resourceType,
     tags: viewTags(c, snapshot),
     sizeInGb: snapshot.sizeInGb,
     state: shownState(c, snapshot),

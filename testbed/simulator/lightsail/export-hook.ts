@@ -1,7 +1,7 @@
 /** What a hook is told of a finished export, and what it says it made of it. */
 export interface ExportedSnapshot {
   region: string;
-  sourceKind: 'InstanceSnapshot' | 'DiskSnapshot';
+  sourceType: 'InstanceSnapshot' | 'DiskSnapshot';
   sourceName: string;
   sourceArn: string;
   name: string;

@@ -14,7 +14,7 @@ import type { AttachedDisk, DiskSnapshotRecord, ExportRecord, InstanceSnapshotRe
 export const ExportSnapshot: Handler = c => {
   const snapshot = getAny(c, ['InstanceSnapshot', 'DiskSnapshot'], c.input.sourceSnapshotName);
   assertReady(c, snapshot);
-  if (snapshot.kind === 'InstanceSnapshot' && !BLUEPRINTS.get(snapshot.fromBlueprintId)?.exportable) {
+  if (snapshot.resourceType === 'InstanceSnapshot' && !BLUEPRINTS.get(snapshot.fromBlueprintId)?.exportable) {
     throw invalidInput(`Snapshots of instances with the blueprint ${snapshot.fromBlueprintId} can't be exported to Amazon EC2`);
   }
   const record: ExportRecord = {
@@ -38,7 +38,7 @@ export const ExportSnapshot: Handler = c => {
   const named = c.options.exportOperationNames === 'record' ? record : snapshot;
   return viewOperations(c, startOperation(c, {
     resourceName: named.name,
-    resourceType: named.kind,
+    resourceType: named.resourceType,
     operationType: c.operation,
     operationDetails: named === record ? snapshot.name : undefined,
     zone: 'all',
@@ -48,13 +48,13 @@ export const ExportSnapshot: Handler = c => {
 
 function sourceOf(snapshot: InstanceSnapshotRecord | DiskSnapshotRecord) {
   const common = {
-    sourceKind: snapshot.kind,
+    sourceType: snapshot.resourceType,
     sourceName: snapshot.name,
     sourceArn: snapshot.arn,
     sourceCreatedAt: snapshot.createdAt,
     sizeInGb: snapshot.sizeInGb,
   };
-  return snapshot.kind === 'InstanceSnapshot'
+  return snapshot.resourceType === 'InstanceSnapshot'
     ? {
       ...common,
       fromResourceName: snapshot.fromInstanceName,
@@ -73,7 +73,7 @@ function sourceOf(snapshot: InstanceSnapshotRecord | DiskSnapshotRecord) {
 
 function setDestination(c: Context, record: ExportRecord): void {
   const { ids } = c.model;
-  if (record.sourceKind === 'InstanceSnapshot') {
+  if (record.sourceType === 'InstanceSnapshot') {
     record.destinationId = ids.ec2('ami');
     record.destinationService = 'Aws::EC2::Image';
   } else {
@@ -115,7 +115,7 @@ function describe(c: Context, record: ExportRecord): ExportedSnapshot {
   const rootDeviceName = blueprint?.rootDevice;
   return {
     region: c.region.name,
-    sourceKind: record.sourceKind,
+    sourceType: record.sourceType,
     sourceName: record.sourceName,
     sourceArn: record.sourceArn,
     name: `${record.sourceName}-${record.name.slice(-12)}`,
@@ -140,16 +140,16 @@ function viewRecord(c: Context, record: ExportRecord): object {
     arn: record.arn,
     createdAt: record.createdAt / 1000,
     location: { availabilityZone: record.zone, regionName: record.region },
-    resourceType: record.kind,
+    resourceType: record.resourceType,
     state: shownState(c, record),
     sourceInfo: {
-      resourceType: record.sourceKind,
+      resourceType: record.sourceType,
       createdAt: record.sourceCreatedAt / 1000,
       name: record.sourceName,
       arn: record.sourceArn,
       fromResourceName: record.fromResourceName,
       fromResourceArn: record.fromResourceArn,
-      ...record.sourceKind === 'InstanceSnapshot'
+      ...record.sourceType === 'InstanceSnapshot'
         ? { instanceSnapshotInfo: viewInstanceSource(record) }
         : { diskSnapshotInfo: { sizeInGb: record.sizeInGb } },
     },

@@ -49,7 +49,7 @@ export function snapshotOperations(
 ): object {
   const ofSnapshot = () => startOperation(c, {
     resourceName: snapshot.name,
-    resourceType: snapshot.kind,
+    resourceType: snapshot.resourceType,
     operationType: c.operation,
     operationDetails: source.name,
     zone: snapshot.zone,
@@ -57,7 +57,7 @@ export function snapshotOperations(
   });
   const ofSource = (end: typeof ending) => startOperation(c, {
     resourceName: source.name,
-    resourceType: source.kind,
+    resourceType: source.resourceType,
     operationType: c.operation,
     operationDetails: snapshot.name,
     zone: source.zone,
@@ -82,7 +82,7 @@ export const DeleteInstanceSnapshot: Handler = c => {
   const ending = remove(c, snapshot, c.model.durations.deleteSnapshot);
   return viewOperations(c, startOperation(c, {
     resourceName: snapshot.name,
-    resourceType: snapshot.kind,
+    resourceType: snapshot.resourceType,
     operationType: c.operation,
     zone: snapshot.zone,
     ...ending,
@@ -96,7 +96,7 @@ function viewSnapshot(c: Context, snapshot: InstanceSnapshotRecord): object {
     supportCode: snapshot.supportCode,
     createdAt: shownCreation(c, snapshot),
     location: { availabilityZone: snapshot.zone, regionName: snapshot.region },
-    resourceType: snapshot.kind,
+    resourceType: snapshot.resourceType,
     tags: viewTags(c, snapshot),
     state: shownState(c, snapshot),
     // No `progress`: that is null for instance snapshots.

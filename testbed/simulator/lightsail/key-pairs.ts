@@ -19,7 +19,7 @@ const viewKeyPair = (c: Context, keyPair: KeyPairRecord): object => ({
   supportCode: keyPair.supportCode,
   createdAt: keyPair.createdAt / 1000,
   location: { availabilityZone: keyPair.zone, regionName: keyPair.region },
-  resourceType: keyPair.kind,
+  resourceType: keyPair.resourceType,
   tags: viewTags(c, keyPair),
   fingerprint: keyPair.fingerprint,
 });

@@ -44,7 +44,7 @@ function change(c: Context, next: (instance: InstanceRecord) => PortRecord[]): o
   return {
     operation: viewOperation(c, startOperation(c, {
       resourceName: instance.name,
-      resourceType: instance.kind,
+      resourceType: instance.resourceType,
       operationType: c.operation,
       operationDetails: instance.ports.map(keyOf).join(', '),
       zone: instance.zone,

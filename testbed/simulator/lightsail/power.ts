@@ -45,5 +45,5 @@ function inState(c: Context, state: string, verb: string): InstanceRecord {
 const hasPendingSnapshot = (c: Context, instance: InstanceRecord): boolean =>
   [...c.region.tables.InstanceSnapshot.values()].some(({ state, fromInstanceArn }) => state === 'pending' && fromInstanceArn === instance.arn);
 
-const operation = (c: Context, { name, kind, zone }: InstanceRecord, doneAt: number): object =>
-  viewOperations(c, startOperation(c, { resourceName: name, resourceType: kind, operationType: c.operation, zone, doneAt }));
+const operation = (c: Context, { name, resourceType, zone }: InstanceRecord, doneAt: number): object =>
+  viewOperations(c, startOperation(c, { resourceName: name, resourceType: resourceType, operationType: c.operation, zone, doneAt }));

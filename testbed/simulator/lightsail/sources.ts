@@ -8,7 +8,7 @@ import type { Region } from '../model/region';
 
 /** What an instance, a disk or a copy can be made from: a manual snapshot or an automatic one, as one shape. */
 export interface Source {
-  kind: 'InstanceSnapshot' | 'DiskSnapshot';
+  resourceType: 'InstanceSnapshot' | 'DiskSnapshot';
   /** Name of the snapshot, or `resource@date`. */
   label: string;
   /** What must not be deleted meanwhile: the snapshot, or the owner of the automatic one. */
@@ -85,10 +85,10 @@ function validateInput(c: Context, snapshot: SourceInput['snapshot'], resource: 
 function manualSource(c: Context, snapshot: InstanceSnapshotRecord | DiskSnapshotRecord): Source {
   assertReady(c, snapshot);
   const common = { label: snapshot.name, holder: snapshot, isAutomatic: false, sizeInGb: snapshot.sizeInGb };
-  return snapshot.kind === 'InstanceSnapshot'
+  return snapshot.resourceType === 'InstanceSnapshot'
     ? {
       ...common,
-      kind: 'InstanceSnapshot',
+      resourceType: 'InstanceSnapshot',
       fromName: snapshot.fromInstanceName,
       fromArn: snapshot.fromInstanceArn,
       blueprintId: snapshot.fromBlueprintId,
@@ -97,7 +97,7 @@ function manualSource(c: Context, snapshot: InstanceSnapshotRecord | DiskSnapsho
     }
     : {
       ...common,
-      kind: 'DiskSnapshot',
+      resourceType: 'DiskSnapshot',
       fromName: snapshot.fromDiskName,
       fromArn: snapshot.fromDiskArn,
       fromInstanceName: snapshot.fromInstanceName,
@@ -110,7 +110,7 @@ function manualSource(c: Context, snapshot: InstanceSnapshotRecord | DiskSnapsho
 
 /** Refuses to work from a snapshot that is not finished, or on its way out. */
 export function assertReady(c: Context, snapshot: InstanceSnapshotRecord | DiskSnapshotRecord): void {
-  const ready = snapshot.kind === 'InstanceSnapshot' ? 'available' : 'completed';
+  const ready = snapshot.resourceType === 'InstanceSnapshot' ? 'available' : 'completed';
   if (snapshot.state !== ready || snapshot.deleting) {
     throw notNow(c.options, `You can't use the snapshot ${snapshot.name} right now. It is in the state: ${
       snapshot.deleting ? 'deleting' : snapshot.state}`);
@@ -127,9 +127,9 @@ function automaticSource(c: Context, owner: InstanceRecord | DiskRecord): Source
     fromName: owner.name,
     fromArn: owner.arn,
   };
-  return owner.kind === 'Instance'
-    ? { ...common, kind: 'InstanceSnapshot', blueprintId: owner.blueprintId, bundleId: owner.bundleId, disks: snapshot.disks }
-    : { ...common, kind: 'DiskSnapshot', blueprintId: '', bundleId: '', disks: [] };
+  return owner.resourceType === 'Instance'
+    ? { ...common, resourceType: 'InstanceSnapshot', blueprintId: owner.blueprintId, bundleId: owner.bundleId, disks: snapshot.disks }
+    : { ...common, resourceType: 'DiskSnapshot', blueprintId: '', bundleId: '', disks: [] };
 }
 
 function findAutoSnapshot(c: Context, owner: InstanceRecord | DiskRecord): AutoSnapshotRecord {

@@ -69,7 +69,7 @@ export const ReleaseStaticIp: Handler = c => {
   const ending = remove(c, staticIp, c.model.durations.staticIp);
   detach(c, staticIp);
   return viewOperations(c, startOperation(c, {
-    resourceName: staticIp.name, resourceType: staticIp.kind, operationType: c.operation, zone: staticIp.zone, ...ending,
+    resourceName: staticIp.name, resourceType: staticIp.resourceType, operationType: c.operation, zone: staticIp.zone, ...ending,
   }));
 };
 
@@ -87,7 +87,7 @@ function detach(c: Context, staticIp: StaticIpRecord): string | undefined {
 
 const operation = (c: Context, staticIp: StaticIpRecord, operationDetails?: string): object => viewOperations(c, startOperation(c, {
   resourceName: staticIp.name,
-  resourceType: staticIp.kind,
+  resourceType: staticIp.resourceType,
   operationType: c.operation,
   operationDetails,
   zone: staticIp.zone,
@@ -100,7 +100,7 @@ const viewStaticIp = (staticIp: StaticIpRecord): object => ({
   supportCode: staticIp.supportCode,
   createdAt: staticIp.createdAt / 1000,
   location: { availabilityZone: staticIp.zone, regionName: staticIp.region },
-  resourceType: staticIp.kind,
+  resourceType: staticIp.resourceType,
   ipAddress: staticIp.ipAddress,
   attachedTo: staticIp.attachedTo,
   isAttached: staticIp.attachedTo !== undefined,

@@ -2,10 +2,10 @@ import { invalidInput, notFound, notNow, quotaExceeded } from '../errors';
 import type { Context, Handler } from '../model/context';
 import { isVisible } from '../model/lookup';
 import { startOperation, viewOperations } from '../model/operations';
-import type { Kind, ResourceRecord } from '../model/records';
+import type { ResourceType, ResourceRecord } from '../model/records';
 import { readTags, setTags, validateKey } from '../model/tags';
 
-const TAGGABLE = new Set<Kind>(['Instance', 'InstanceSnapshot', 'Disk', 'DiskSnapshot', 'KeyPair']);
+const TAGGABLE = new Set<ResourceType>(['Instance', 'InstanceSnapshot', 'Disk', 'DiskSnapshot', 'KeyPair']);
 
 export const TagResource: Handler = c => {
   const record = taggable(c);
@@ -38,8 +38,8 @@ function taggable(c: Context): ResourceRecord {
     throw invalidInput(`The resource ARN does not match the resource name: ${resourceArn}`);
   }
   c.resources.push({ arn: record.arn, tags: record.tags });
-  if (!TAGGABLE.has(record.kind)) {
-    throw invalidInput(`Resources of type ${record.kind} cannot be tagged: ${resourceName}`);
+  if (!TAGGABLE.has(record.resourceType)) {
+    throw invalidInput(`Resources of type ${record.resourceType} cannot be tagged: ${resourceName}`);
   }
   if (record.deleting) {
     throw notNow(c.options, `${resourceName} is being deleted`);
@@ -52,7 +52,7 @@ function taggable(c: Context): ResourceRecord {
 
 const done = (c: Context, record: ResourceRecord): object => viewOperations(c, startOperation(c, {
   resourceName: record.name,
-  resourceType: record.kind,
+  resourceType: record.resourceType,
   operationType: c.operation,
   zone: record.zone,
 }));

@@ -2,12 +2,12 @@ import { notNow } from '../errors';
 import { Outcome, takeOutcome, UNKNOWN_STATE } from '../outcomes';
 import type { Context } from './context';
 import type { OperationPlan } from './operations';
-import type { Kind, OperationRecord, ResourceRecord } from './records';
+import type { ResourceType, OperationRecord, ResourceRecord } from './records';
 import type { Region } from './region';
 
 type Growing = ResourceRecord & { state: string };
 
-const READY: Partial<Record<Kind, string>> = {
+const READY: Partial<Record<ResourceType, string>> = {
   Instance: 'running',
   InstanceSnapshot: 'available',
   Disk: 'available',
@@ -16,7 +16,7 @@ const READY: Partial<Record<Kind, string>> = {
 };
 
 /** An instance has no failed state: it comes up terminated. */
-const FAILED: Partial<Record<Kind, string>> = {
+const FAILED: Partial<Record<ResourceType, string>> = {
   Instance: 'terminated',
   InstanceSnapshot: 'error',
   Disk: 'error',
@@ -25,7 +25,7 @@ const FAILED: Partial<Record<Kind, string>> = {
 };
 
 /** Snapshots stay as they are until they are gone. A disk's state is documented, and in no enum. */
-const LEAVING: Partial<Record<Kind, string>> = { Instance: 'shutting-down', Disk: 'deleting' };
+const LEAVING: Partial<Record<ResourceType, string>> = { Instance: 'shutting-down', Disk: 'deleting' };
 
 export type Ending = Pick<OperationPlan, 'doneAt' | 'failure'>;
 
@@ -44,7 +44,7 @@ export interface Growth {
 /** Plans the end of a thing that has just been made; returns the end of its operation. */
 export function grow(c: Context, record: Growing, growth: Growth): Ending {
   const { model, region } = c;
-  const outcome = takeOutcome(model.outcomes, record.kind, growth.outcomeName ?? record.name, 'create');
+  const outcome = takeOutcome(model.outcomes, record.resourceType, growth.outcomeName ?? record.name, 'create');
   if (outcome?.state === 'stuck') {
     // What is stuck holds nothing else up: its source can be deleted.
     growth.onEnd?.(c.now);
@@ -71,7 +71,7 @@ export function grow(c: Context, record: Growing, growth: Growth): Ending {
 function end(region: Region, record: Growing, outcome: Outcome | undefined): void {
   switch (outcome?.state) {
     case undefined:
-      record.state = READY[record.kind]!;
+      record.state = READY[record.resourceType]!;
       break;
     case 'vanish':
       region.remove(record);
@@ -83,7 +83,7 @@ function end(region: Region, record: Growing, outcome: Outcome | undefined): voi
       record.state = 'unknown';
       break;
     default:
-      record.state = FAILED[record.kind]!;
+      record.state = FAILED[record.resourceType]!;
   }
 }
 
@@ -101,10 +101,10 @@ export function remove(c: Context, record: ResourceRecord, duration: number, onG
     }
     return {};
   }
-  const outcome = takeOutcome(model.outcomes, record.kind, record.name, 'delete');
+  const outcome = takeOutcome(model.outcomes, record.resourceType, record.name, 'delete');
   const before = (record as Growing).state;
   record.deleting = true;
-  const leaving = LEAVING[record.kind];
+  const leaving = LEAVING[record.resourceType];
   if (leaving) {
     (record as Growing).state = leaving;
   }

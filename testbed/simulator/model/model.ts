@@ -4,7 +4,7 @@ import { defaultOptions, Options } from '../options';
 import { Outcome } from '../outcomes';
 import { Events } from './events';
 import { Ids } from './ids';
-import type { Kind, ResourceRecord, Tag } from './records';
+import type { ResourceType, ResourceRecord, Tag } from './records';
 import { Region } from './region';
 
 /** Everything that exists, and everything that decides what becomes of it. */
@@ -55,21 +55,23 @@ export class Model {
   }
 
   /** By how much the creation that a record tells trails the call. */
-  private datedAfter(kind: Kind): number {
-    if (kind === 'InstanceSnapshot') return this.durations.instanceSnapshotDated;
-    return kind === 'DiskSnapshot' ? this.durations.diskSnapshotDated : 0;
+  private datedAfter(resourceType: ResourceType): number {
+    if (resourceType === 'InstanceSnapshot') return this.durations.instanceSnapshotDated;
+    return resourceType === 'DiskSnapshot' ? this.durations.diskSnapshotDated : 0;
   }
 
   /** The members that every kind of thing has. */
-  base<K extends Kind>(kind: K, region: Region, name: string, zone: string, tags: Tag[], now: number): ResourceRecord & { kind: K } {
+  base<K extends ResourceType>(
+    resourceType: K, region: Region, name: string, zone: string, tags: Tag[], now: number,
+  ): ResourceRecord & { resourceType: K } {
     return {
-      kind,
+      resourceType,
       name,
-      arn: `arn:aws:lightsail:${region.name}:${this.account}:${kind}/${this.ids.uuid()}`,
-      supportCode: `${SUPPORT_ACCOUNT}/${this.ids.ec2(SUPPORT_PREFIX[kind])}`,
+      arn: `arn:aws:lightsail:${region.name}:${this.account}:${resourceType}/${this.ids.uuid()}`,
+      supportCode: `${SUPPORT_ACCOUNT}/${this.ids.ec2(SUPPORT_PREFIX[resourceType])}`,
       region: region.name,
       zone,
-      createdAt: now + this.datedAfter(kind),
+      createdAt: now + this.datedAfter(resourceType),
       requestedAt: now,
       seq: this.nextSeq(),
       tags,
@@ -85,7 +87,7 @@ export class Model {
 /** Lightsail's own account, which owns the things behind the things. */
 const SUPPORT_ACCOUNT = '621291663362';
 
-const SUPPORT_PREFIX: Record<Kind, string> = {
+const SUPPORT_PREFIX: Record<ResourceType, string> = {
   Instance: 'i',
   InstanceSnapshot: 'ami',
   Disk: 'vol',

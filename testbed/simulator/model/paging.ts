@@ -1,7 +1,7 @@
 import { invalidInput } from '../errors';
 import type { Context } from './context';
 import { isVisible } from './lookup';
-import type { Kind, Records, ResourceRecord } from './records';
+import type { ResourceType, Records, ResourceRecord } from './records';
 
 interface Token {
   /** A token is good for its own operation and Region only. */
@@ -27,8 +27,8 @@ export function page<T>(c: Context, items: T[], key: (item: T) => string | numbe
   return { items: shown, nextPageToken: writeToken({ of, after: key(shown[shown.length - 1]) }) };
 }
 
-/** One page of all things of a kind. */
-export function pageOf<K extends Kind>(c: Context, kind: K): { items: Records[K][]; nextPageToken?: string } {
+/** One page of all things of a resource type. */
+export function pageOf<K extends ResourceType>(c: Context, resourceType: K): { items: Records[K][]; nextPageToken?: string } {
   const of = `${c.operation}/${c.region.name}`;
   const token = readToken(of, c.input.pageToken);
   if (!token && c.options.emptyPages) {
@@ -38,7 +38,7 @@ export function pageOf<K extends Kind>(c: Context, kind: K): { items: Records[K]
   const key = ORDER[listOrder];
   // a test may take a record out of its table by hand
   const isThere = (record: ResourceRecord) => c.region.holds(record) && isVisible(c, record);
-  const { items, more } = c.region.inOrder(kind, listOrder, key).page(token?.after, pageSize, isThere);
+  const { items, more } = c.region.inOrder(resourceType, listOrder, key).page(token?.after, pageSize, isThere);
   return { items, nextPageToken: more ? writeToken({ of, after: key(items[items.length - 1]) }) : undefined };
 }
 

@@ -9,7 +9,7 @@ export interface Records {
   ExportSnapshotRecord: ExportRecord;
 }
 
-export type Kind = keyof Records;
+export type ResourceType = keyof Records;
 
 export interface Tag {
   key: string;
@@ -18,7 +18,7 @@ export interface Tag {
 
 /** Common to all. Times are milliseconds of the simulator's clock. */
 export interface ResourceRecord {
-  kind: Kind;
+  resourceType: ResourceType;
   name: string;
   arn: string;
   supportCode: string;
@@ -81,7 +81,7 @@ export interface PortRecord {
 export type IpAddressType = 'dualstack' | 'ipv4' | 'ipv6';
 
 export interface InstanceRecord extends ResourceRecord {
-  kind: 'Instance';
+  resourceType: 'Instance';
   state: string;
   blueprintId: string;
   bundleId: string;
@@ -101,7 +101,7 @@ export interface InstanceRecord extends ResourceRecord {
 }
 
 export interface InstanceSnapshotRecord extends ResourceRecord {
-  kind: 'InstanceSnapshot';
+  resourceType: 'InstanceSnapshot';
   state: string;
   fromInstanceName: string;
   fromInstanceArn: string;
@@ -113,7 +113,7 @@ export interface InstanceSnapshotRecord extends ResourceRecord {
 }
 
 export interface DiskRecord extends ResourceRecord {
-  kind: 'Disk';
+  resourceType: 'Disk';
   state: string;
   sizeInGb: number;
   path?: string;
@@ -128,7 +128,7 @@ export interface DiskRecord extends ResourceRecord {
 }
 
 export interface DiskSnapshotRecord extends ResourceRecord {
-  kind: 'DiskSnapshot';
+  resourceType: 'DiskSnapshot';
   state: string;
   sizeInGb: number;
   readyAt: number;
@@ -140,20 +140,20 @@ export interface DiskSnapshotRecord extends ResourceRecord {
 }
 
 export interface StaticIpRecord extends ResourceRecord {
-  kind: 'StaticIp';
+  resourceType: 'StaticIp';
   ipAddress: string;
   attachedTo?: string;
 }
 
 export interface KeyPairRecord extends ResourceRecord {
-  kind: 'KeyPair';
+  resourceType: 'KeyPair';
   fingerprint: string;
 }
 
 export interface ExportRecord extends ResourceRecord {
-  kind: 'ExportSnapshotRecord';
+  resourceType: 'ExportSnapshotRecord';
   state: string;
-  sourceKind: 'InstanceSnapshot' | 'DiskSnapshot';
+  sourceType: 'InstanceSnapshot' | 'DiskSnapshot';
   sourceName: string;
   sourceArn: string;
   sourceCreatedAt: number;

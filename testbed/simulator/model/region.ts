@@ -1,8 +1,8 @@
-import type { Kind, OperationRecord, Records, ResourceRecord } from './records';
+import type { ResourceType, OperationRecord, Records, ResourceRecord } from './records';
 import { SortedRecords } from './sorted';
 import type { Ec2Region } from '../ec2/records';
 
-type Tables = { [K in Kind]: Map<string, Records[K]> };
+type Tables = { [K in ResourceType]: Map<string, Records[K]> };
 
 /** All that one Region holds. */
 export class Region {
@@ -26,32 +26,32 @@ export class Region {
 
   constructor(readonly name: string) {}
 
-  /** The things of a kind in an order of this name, kept from its first use on. */
-  inOrder<K extends Kind>(kind: K, order: string, key: (record: ResourceRecord) => string | number): SortedRecords<Records[K]> {
-    const name = `${kind} ${order}`;
+  /** The things of a resource type in an order of this name, kept from its first use on. */
+  inOrder<K extends ResourceType>(resourceType: K, order: string, key: (record: ResourceRecord) => string | number): SortedRecords<Records[K]> {
+    const name = `${resourceType} ${order}`;
     let sorted = this.orders.get(name);
     if (!sorted) {
       sorted = new SortedRecords(key);
-      for (const record of this.tables[kind].values()) sorted.add(record);
+      for (const record of this.tables[resourceType].values()) sorted.add(record);
       this.orders.set(name, sorted);
     }
     return sorted as unknown as SortedRecords<Records[K]>;
   }
 
-  add<K extends Kind>(record: Records[K] & { kind: K }): void {
-    (this.tables[record.kind] as Map<string, ResourceRecord>).set(record.name, record);
+  add<K extends ResourceType>(record: Records[K] & { resourceType: K }): void {
+    (this.tables[record.resourceType] as Map<string, ResourceRecord>).set(record.name, record);
     this.names.set(record.name, record);
-    this.eachOrder(record.kind, sorted => sorted.add(record));
+    this.eachOrder(record.resourceType, sorted => sorted.add(record));
   }
 
   remove(record: ResourceRecord): void {
-    this.tables[record.kind].delete(record.name);
+    this.tables[record.resourceType].delete(record.name);
     this.names.delete(record.name);
-    this.eachOrder(record.kind, sorted => sorted.remove(record));
+    this.eachOrder(record.resourceType, sorted => sorted.remove(record));
   }
 
-  private eachOrder(kind: Kind, action: (sorted: SortedRecords<ResourceRecord>) => void): void {
-    for (const [name, sorted] of this.orders) if (name.startsWith(`${kind} `)) action(sorted);
+  private eachOrder(resourceType: ResourceType, action: (sorted: SortedRecords<ResourceRecord>) => void): void {
+    for (const [name, sorted] of this.orders) if (name.startsWith(`${resourceType} `)) action(sorted);
   }
 
   /** Whether this very thing, not a later one of the same name, still exists. */

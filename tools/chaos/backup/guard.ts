@@ -73,8 +73,8 @@ export function guard(year: Year): Watcher {
     const record = year.region(region).all.get(name);
     const run = year.running();
     const plan = run ? year.settingsOf(run) : year.plan;
-    if (!record || (year.ours.has(record.arn) && (record.kind === 'Instance' || isOwn(plan, record.tags)))) return;
-    if (record.kind === 'Instance') {
+    if (!record || (year.ours.has(record.arn) && (record.resourceType === 'Instance' || isOwn(plan, record.tags)))) return;
+    if (record.resourceType === 'Instance') {
       if (plan.stop) return;
     } else if (!plan.dryRun && adoptable(plan, region, record as SnapshotRecord)) {
       year.ours.add(record.arn);
@@ -84,7 +84,7 @@ export function guard(year: Year): Watcher {
       pictures.set(region, (pictures.get(region) ?? []).map(picture => ({ ...picture, rows: [...picture.rows, row] })));
       return;
     }
-    year.say('no snapshot that is not the plan\'s is touched', `${region}: ${record.kind} ${name} was to be tagged`);
+    year.say('no snapshot that is not the plan\'s is touched', `${region}: ${record.resourceType} ${name} was to be tagged`);
   };
 
   return {
@@ -112,11 +112,11 @@ export function guard(year: Year): Watcher {
 }
 
 /** What the plan may take over: an untagged copy with a name that can be computed, or what its rules name. */
-function adoptable(plan: PlanSettings, region: string, { name, tags, kind, ...record }: SnapshotRecord): boolean {
+function adoptable(plan: PlanSettings, region: string, { name, tags, resourceType, ...record }: SnapshotRecord): boolean {
   if (tags.some(({ key }) => key.startsWith('cdk-lightsail-snapshots:') && !key.endsWith(':keep'))) return false;
   if (region === plan.homeRegion) return plan.adopt !== undefined && name.startsWith('script-');
   const [, slot] = /-(\d{4}-\d\d-\d\dT\d{4}(?:\d\d)?)-[0-9a-f]+$/.exec(name) ?? [];
-  const source = (kind === 'DiskSnapshot' && 'fromDiskName' in record ? record.fromDiskName : undefined) ?? record.fromInstanceName ?? '';
+  const source = (resourceType === 'DiskSnapshot' && 'fromDiskName' in record ? record.fromDiskName : undefined) ?? record.fromInstanceName ?? '';
   const names = planTags(plan).map(tagValue => tagValue.split('/')[1]);
-  return slot !== undefined && names.some(each => snapshotName(plan, kind === 'DiskSnapshot' ? 'Disk' : 'Instance', source, slot, each) === name);
+  return slot !== undefined && names.some(each => snapshotName(plan, resourceType === 'DiskSnapshot' ? 'Disk' : 'Instance', source, slot, each) === name);
 }

@@ -4,7 +4,7 @@ import type { Year } from './year';
 import { snapshotName, toSlot } from '../../../src/functions/backup/names';
 import type { Random } from '../../../testbed/driver';
 
-interface Kind {
+interface HappeningType {
   /** Called ten minutes before the slot. Faults last until the night is over. */
   readonly begin: (year: Year, random: Random) => void | Promise<void>;
   /** Plans to which it cannot happen. */
@@ -22,21 +22,21 @@ const hourly = ({ settings }: PlanChoice) => settings.period < 24 * 3600;
 
 const pick = <T>(random: Random, values: readonly T[]): T | undefined => values[random.whole(0, values.length - 1)];
 
-const failing = (error: string, status: number, most: number): Kind => ({
+const failing = (error: string, status: number, most: number): HappeningType => ({
   begin: ({ environment }, random) => environment.interceptor.faults.add({
     service: 'lightsail', mishap: { status, error }, skip: random.whole(0, 40), times: random.whole(1, most),
   }),
 });
 
-const broken = (mishap: 'reset' | 'lost' | 'hang', most: number): Kind => ({
+const broken = (mishap: 'reset' | 'lost' | 'hang', most: number): HappeningType => ({
   begin: ({ environment }, random) => environment.interceptor.faults.add({ service: 'lightsail', mishap, skip: random.whole(0, 40), times: random.whole(1, most) }),
 });
 
-const ending = (state: 'error' | 'stuck' | 'vanish' | 'unknown-state', on: 'create' | 'delete' = 'create'): Kind => ({
-  begin: ({ environment }, random) => { environment.sim.outcomes.push({ kind: 'InstanceSnapshot', on, state, times: random.whole(1, 3) }); },
+const ending = (state: 'error' | 'stuck' | 'vanish' | 'unknown-state', on: 'create' | 'delete' = 'create'): HappeningType => ({
+  begin: ({ environment }, random) => { environment.sim.outcomes.push({ resourceType: 'InstanceSnapshot', on, state, times: random.whole(1, 3) }); },
 });
 
-const KINDS = {
+const HAPPENING_TYPES = {
   'crash of the function': {
     begin: ({ environment }, random) => {
       let until = random.whole(1, 60);
@@ -263,9 +263,9 @@ const KINDS = {
     },
     unless: hourly,
   },
-} satisfies Record<string, Kind>;
+} satisfies Record<string, HappeningType>;
 
-export type HappeningName = keyof typeof KINDS;
+export type HappeningName = keyof typeof HAPPENING_TYPES;
 
-export const HAPPENINGS: Readonly<Record<HappeningName, Kind>> = KINDS;
+export const HAPPENINGS: Readonly<Record<HappeningName, HappeningType>> = HAPPENING_TYPES;
 

@@ -222,8 +222,8 @@ export class Year {
 
   deleteByHand(snapshot: SnapshotRecord | undefined): void {
     if (!snapshot || snapshot.state === 'pending' || snapshot.users > 0) return;
-    const call = snapshot.kind === 'InstanceSnapshot' ? { instanceSnapshotName: snapshot.name } : { diskSnapshotName: snapshot.name };
-    this.after(0, () => this.user(`Delete${snapshot.kind}`, call));
+    const call = snapshot.resourceType === 'InstanceSnapshot' ? { instanceSnapshotName: snapshot.name } : { diskSnapshotName: snapshot.name };
+    this.after(0, () => this.user(`Delete${snapshot.resourceType}`, call));
   }
 
   untag(snapshot: SnapshotRecord | undefined): void {

@@ -1,7 +1,7 @@
-import type { KindScenarios } from '../scenario';
+import type { ResourceTypeScenarios } from '../scenario';
 import { expectedSnapshot } from './expected-state';
 
-export const diskSnapshot: KindScenarios = {
+export const diskSnapshot: ResourceTypeScenarios = {
   type: 'Custom::LightsailDiskSnapshot',
   seed: sim => {
     sim.region('us-east-1').addInstance({ name: 'web-1', disks: [{ name: 'uploads' }] });

@@ -1,5 +1,5 @@
 import type { DiskRecord, InstanceRecord } from '../../../testbed/simulator';
-import { Claim, KindScenarios, life } from '../scenario';
+import { Claim, ResourceTypeScenarios, life } from '../scenario';
 import { SECRET } from '../secret';
 import { standsFor } from './expected-state';
 
@@ -33,7 +33,7 @@ const ofInstances = {
   Attributes: ['Name.0', 'Arn.0', 'State.0', 'Name.1'],
 };
 
-export const instancesFromSnapshot: KindScenarios = {
+export const instancesFromSnapshot: ResourceTypeScenarios = {
   type: INSTANCES,
   seed: sim => {
     const region = sim.region('us-east-1');
@@ -67,7 +67,7 @@ export const instancesFromSnapshot: KindScenarios = {
 
 const DISKS = 'Custom::LightsailDisksFromSnapshot';
 
-export const disksFromSnapshot: KindScenarios = {
+export const disksFromSnapshot: ResourceTypeScenarios = {
   type: DISKS,
   seed: () => undefined,
   properties: {

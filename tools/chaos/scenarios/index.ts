@@ -1,4 +1,4 @@
-import { KindScenarios, Scenario, sequencesOf } from '../scenario';
+import { ResourceTypeScenarios, Scenario, sequencesOf } from '../scenario';
 import { diskSnapshot } from './disk-snapshot';
 import { disksFromSnapshot, instancesFromSnapshot } from './groups';
 import { instanceSnapshot } from './instance-snapshot';
@@ -6,19 +6,19 @@ import { snapshotCopy } from './snapshot-copy';
 import { snapshotExport } from './snapshot-export';
 import { diskSnapshotLookup, instanceSnapshotLookup } from './snapshot-lookup';
 
-/** Every kind that has a contract has its line here. */
-export const KINDS: readonly KindScenarios[] = [
+/** Every resource type that has a contract has its line here. */
+export const RESOURCE_TYPES: readonly ResourceTypeScenarios[] = [
   instanceSnapshot, diskSnapshot, snapshotCopy, instanceSnapshotLookup, diskSnapshotLookup, snapshotExport, instancesFromSnapshot, disksFromSnapshot,
 ];
 
-/** Kind without the prefix that all have, as tables show it. */
-export const shortName = ({ type }: Pick<KindScenarios, 'type'>) => type.replace('Custom::Lightsail', '');
+/** ResourceType without the prefix that all have, as tables show it. */
+export const shortName = ({ type }: Pick<ResourceTypeScenarios, 'type'>) => type.replace('Custom::Lightsail', '');
 
 export interface Entry {
-  readonly kind: KindScenarios;
+  readonly resourceType: ResourceTypeScenarios;
   readonly scenario: Scenario;
 }
 
-/** Every scenario by `Kind/sequence`. */
-export const SCENARIOS: ReadonlyMap<string, Entry> = new Map(KINDS.flatMap(kind =>
-  Object.entries(sequencesOf(kind)).map(([name, scenario]): [string, Entry] => [`${shortName(kind)}/${name}`, { kind, scenario }])));
+/** Every scenario by `ResourceType/sequence`. */
+export const SCENARIOS: ReadonlyMap<string, Entry> = new Map(RESOURCE_TYPES.flatMap(resourceType =>
+  Object.entries(sequencesOf(resourceType)).map(([name, scenario]): [string, Entry] => [`${shortName(resourceType)}/${name}`, { resourceType, scenario }])));

@@ -1,7 +1,7 @@
-import type { KindScenarios } from '../scenario';
+import type { ResourceTypeScenarios } from '../scenario';
 import { expectedSnapshot } from './expected-state';
 
-export const instanceSnapshot: KindScenarios = {
+export const instanceSnapshot: ResourceTypeScenarios = {
   type: 'Custom::LightsailInstanceSnapshot',
   seed: sim => {
     sim.region('us-east-1').addInstance({ name: 'web-1', disks: [{ name: 'uploads' }] });

@@ -1,4 +1,4 @@
-import { KindScenarios, SUBJECT, life, resource } from '../scenario';
+import { ResourceTypeScenarios, SUBJECT, life, resource } from '../scenario';
 import { expectedSnapshot } from './expected-state';
 
 const TYPE = 'Custom::LightsailSnapshotCopy';
@@ -6,7 +6,7 @@ const TYPE = 'Custom::LightsailSnapshotCopy';
 const ofDisk = { SourceType: 'DiskSnapshot', SourceSnapshotName: 'their-disk-snapshot', Attributes: ['Arn', 'State'] };
 const automatic = { SourceType: 'InstanceSnapshot', SourceResourceName: 'backed-up', Attributes: ['Arn', 'State'] };
 
-export const snapshotCopy: KindScenarios = {
+export const snapshotCopy: ResourceTypeScenarios = {
   type: TYPE,
   seed: sim => {
     const region = sim.region('us-east-1');

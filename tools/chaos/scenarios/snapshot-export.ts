@@ -1,10 +1,10 @@
 import type { RegionView } from '../../../testbed/simulator';
-import { KindScenarios, life } from '../scenario';
+import { ResourceTypeScenarios, life } from '../scenario';
 import { standsFor } from './expected-state';
 
 const TYPE = 'Custom::LightsailSnapshotExport';
 
-export const snapshotExport: KindScenarios = {
+export const snapshotExport: ResourceTypeScenarios = {
   type: TYPE,
   seed: () => undefined,
   properties: { SnapshotName: 'their-snapshot', SnapshotType: 'instance', Attributes: ['ImageId', 'State', 'SourceName'], Tags: { team: 'web' } },

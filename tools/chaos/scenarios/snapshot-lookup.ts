@@ -1,13 +1,13 @@
 import type { ResourceType } from '../../../src/functions/deployment/contract';
 import type { DiskSnapshotRecord, InstanceSnapshotRecord, RegionView } from '../../../testbed/simulator';
-import type { KindScenarios, Properties } from '../scenario';
+import type { ResourceTypeScenarios, Properties } from '../scenario';
 
 const lookup = (
   type: ResourceType,
   all: (region: RegionView) => (InstanceSnapshotRecord | DiskSnapshotRecord)[],
   properties: Properties,
   changed: Properties,
-): KindScenarios => ({
+): ResourceTypeScenarios => ({
   type,
   seed: () => undefined,
   properties: { Attributes: ['Name', 'Arn', 'Count', 'State'], ...properties },

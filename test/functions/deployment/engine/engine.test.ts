@@ -145,7 +145,7 @@ describe('what goes wrong', () => {
   });
 
   test('a snapshot that ends in error is told in the words of Lightsail, and removed', async () => {
-    environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'error', errorCode: 'E42', errorDetails: 'the disk was busy' });
+    environment.sim.simulator.outcomes.push({ resourceType: 'InstanceSnapshot', state: 'error', errorCode: 'E42', errorDetails: 'the disk was busy' });
     const { status, reasons } = await environment.stack('Site').deploy(snapshot());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/ended in state 'error' instead of 'available': .*E42: the disk was busy/);
@@ -153,14 +153,14 @@ describe('what goes wrong', () => {
   });
 
   test('a state nobody knows is an error at once', async () => {
-    environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'unknown-state' });
+    environment.sim.simulator.outcomes.push({ resourceType: 'InstanceSnapshot', state: 'unknown-state' });
     const { reasons, took } = await environment.stack('Site').deploy(snapshot());
     expect(reasons[0]).toContain("unknown state 'archiving'");
     expect(took).toBeLessThan(600_000);
   });
 
   test('a wait that takes too long fails, and says for what and how long', async () => {
-    environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'stuck' });
+    environment.sim.simulator.outcomes.push({ resourceType: 'InstanceSnapshot', state: 'stuck' });
     environment.sim.simulator.options.deletePendingRefused = false;
     const { status, reasons, took } = await environment.stack('Site').deploy(snapshot({ ServiceTimeout: 480, Timeout: 300 }));
     expect(status).toBe('ROLLBACK_COMPLETE');
@@ -173,7 +173,7 @@ describe('what goes wrong', () => {
     const stack = environment.stack('Site');
     await stack.deploy(snapshot({ Revision: '1', Timeout: 300, ServiceTimeout: 480 }));
     const before = names();
-    environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'stuck' });
+    environment.sim.simulator.outcomes.push({ resourceType: 'InstanceSnapshot', state: 'stuck' });
     environment.sim.simulator.options.deletePendingRefused = false;
     const { status } = await stack.deploy(snapshot({ Revision: '2', Timeout: 300, ServiceTimeout: 480 }));
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -309,7 +309,7 @@ describe('a function that dies before or after any of its calls', () => {
       expect(names()).toEqual(before);
     },
     'creation that fails': async () => {
-      environment.sim.simulator.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
+      environment.sim.simulator.outcomes.push({ resourceType: 'InstanceSnapshot', state: 'error' });
       expect((await environment.stack('Site').deploy(snapshot())).status).toBe('ROLLBACK_COMPLETE');
       expect(names()).toEqual([]);
     },

@@ -64,7 +64,7 @@ function whenWaitBegins(act: () => void): void {
 test('a third instance that never comes up takes neither of the two that run with it', async () => {
   expect(await stack.deploy(group({ instanceCount: 2 }))).toMatchObject({ status: 'CREATE_COMPLETE' });
   const before = instances().map(({ arn }) => arn);
-  simulator().outcomes.push({ kind: 'Instance', state: 'stuck' });
+  simulator().outcomes.push({ resourceType: 'Instance', state: 'stuck' });
   simulator().options.deletePendingInstanceRefused = false;
 
   const { status } = await stack.deploy(group({ instanceCount: 3, timeout: Duration.hours(2) }));

@@ -36,7 +36,7 @@ test('100 instances with ports, add-ons, tags, disks and static IPs at 700 ms a 
   expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE', reasons: [] });
   await environment.settle();
 
-  const steps = environment.lambda.invocations.filter(({ kind }) => kind === 'step');
+  const steps = environment.lambda.invocations.filter(({ trigger }) => trigger === 'step');
   const longest = Math.max(...steps.map(({ startedAt, endedAt }) => endedAt! - startedAt));
   expect(longest).toBeLessThan(31_000);
   expect(steps.filter(({ state }) => state !== 'returned')).toEqual([]);

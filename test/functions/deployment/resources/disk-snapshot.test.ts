@@ -97,7 +97,7 @@ test.each([
 });
 
 test.each(['error', 'unknown'] as const)('one that ends as %s is told in the words of Lightsail, and removed', async state => {
-  sim().outcomes.push({ kind: 'DiskSnapshot', state, errorCode: 'E42', errorDetails: 'the disk was busy' });
+  sim().outcomes.push({ resourceType: 'DiskSnapshot', state, errorCode: 'E42', errorDetails: 'the disk was busy' });
   const { status, reasons } = await environment.stack('Site').deploy(snapshot());
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(reasons[0]).toMatch(`ended in state '${state}' instead of 'completed': `);

@@ -143,7 +143,7 @@ test.each([
 });
 
 test.each(['unknown', 'unknown-state'] as const)('a disk in state "%s" is an error at once, and removed as soon as that can be', async state => {
-  simulator().outcomes.push({ kind: 'Disk', name: 'left', state });
+  simulator().outcomes.push({ resourceType: 'Disk', name: 'left', state });
   environment.clock.in(300_000, () => { disk('left').state = 'error'; }, 'Lightsail knows again');
   const { status, reasons } = await environment.stack('Site').deploy(disks());
   expect(status).toBe('ROLLBACK_COMPLETE');
@@ -154,7 +154,7 @@ test.each(['unknown', 'unknown-state'] as const)('a disk in state "%s" is an err
 test.each(['error', 'vanish'] as const)('one that ends as "%s" takes those with it that were made together with it', async state => {
   const stack = environment.stack('Site');
   await stack.deploy(disks());
-  simulator().outcomes.push({ kind: 'Disk', name: 'fourth', state, errorCode: 'E42', errorDetails: 'no room' });
+  simulator().outcomes.push({ resourceType: 'Disk', name: 'fourth', state, errorCode: 'E42', errorDetails: 'no room' });
   const { status, reasons } = await stack.deploy(disks({ Names: ['left', 'right', 'third', 'fourth'] }));
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(reasons[0]).toContain("disk 'fourth'");

@@ -399,7 +399,7 @@ describe('what goes wrong', () => {
     await stack.deploy(fleet());
     const before = instance('a1').arn;
     const state = how === 'vanish' ? how : 'error';
-    simulator().outcomes.push({ kind: 'Instance', name: 'd1', state, errorCode: 'E42', errorDetails: 'no room' });
+    simulator().outcomes.push({ resourceType: 'Instance', name: 'd1', state, errorCode: 'E42', errorDetails: 'no room' });
     const { status, reasons } = await stack.deploy(fleet({ Names: ['b1', 'c1', 'd1'] }));
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(how === 'vanish' ? /'d1' is gone/ : /'d1' ended in state 'terminated' instead of 'running': .*E42: no room/);
@@ -414,7 +414,7 @@ describe('what goes wrong', () => {
   });
 
   test('an instance that never comes up is given up, and removed', async () => {
-    simulator().outcomes.push({ kind: 'Instance', name: 'b1', state: 'stuck' });
+    simulator().outcomes.push({ resourceType: 'Instance', name: 'b1', state: 'stuck' });
     const { status, reasons } = await environment.stack('Site').deploy(fleet({ ServiceTimeout: 780, Timeout: 600 }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after 10 min.* of waiting for instance 'b1' to be running \(last state: pending\)/);
@@ -501,7 +501,7 @@ describe('user data', () => {
   });
 
   test('an instance that is removed while it is being made is not made again without it', async () => {
-    simulator().outcomes.push({ kind: 'Instance', name: 'a1', state: 'vanish' });
+    simulator().outcomes.push({ resourceType: 'Instance', name: 'a1', state: 'vanish' });
     const { reasons } = await environment.stack('Site').deploy(fleet({ UserData: SECRET }));
     expect(reasons[0]).toMatch(/'a1' is gone: it was removed while it was being made/);
     expect(calls('CreateInstancesFromSnapshot')).toHaveLength(1);
@@ -614,7 +614,7 @@ describe('a function that dies before or after any of its calls', () => {
     'growth that fails': async more => {
       const stack = environment.stack('Site');
       await stack.deploy(fleet(more));
-      simulator().outcomes.push({ kind: 'Instance', name: 'd1', state: 'error' });
+      simulator().outcomes.push({ resourceType: 'Instance', name: 'd1', state: 'error' });
       expect((await stack.deploy(fleet({ ...more, Names: ['a1', 'c1', 'd1'] }))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
       expect(names()).toEqual(['a1', 'b1']);
     },

@@ -22,7 +22,7 @@ const REMOVED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
 const sim = () => environment.sim.simulator;
 const here = () => sim().region('us-east-1');
 const there = () => sim().region('eu-west-1');
-const copies = () => [...here().all.values()].filter(({ kind }) => kind.endsWith('Snapshot')).map(({ name }) => name).sort();
+const copies = () => [...here().all.values()].filter(({ resourceType }) => resourceType.endsWith('Snapshot')).map(({ name }) => name).sort();
 const calls = (operation: string) => environment.calls.filter(call => call.operation === operation);
 const record = (name: string) => here().instanceSnapshots.get(name) ?? here().diskSnapshots.get(name)!;
 const tagsOf = (name: string) => Object.fromEntries(record(name).tags.map(({ key, value }) => [key, value]));
@@ -56,7 +56,7 @@ describe('the usual life', () => {
 
     expect([status, reasons]).toEqual(['CREATE_COMPLETE', []]);
     const id = stack.physicalId('Copy')!;
-    expect(record(id)).toMatchObject({ kind: 'InstanceSnapshot', state: 'available', region: 'us-east-1', fromInstanceName: 'web-1' });
+    expect(record(id)).toMatchObject({ resourceType: 'InstanceSnapshot', state: 'available', region: 'us-east-1', fromInstanceName: 'web-1' });
     expect(stack.attributes('Copy')).toEqual({ Arn: record(id).arn, State: 'available', Region: 'us-east-1' });
     expect(tagsOf(id)).toMatchObject({ 'team': 'web', 'cdk-lightsail-snapshots:resource': 'Copy', 'cdk-lightsail-snapshots:stack': stack.stackId });
     expect(calls('CopySnapshot').map(({ region, body }) => [region, JSON.parse(body)])).toEqual([
@@ -72,13 +72,13 @@ describe('the usual life', () => {
 
   test.each([
     ['a disk snapshot of another region', { SourceType: 'DiskSnapshot', SourceRegion: 'eu-west-1', SourceSnapshotName: 'disk-golden' },
-      { kind: 'DiskSnapshot', fromDiskName: 'uploads', isFromAutoSnapshot: false }, {}],
+      { resourceType: 'DiskSnapshot', fromDiskName: 'uploads', isFromAutoSnapshot: false }, {}],
     ['the automatic snapshot of an instance of a day', { ...AUTOMATIC, RestoreDate: '2026-01-02' },
-      { kind: 'InstanceSnapshot', fromInstanceName: 'shop-1', isFromAutoSnapshot: true }, { restoreDate: '2026-01-02' }],
+      { resourceType: 'InstanceSnapshot', fromInstanceName: 'shop-1', isFromAutoSnapshot: true }, { restoreDate: '2026-01-02' }],
     ['the latest automatic snapshot of an instance', AUTOMATIC,
-      { kind: 'InstanceSnapshot', fromInstanceName: 'shop-1', isFromAutoSnapshot: true }, { useLatestRestorableAutoSnapshot: true }],
+      { resourceType: 'InstanceSnapshot', fromInstanceName: 'shop-1', isFromAutoSnapshot: true }, { useLatestRestorableAutoSnapshot: true }],
     ['the latest automatic snapshot of a disk', { SourceType: 'DiskSnapshot', SourceResourceName: 'orders' },
-      { kind: 'DiskSnapshot', fromDiskName: 'orders', isFromAutoSnapshot: true }, { useLatestRestorableAutoSnapshot: true }],
+      { resourceType: 'DiskSnapshot', fromDiskName: 'orders', isFromAutoSnapshot: true }, { useLatestRestorableAutoSnapshot: true }],
   ])('%s is copied, and removed with the stack', async (_, properties, expected, input) => {
     const stack = environment.stack('Site');
     const { status, reasons } = await stack.deploy(copy(properties, REMOVED));
@@ -216,7 +216,7 @@ describe('what goes wrong', () => {
 
   test.each([{}, { tagPendingRefused: true }])('a copy that ends in error is told in the words of Lightsail, and removed, with %j', async options => {
     Object.assign(sim().options, options);
-    sim().outcomes.push({ kind: 'InstanceSnapshot', state: 'error', errorCode: 'E42', errorDetails: 'the copy broke' });
+    sim().outcomes.push({ resourceType: 'InstanceSnapshot', state: 'error', errorCode: 'E42', errorDetails: 'the copy broke' });
     const { status, reasons } = await environment.stack('Site').deploy(copy());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/ended in state 'error' instead of 'available': .*E42: the copy broke/);
@@ -402,7 +402,7 @@ describe('a function that dies before or after any of its calls', () => {
       expect(copies()).toEqual([]);
     },
     'creation that fails': async () => {
-      sim().outcomes.push({ kind: 'InstanceSnapshot', state: 'error' });
+      sim().outcomes.push({ resourceType: 'InstanceSnapshot', state: 'error' });
       expect((await environment.stack('Site').deploy(copy())).status).toBe('ROLLBACK_COMPLETE');
       expect(copies()).toEqual([]);
     },

@@ -396,7 +396,7 @@ describe('what goes wrong', () => {
 
   test.each(['snapshot', 'record'] as const)('a failed export is told in the words of Lightsail, which the operation of the %s has', async named => {
     sim().options.exportOperationNames = named;
-    sim().outcomes.push({ kind: 'ExportSnapshotRecord', state: 'failed', errorCode: 'E7', errorDetails: 'the copy broke' });
+    sim().outcomes.push({ resourceType: 'ExportSnapshotRecord', state: 'failed', errorCode: 'E7', errorDetails: 'the copy broke' });
     const { status, reasons } = await environment.stack('Site').deploy(exported());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/export 'ExportSnapshotRecord-.*' of instance snapshot 'golden' ended in state 'Failed' instead of 'Succeeded': E7: the copy broke/);
@@ -404,7 +404,7 @@ describe('what goes wrong', () => {
   });
 
   test('a state nobody knows is an error at once', async () => {
-    sim().outcomes.push({ kind: 'ExportSnapshotRecord', state: 'unknown-state' });
+    sim().outcomes.push({ resourceType: 'ExportSnapshotRecord', state: 'unknown-state' });
     const { reasons } = await environment.stack('Site').deploy(exported());
     expect(reasons[0]).toContain("unknown state 'archiving'");
   });
@@ -642,7 +642,7 @@ describe('a function that dies before or after any of its calls', () => {
       expect(records()).toHaveLength(2);
     },
     'creation that fails': async () => {
-      sim().outcomes.push({ kind: 'ExportSnapshotRecord', state: 'failed' });
+      sim().outcomes.push({ resourceType: 'ExportSnapshotRecord', state: 'failed' });
       expect((await environment.stack('Site').deploy(A)).status).toBe('ROLLBACK_COMPLETE');
       await nothingInEc2();
     },
