@@ -40,7 +40,7 @@ export const INCIDENTS: readonly Incident[] = [
   {
     what: 'every 23rd night a snapshot ends in an error',
     when: each(23),
-    begin: environment => { environment.sim.outcomes.push({ kind: 'InstanceSnapshot', state: 'error' }); },
+    begin: environment => { environment.sim.outcomes.push({ resourceType: 'InstanceSnapshot', state: 'error' }); },
   },
   {
     what: 'for three weeks Lightsail refuses snapshots of one instance',

@@ -30,10 +30,10 @@ export interface Year {
   readonly dollars: number;
 }
 
-export type Kind = 'plan' | 'automatic' | Contender;
+export type BackupMethod = 'plan' | 'automatic' | Contender;
 
-export async function live(kind: Kind, nights: number): Promise<Year> {
-  const contender = typeof kind === 'object' ? kind : undefined;
+export async function live(method: BackupMethod, nights: number): Promise<Year> {
+  const contender = typeof method === 'object' ? method : undefined;
   const environment = await BackupTestEnvironment.start({
     engine: contender ? engineOf(contender) : { createBackupHandler, createBackupClients },
     definition: arn => backupDefinition('aws', arn) as Definition,
@@ -42,7 +42,7 @@ export async function live(kind: Kind, nights: number): Promise<Year> {
     mayDeleteAll: contender !== undefined,
   });
   try {
-    return await run(environment, kind, nights);
+    return await run(environment, method, nights);
   } finally {
     await environment.close();
   }
@@ -91,20 +91,20 @@ const PLAN: PlanSettings = {
   callsPerSecond: 2,
 };
 
-async function run(environment: BackupTestEnvironment, kind: Kind, nights: number): Promise<Year> {
+async function run(environment: BackupTestEnvironment, method: BackupMethod, nights: number): Promise<Year> {
   const { sim, clock } = environment;
   const region = sim.region(REGION);
-  const contender = typeof kind === 'object' ? kind : undefined;
+  const contender = typeof method === 'object' ? method : undefined;
   sim.options.pageSize = 20;
-  sim.options.dailyAutoSnapshots = kind === 'automatic';
+  sim.options.dailyAutoSnapshots = method === 'automatic';
   const yes = [{ key: 'backup', value: 'yes' }];
-  for (const name of ['web', 'sql', 'app', 'dev']) region.addInstance({ name, tags: yes, addOns: kind === 'automatic' ? [{ name: 'AutoSnapshot', status: 'Enabled', snapshotTimeOfDay: '04:00' }] : [] });
+  for (const name of ['web', 'sql', 'app', 'dev']) region.addInstance({ name, tags: yes, addOns: method === 'automatic' ? [{ name: 'AutoSnapshot', status: 'Enabled', snapshotTimeOfDay: '04:00' }] : [] });
   const foreign = new Set<string>();
   for (const name of ['web-golden', 'sql-2019-auto', 'customer-image']) {
     region.addInstanceSnapshot({ name, fromInstanceName: 'web', createdAt: START - 60 * DAY });
     foreign.add(name);
   }
-  if (kind === 'plan') environment.deploy(PLAN, 'cron(0 4 * * ? *)');
+  if (method === 'plan') environment.deploy(PLAN, 'cron(0 4 * * ? *)');
   environment.scheduler.deliveries = () => 0;
 
   const usage = { calls: 0, milliseconds: 0, invocations: 0, transitions: 0 };
@@ -113,7 +113,7 @@ async function run(environment: BackupTestEnvironment, kind: Kind, nights: numbe
   const good = () => {
     const found = new Map<string, number[]>();
     const add = (arn: string, at: number) => found.set(arn, [...found.get(arn) ?? [], at]);
-    if (kind === 'automatic') {
+    if (method === 'automatic') {
       for (const { arn, autoSnapshots } of region.instances.values()) for (const { status, createdAt } of autoSnapshots) if (status === 'Success') add(arn, createdAt);
       return found;
     }
@@ -156,7 +156,7 @@ async function run(environment: BackupTestEnvironment, kind: Kind, nights: numbe
   const remaining = [...region.instanceSnapshots.values()].filter(({ name }) => isMade(name));
   const gb = (contender ? 128 : FUNCTION_MEMORY) / 1024;
   return {
-    title: contender?.title ?? (kind === 'plan' ? 'a backup plan of this library' : 'Lightsail\'s automatic snapshots'),
+    title: contender?.title ?? (method === 'plan' ? 'a backup plan of this library' : 'Lightsail\'s automatic snapshots'),
     sourceNights,
     without,
     lost: lost.size,

@@ -1,13 +1,13 @@
 import { CONTENDERS } from '../nights/contenders';
 import { INCIDENTS, SCHEDULE_INCIDENTS } from '../nights/incidents';
-import { Kind, Year, live } from '../nights/year';
+import { BackupMethod, Year, live } from '../nights/year';
 import { Options, Section } from '../report';
 
 /** The same nights for a backup plan and for what people use instead. */
 export async function nights(options: Options): Promise<Section> {
   const count = options.short ? 30 : 365;
   const years: Year[] = [];
-  for (const kind of ['plan', ...CONTENDERS, 'automatic'] as Kind[]) years.push(await live(kind, count));
+  for (const method of ['plan', ...CONTENDERS, 'automatic'] as BackupMethod[]) years.push(await live(method, count));
   const [ours] = years;
   return {
     page: 'backup-benchmarks.md',

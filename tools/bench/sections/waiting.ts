@@ -14,7 +14,8 @@ const calls = (waits: Waits['short']) => mean(waits.map(wait => wait.calls));
 export async function waiting(options: Options): Promise<Section> {
   const all = await measureWaits(options);
   const find = (name: string) => all.find(waits => waits.name === name)!;
-  const [first, again, provider5] = [find('this library, first time'), find('this library, again'), find('Provider, 5 s')];
+  const library = ['first time', 'first time, of an instance with a snapshot', 'again'].map(name => find(`this library, ${name}`));
+  const provider5 = find('Provider, 5 s');
   const curve = all.filter(({ name }) => name.startsWith('Provider'));
   const rows = (group: 'short' | 'long') => all.filter(waits => waits[group].length > 0).map(waits => [
     waits.name,
@@ -28,13 +29,14 @@ export async function waiting(options: Options): Promise<Section> {
   return {
     title: 'Waiting',
     meaning: 'How long CloudFormation still waits after Lightsail is done, and how many calls it takes to know. Lightsail throttles an account as '
-      + 'a whole, so calls that are saved here are there for everybody else. "First time" is a snapshot of which nothing is known; "again" is one '
-      + 'whose construct has taken one before, within 10 % of the same time: the state machine remembers how long that was.',
+      + 'a whole, so calls that are saved here are there for everybody else. "First time" is a snapshot of which nothing is known; "of an '
+      + 'instance with a snapshot" is one of which Lightsail still knows the operation, within 10 % of the same time; "again" is one whose construct has '
+      + 'taken one before.',
     tables: [
       { caption: 'Operations of 30 s to 10 min', head, rows: rows('short') },
       { caption: 'Operations of 45 min', head, rows: rows('long') },
     ],
-    figures: [...[first, again].flatMap(waits => figuresOf(waits, provider5, curve))],
+    figures: [...library.flatMap(waits => figuresOf(waits, provider5, curve))],
     charts: [waitingChart(all.map(({ name, short: waits }) => ({ name, calls: calls(waits), overshoot: shares(waits) })))],
     notes: [
       'Virtual time: the real handlers and state machines of all, with 100 ms for every call. The allowance is 3 % of the operation\'s length or 3 s, whichever is larger.',
@@ -48,8 +50,8 @@ export async function waiting(options: Options): Promise<Section> {
 }
 
 function figuresOf(ours: Waits, provider5: Waits, curve: readonly Waits[]): Figure[] {
-  const isFirst = ours.name.endsWith('first time');
-  const name = isFirst ? 'first time' : 'again';
+  const name = ours.name.replace('this library, ', '');
+  const isFirst = name === 'first time';
   const groups = [['short', '30 s to 10 min'], ['long', '45 min']] as const;
   return groups.flatMap(([group, title]) => [
     {

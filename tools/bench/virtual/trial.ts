@@ -53,8 +53,11 @@ export class Trial {
     return this.environment.close();
   }
 
-  /** A snapshot that takes that many seconds; with `before`, of an instance that one was taken of before, in that many seconds. */
-  async wait(length: number, seed: number, before?: number): Promise<Wait> {
+  /**
+   * A snapshot that takes that many seconds; with `before`, of an instance that one was taken of before, in that many seconds.
+   * @param elsewhere whether that was by another stack, so that Lightsail alone knows of it
+   */
+  async wait(length: number, seed: number, before?: number, elsewhere = false): Promise<Wait> {
     const { environment, contender } = this;
     await environment.reset(seed * SEED);
     const { simulator } = environment.sim;
@@ -62,7 +65,7 @@ export class Trial {
     const stack = environment.stack('Site');
     if (before !== undefined) {
       simulator.durations.instanceSnapshot = before * 1000;
-      await stack.deploy(contender.resources(['web'], '1'));
+      await (elsewhere ? environment.stack('Elsewhere') : stack).deploy(contender.resources(['web'], '1'));
       await environment.settle();
     }
     const past = { calls: simulator.calls.length, executions: environment.executions.all.length, invocations: environment.lambda.invocations.length };

@@ -34,6 +34,8 @@ interface Task {
   readonly aside?: boolean;
   /** Seconds that the same took before, from the seconds that it will take. */
   readonly before?: (length: number, random: Random) => number;
+  /** Whether that was another stack's doing. */
+  readonly elsewhere?: boolean;
 }
 
 let measured: Promise<readonly Waits[]> | undefined;
@@ -52,6 +54,7 @@ async function measure({ short }: Options): Promise<readonly Waits[]> {
   const again = (event: object) => current.trial!.environment.lambda.send(event as never);
   const tasks: Task[] = [
     { name: 'this library, first time', contender: library },
+    { name: 'this library, first time, of an instance with a snapshot', contender: library, before: around, elsewhere: true },
     { name: 'this library, again', contender: library, before: around },
     ...short ? [] : [
       { name: 'this library, twice as long before', contender: library, aside: true, before: (length: number) => length * 2 },
@@ -63,12 +66,12 @@ async function measure({ short }: Options): Promise<readonly Waits[]> {
     ...[5, 15].map(seconds => ({ name: `one function, ${seconds} s`, contender: polling(seconds, again) })),
   ];
   const all: Waits[] = [];
-  for (const { name, contender, aside = false, before } of tasks) {
+  for (const { name, contender, aside = false, before, elsewhere } of tasks) {
     const trial = current.trial = await Trial.start(contender);
     const random = new Random(1);
     const run = async (group: readonly number[]) => {
       const waits: Wait[] = [];
-      for (const [index, length] of group.entries()) waits.push(await trial.wait(length, index + 1, before?.(length, random)));
+      for (const [index, length] of group.entries()) waits.push(await trial.wait(length, index + 1, before?.(length, random), elsewhere));
       return waits;
     };
     all.push({ name, short: await run(lengths.short), five: aside ? [] : await run(lengths.five), long: aside ? [] : await run(lengths.long) });
