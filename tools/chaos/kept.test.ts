@@ -7,7 +7,7 @@ const once = { nth: 1, times: 1, seconds: 0 };
 const DATED_AS_SOURCE: BehaviourSwitches = { cloudFormation: {}, lightsail: { copyCreatedAt: 'source', tagPendingRefused: true } };
 
 /** Cases that went wrong once, and what was wrong. */
-const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
+const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
   'a creation begins after the deletion that CloudFormation sent in the same second': {
     scenario: 'InstanceSnapshot/create, cancelled at once', faults: [{ ...once, name: 'StartExecution throttled' }],
   },
@@ -53,6 +53,24 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
     scenario: 'SnapshotExport/waits: added, cancelled late, added again',
     faults: [{ ...once, name: 'slow operations', seconds: 59 }, { ...once, name: 'crash before a call', nth: 6 }],
   },
+  'a deletion is repeated as its response was refused, and the resource is created again in the same second': {
+    scenario: 'DiskSnapshot/waits: added, cancelled late, added again', faults: [{ ...once, name: 'ResponseURL 403' }, { ...once, name: 'ResponseURL 403' }],
+  },
+  'somebody else has the name of a copy before it is there': {
+    scenario: 'SnapshotCopy/replace, there and back', faults: [{ ...once, name: 'its name taken behind our back', seconds: 59 }],
+  },
+  'a look at a name that is taken meets errors that pass': {
+    scenario: 'DiskSnapshot/waits: timeout raised', faults: [{ ...once, name: 'region is set up (428)', nth: 7, seconds: 50 }, { ...once, name: 'ledger write not carried out' }],
+  },
+  'the tagging of an image that is to be removed fails once': {
+    scenario: 'SnapshotExport/replace, cancelled',
+    faults: [{ ...once, name: 'region is set up (428)', nth: 32, seconds: 68 }],
+    seed: 4,
+    switches: {
+      cloudFormation: { rollbackOfReplacement: 'update with new id', rollbackRetainsReplacement: false },
+      lightsail: { exportOperationNames: 'snapshot', createdAtBefore: 'absent', statelessFor: 30_000, emptyPages: true },
+    },
+  },
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },
@@ -63,5 +81,5 @@ beforeAll(async () => { chaos = await ChaosEnvironment.start(); });
 afterAll(() => chaos.environment.close());
 
 test.each(Object.entries(KEPT))('%s', async (_, kept) => {
-  expect(await run(chaos, { ...kept, seed: 1 })).toEqual([]);
+  expect(await run(chaos, { seed: 1, ...kept })).toEqual([]);
 });

@@ -20,6 +20,8 @@ const MAX_CONFLICTS = 10;
 export interface Owner {
   readonly requestId: string;
   readonly requestType: RequestType;
+  /** Physical id. */
+  readonly id?: string;
   /** When CloudFormation sent it, in milliseconds since 1970, where that is known. */
   readonly issued?: number;
   readonly receivedAt: number;

@@ -26,7 +26,7 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
   const { requestId, requestType, issued, dated } = request;
   if (item?.seen.includes(requestId)) return { as: 'duplicate', item };
   if (now > issued + LONGEST_REQUEST) return { as: 'late' };
-  const owner: Owner = { requestId, requestType, issued: dated ? issued : undefined, receivedAt: now, first: isFirst(item) };
+  const owner: Owner = { requestId, requestType, id: request.id, issued: dated ? issued : undefined, receivedAt: now, first: isFirst(item, request) };
   const before = item?.requests[item.owner.requestId];
   // CloudFormation calls a wait resource when the one before it has been answered
   const continues = request.isWait && before?.creatorRequestId === request.creatorRequestId;
@@ -48,9 +48,11 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
   };
 }
 
-/** Nothing is known of a resource, but that it was deleted, or that a deletion found nothing. */
-function isFirst(item: LedgerItem | undefined): boolean {
-  return item === undefined || item.expires !== undefined || (item.owner.requestType === 'Delete' && item.owner.first);
+/** Nothing is known of a resource, but that one of another id was deleted, or that a deletion found nothing. */
+function isFirst(item: LedgerItem | undefined, { id }: Request): boolean {
+  if (item === undefined) return true;
+  const { owner, expires } = item;
+  return (expires !== undefined && owner.id !== id) || (owner.requestType === 'Delete' && owner.first);
 }
 
 /** Events arrive in any order. CloudFormation dates them by the second, in which it may give up a creation and send the deletion. */

@@ -52,6 +52,8 @@ interface Calls {
   /** When the call was accepted. */
   readonly askedAt?: number;
   readonly deletedAt?: number;
+  /** What was tagged after it was made, and when the call was accepted. */
+  readonly adopted?: { readonly name: string; readonly at: number };
 }
 
 /** What sets one way to make a snapshot apart from another. */
@@ -75,14 +77,14 @@ export interface FailedCall {
 
 export function snapshotHandler<P extends TaggedProperties, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>): ResourceHandler<P> {
   return {
-    carriedOver: ['triedAt', 'callingAt'],
+    carriedOver: ['triedAt', 'callingAt', 'adopted'],
 
     id: (owner, replacementKey, props) => calls.fixedName(props) ?? generatedName(owner, replacementKey),
 
     async reconcile(context) {
       const { id: name, previousId, checkpoint } = context.request;
       // many snapshots at once are throttled, and a name that is taken says as much as a look would have said
-      if (!calls.mayBeOurs && name !== previousId && checkpoint.triedAt === undefined) {
+      if (!calls.mayBeOurs && name !== previousId && checkpoint.triedAt === undefined && checkpoint.clashedAt === undefined) {
         const progress = await create(calls, context, name);
         if (checkpoint.clashedAt === undefined) return progress;
       }
@@ -180,8 +182,9 @@ async function isOwnUntagged<P, S extends SnapshotRecord>(
   // a copy may have come with the tags of its source, which this construct may have made earlier
   if (creator && (creator.requestId === by.creatorRequestId || creator.replacementKey === by.replacementKey)) return false;
   const { triedAt, askedAt } = by.checkpoint as Calls;
+  const tagged = [by.checkpoint, context.request.checkpoint].map(({ adopted }: Calls) => adopted).find(adopted => adopted?.name === found.name);
   // what was tagged, and is not any more, is somebody else's now
-  if (by.complete || triedAt === undefined) return false;
+  if (by.complete || triedAt === undefined || (tagged && !recent(context, tagged.at))) return false;
   if (askedAt) return true;
   // the call may have been carried out without an answer having arrived
   if (!calls.mayBeOurs(by.props as P, found)) return false;
@@ -196,7 +199,7 @@ async function adopt<P extends TaggedProperties>(
 ): Promise<Pending> {
   const { checkpoint } = context.request;
   const toAppear = pending(`the tags of ${calls.noun} '${name}' to appear (last state: ${state})`);
-  const last = checkpoint.adopted as { readonly name: string; readonly at: number } | undefined;
+  const { adopted: last }: Calls = checkpoint;
   if (last?.name === name && recent(context, last?.at)) return toAppear;
   const tags = toTags({ ...context.props.Tags, ...ownerTags({ ...context.owner, requestId: by.creatorRequestId }, by.replacementKey) });
   try {

@@ -54,11 +54,11 @@ async function adopt(context: ExportContext, made: Made): Promise<Pending | unde
     return recent(context, own.unseen) ? pending(`${destination.noun} '${exportedId}' to appear`) : undefined;
   }
   if (classifyState(exported.state, destination.states) === 'pending') return pending(`${destination.noun} '${exportedId}' to be ${destination.states.target[0]}`);
-  own.adopted = made.creatorRequestId;
-  if (hasOwnershipTag(exported)) return undefined;
+  const isTagged = hasOwnershipTag(exported);
   // a crash between an image and its EBS snapshots then loses none
-  await tag(env.ec2(), exported, [], ownerTags({ ...context.owner, requestId: made.creatorRequestId }, made.replacementKey));
-  return pending(`${destination.noun} '${exportedId}' to be gone`);
+  if (!isTagged) await tag(env.ec2(), exported, [], ownerTags({ ...context.owner, requestId: made.creatorRequestId }, made.replacementKey));
+  own.adopted = made.creatorRequestId;
+  return isTagged ? undefined : pending(`${destination.noun} '${exportedId}' to be gone`);
 }
 
 async function remove(context: ExportContext, { id, protected: isProtected, in: { noun, remove: removeExported } }: Exported): Promise<Pending> {
