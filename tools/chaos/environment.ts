@@ -118,7 +118,8 @@ export class ChaosEnvironment {
   /** Puts somebody else's thing in its place. */
   replace(record: ResourceRecord): void {
     const region = this.sim.region(record.region);
-    const theirs = { ...record, tags: [], createdAt: 0, arn: `${record.arn}-theirs`, deleting: false, staticIpName: undefined };
+    // what is still to come of a call for the one that is gone does not come to this one
+    const theirs = { ...structuredClone(record), tags: [], createdAt: 0, arn: `${record.arn}-theirs`, deleting: false, staticIpName: undefined };
     this.remove(record);
     region.appear(theirs as ResourceRecord);
     const key = `${record.region}/${record.resourceType}/${record.name}`;

@@ -31,6 +31,8 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
   // CloudFormation calls a wait resource when the one before it has been answered
   const continues = request.isWait && before?.creatorRequestId === request.creatorRequestId;
   if (item && !continues && !isLater(owner, item.owner)) return { as: 'late' };
+  // CloudFormation deletes what a wait resource waits for when it has given that up
+  if (request.isWait && item?.owner.requestType === 'Delete' && item.owner.id === request.id) return { as: 'late' };
   const kept = Object.values(item?.requests ?? {}).flatMap(one => keptOf(one, request, one === before, now));
   const made = requestType === 'Delete' ? madeOf(request.id, Object.values(item?.requests ?? {})) : undefined;
   const successor = before ? succeeding(before, request) : request;

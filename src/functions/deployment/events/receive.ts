@@ -1,7 +1,7 @@
 /** The function: CloudFormation calls it with events, the clock with the ids of requests under way. */
 import { accept, responseTarget } from './accept';
 import { checkStack, isResponseUrl } from './checks';
-import { respond } from './respond';
+import { Outcome, respond } from './respond';
 import { secretsExpire } from './secrets';
 import { PERMISSIONS_ARRIVE, TerminalError, describe, isDenied, isTransient } from '../../aws/errors';
 import { ClockState, startClock } from '../engine/clock';
@@ -60,7 +60,7 @@ async function receive(env: Environment, event: Values, invocation: InvocationCo
     return respondFailed(env, event, error instanceof TerminalError ? error.message : `the event cannot be read: ${describe(error)}`);
   }
   // a wait resource made nothing, and neither did a request of which no step began
-  if (request.requestType === 'Delete' && (request.isWait || request.id.startsWith(NOT_BEGUN_ID))) {
+  if (request.requestType === 'Delete' && (request.isWait || await neverBegan(env, request))) {
     await respond(env, to, { Status: 'SUCCESS', PhysicalResourceId: request.id });
     return;
   }
@@ -68,6 +68,8 @@ async function receive(env: Environment, event: Values, invocation: InvocationCo
     await retryUntilDeadline(env, request, invocation, () => handOver(env, request, invocation));
   } catch (error) {
     if (error instanceof TerminalError) return respondFailed(env, event, error.message);
+    // the clock was started, so that a step may still begin: the next delivery decides
+    if (error instanceof NotBegun) throw error;
     const late = env.clock.now() > request.issued + NEVER_BEGAN;
     if (!late && !(isFinal(error) && env.clock.now() > request.issued + PERMISSIONS_ARRIVE)) throw error;
     await respondFailed(env, event, `the request cannot be handed over: ${describe(error)}. mend that (SECURITY.md lists what the roles must be allowed `
@@ -126,16 +128,33 @@ async function firstStep(env: Environment, ledger: Ledger, request: Request, inv
   throw new NotBegun();
 }
 
-/** Decides the outcome in the ledger first, so that a step which begins after all only ends. */
+/** Whether what is to be deleted was answered FAILED without a step, and none has begun since. */
+async function neverBegan(env: Environment, { id, logicalId }: Request): Promise<boolean> {
+  if (!id.startsWith(NOT_BEGUN_ID)) return false;
+  const outcome = { Status: 'FAILED', PhysicalResourceId: id } as const;
+  try {
+    return await endUnlessBegun(new Ledger(env), logicalId, id.slice(NOT_BEGUN_ID.length), outcome);
+  } catch (error) {
+    env.log({ level: 'WARN', message: 'the ledger cannot be read', error_type: (error as Error).name, logical_id: logicalId });
+    return true;
+  }
+}
+
+/** Decides an outcome in the ledger, so that a step which begins after all only ends. False where one has begun. */
+async function endUnlessBegun(ledger: Ledger, logicalId: string, requestId: string, outcome: Outcome): Promise<boolean> {
+  const item = await ledger.update(logicalId, found => {
+    const own = found?.requests[requestId];
+    return found && own && !own.begun && !own.outcome ? { ...found, requests: { ...found.requests, [requestId]: { ...own, outcome, responseUrl: '' } } } : undefined;
+  });
+  return !item?.requests[requestId]?.begun;
+}
+
+/** A step that begins after all only ends. */
 async function failNeverBegun(ledger: Ledger, { logicalId, requestId, previousId }: Request): Promise<void> {
   const failure = new TerminalError('the state machine that waits was started and has not called the function. see its latest executions for the cause: most often its role '
     + 'may not invoke the function (a permissions boundary or a service control policy must allow lambda:InvokeFunction). mend that, and deploy again');
   const outcome = { Status: 'FAILED', PhysicalResourceId: previousId ?? `${NOT_BEGUN_ID}${requestId}`, Reason: failure.message } as const;
-  const item = await ledger.update(logicalId, found => {
-    const own = found?.requests[requestId];
-    return found && own && !own.begun ? { ...found, requests: { ...found.requests, [requestId]: { ...own, outcome, responseUrl: '' } } } : undefined;
-  });
-  if (item?.requests[requestId]?.begun === false) throw failure;
+  if (await endUnlessBegun(ledger, logicalId, requestId, outcome)) throw failure;
 }
 
 class NotBegun extends Error {
