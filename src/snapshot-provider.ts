@@ -64,7 +64,7 @@ export class SnapshotProvider extends Construct {
     const stack = Stack.of(this);
     warnOfRegion(this);
 
-    const logGroup = stateMachineLogGroup(this, 'Logs');
+    const logGroup = stateMachineLogGroup(this, 'Logs', 'ids, states and times');
     const clockRole = new iam.Role(this, 'ClockRole', {
       assumedBy: serviceForAccount(stack, 'states.amazonaws.com'),
       inlinePolicies: { Logs: stateMachineLogging() },

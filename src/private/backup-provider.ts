@@ -21,6 +21,9 @@ import { AUDIT_PERMISSIONS, PERMISSIONS, RESTART_PERMISSIONS } from '../function
 /** Where it stands in a stack. Schedules name its resources, so renaming it replaces them. */
 const ID = `${PACKAGE}-backup`;
 
+/** What the functions write into their logs. */
+const LOGGED = 'names, states and reasons';
+
 export class BackupProvider extends Construct {
   public static getOrCreate(scope: IConstruct): BackupProvider {
     return getOrCreateSingleton(scope, ID, stack => new BackupProvider(stack, ID));
@@ -48,7 +51,7 @@ export class BackupProvider extends Construct {
     const stack = Stack.of(this);
     warnOfRegion(this, 'every run of a backup plan fails there');
 
-    const logGroup = stateMachineLogGroup(this, 'Logs', '-backup');
+    const logGroup = stateMachineLogGroup(this, 'Logs', LOGGED, '-backup');
     const handlerRole = roleWith(this, 'HandlerRole', serviceForAccount(Stack.of(this), 'lambda.amazonaws.com'), () => [
       ...statementsFor(PERMISSIONS, this.plans), logTo(logGroup), ...this.restartRole ? [passRole(this.restartRole)] : [],
     ]);
@@ -101,7 +104,7 @@ export class BackupProvider extends Construct {
     const role = roleWith(this, 'AuditRole', serviceForAccount(Stack.of(this), 'lambda.amazonaws.com'), () => [
       ...statementsFor(AUDIT_PERMISSIONS, this.plans), logTo(logGroup),
     ]);
-    acknowledgedLogGroup(logGroup);
+    acknowledgedLogGroup(logGroup, LOGGED);
     acknowledged(role, 'IAM5', 'these actions know no resources');
     return this.newFunction('Auditor', role, logGroup);
   }

@@ -28,14 +28,14 @@ export function acknowledged<C extends IConstruct>(construct: C, rule: string, r
 export function acknowledgedFunction(handler: lambda.Function): lambda.Function {
   acknowledged(handler, 'L1', 'Node.js 24, or a newer one that this CDK knows');
   acknowledged(handler, 'CKV_AWS_115', "a limit would come off the account's");
-  acknowledged(handler, 'CKV_AWS_116', 'whoever calls it is told of each failure');
+  acknowledged(handler, 'CKV_AWS_116', 'each failure shows in the stack, in the run or as the alarm');
   acknowledged(handler, 'CKV_AWS_117', 'it calls public endpoints only');
   return acknowledged(handler, 'CKV_AWS_173', 'it holds ids only');
 }
 
-/** Answers what checkov says of every log group. */
-export function acknowledgedLogGroup(logGroup: logs.LogGroup): logs.LogGroup {
-  return acknowledged(logGroup, 'CKV_AWS_158', 'it holds ids, states and times only');
+/** Answers what checkov says of a log group. */
+export function acknowledgedLogGroup(logGroup: logs.LogGroup, content: string): logs.LogGroup {
+  return acknowledged(logGroup, 'CKV_AWS_158', `it holds ${content} only`);
 }
 
 /**
@@ -54,14 +54,14 @@ export function latestNodeRuntime(): lambda.Runtime {
 }
 
 /** The log group of a state machine and of the function that it calls. Its name holds the stack's, and the end of its id. */
-export function stateMachineLogGroup(scope: Construct, id: string, infix = ''): logs.LogGroup {
+export function stateMachineLogGroup(scope: Construct, id: string, content: string, infix = ''): logs.LogGroup {
   const { stackName, stackId } = Stack.of(scope);
   return acknowledgedLogGroup(new logs.LogGroup(scope, id, {
     // Step Functions may log to names of this prefix without a policy for each, of which a region has few
     logGroupName: `/aws/vendedlogs/states/${stackName}${infix}-${Fn.select(2, Fn.split('/', stackId))}`,
     retention: logs.RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
-  }));
+  }), content);
 }
 
 /** How the state machines log and trace: which states an execution enters, and not what they are given. */
