@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import { App, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NagPackProps, NagSuppressions, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
@@ -92,6 +93,11 @@ describe('the packs for HIPAA, NIST and PCI', () => {
     expect(rules(found())).toEqual(told.sort());
     expect(readFileSync(PAGE, 'utf8')).toContain('They find eight rules more');
     expect(rows).toHaveLength(8);
+  });
+
+  test('the CDK knows no interface endpoint for Lightsail, as the page says', () => {
+    expect(Object.keys(ec2.InterfaceVpcEndpointAwsService)).toContain('KMS');
+    expect(Object.keys(ec2.InterfaceVpcEndpointAwsService).filter(name => name.includes('LIGHTSAIL'))).toEqual([]);
   });
 
   test('with the answers of that page, and an action of the alarm, nothing is left', () => {
