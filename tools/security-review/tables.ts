@@ -45,7 +45,7 @@ export function tables(): Readonly<Record<string, string>> {
   };
   return {
     words: wordsTable(),
-    deployment: table('for', linesOf(deploymentGrants(deployment))),
+    deployment: table('for', deploymentGrants(deployment).flatMap(linesOf)),
     backup: table('for', linesOf(backupGrants(plans))),
     roles: table('role', linesOf(new Map([...roleGrants(deployment), ...roleGrants(plans.everything, 'HandlerRole')]))),
     trust: trustTable(deployment, plans.everything),
@@ -62,24 +62,29 @@ function wordsTable(): string {
   return ['| word | condition |', '|---|---|', ...[...WORDS].map(([word, parts]) => `| **${word}** | ${parts.join(' and ')} |`)].join('\n');
 }
 
-/** What the function of the deployment may do, by what needs it. */
-function deploymentGrants({ policies, ids }: Synthesised): Map<string, Grant[]> {
-  const grants = new Map<string, Grant[]>();
+/** What the function of the deployment may do: for each resource type, by what needs it. */
+function deploymentGrants({ policies, ids }: Synthesised): Map<string, Grant[]>[] {
   const left = new Set(policies.filter(({ role, id }) => role === 'HandlerRole' && ![role, 'DefaultPolicy'].includes(id)));
-  const take = (label: string, id: string) => {
+  const take = (id: string) => {
     const policy = [...left].find(one => one.id === id);
     if (!policy) throw new Error(`the template has no policy ${id}`);
     left.delete(policy);
-    grants.set(label, grantsOf(policy.statements, ids));
+    return grantsOf(policy.statements, ids);
   };
-  for (const type of Object.keys(CONTRACTS) as ResourceType[]) {
-    const name = type.replace('Custom::Lightsail', '');
-    for (const feature of new Set(CONTRACTS[type].permissions.map(({ when = '' }) => when))) {
-      take(feature ? `${CONSTRUCTS[type]} ${FEATURES[feature]}` : CONSTRUCTS[type], `${name}${feature}Policy`);
-    }
-  }
+  const grants = (Object.keys(CONTRACTS) as ResourceType[]).map(type => {
+    const features = [...new Set(CONTRACTS[type].permissions.map(({ when = '' }) => when))];
+    return new Map(features.map(feature => [
+      feature ? `${CONSTRUCTS[type]} ${featureText(feature)}` : CONSTRUCTS[type],
+      take(`${type.replace('Custom::Lightsail', '')}${feature}Policy`),
+    ]));
+  });
   if (left.size > 0) throw new Error(`the tables do not know what these are for: ${[...left].map(({ id }) => id).join(', ')}`);
   return grants;
+}
+
+function featureText(feature: string): string {
+  if (!FEATURES[feature]) throw new Error(`the tables do not know what users write for ${feature}`);
+  return FEATURES[feature];
 }
 
 /** What the function of the backup plans may do, by what needs it. */
