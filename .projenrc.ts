@@ -174,6 +174,9 @@ project.addTask('integ', { description: 'Deploy the cases of test/integ to a rea
 project.addTask('test:newest', { description: 'Run the unit tests on the newest aws-cdk-lib' }).exec('tsx tools/newest.ts', { receiveArgs: true });
 project.addTask('api:check', { description: 'Compare the public API with that of the last release' }).exec('tsx tools/api-check/run.ts', { receiveArgs: true });
 project.addTask('package:check', { description: 'Check what would be published', exec: 'tsx tools/package-check/run.ts' });
+const docsCheck = project.addTask('docs:check', { description: 'Run the commands of the documentation' });
+docsCheck.spawn(bundle);
+docsCheck.exec('tsx tools/docs-check/run.ts');
 project.addTask('simulator:check', { description: 'Check the simulator with a client of another make', exec: 'tsx testbed/simulator/independent/run.ts' });
 
 // What the package holds beside package.json, README.md and LICENSE. Of the functions the constructs import what knows no SDK.
