@@ -17,6 +17,8 @@ export interface CdkRun {
   readonly args?: string[];
   /** Further variables for the CLI and the app. */
   readonly env?: Record<string, string>;
+  /** Logs what became of each stack, and none of its events. */
+  readonly isQuiet?: boolean;
 }
 
 export interface CdkResult {
@@ -32,8 +34,8 @@ export interface CdkResult {
 export class Cdk {
   public constructor(private readonly emulator: Emulator, private readonly log: (line: string) => void = () => {}) {}
 
-  public async bootstrap(region = this.emulator.region): Promise<CdkResult> {
-    return this.cli('bootstrap', [`aws://${this.emulator.account}/${region}`]);
+  public async bootstrap(regions = [this.emulator.region]): Promise<CdkResult> {
+    return this.cli('bootstrap', regions.map(region => `aws://${this.emulator.account}/${region}`), { isQuiet: true });
   }
 
   public async deploy(run: CdkRun): Promise<CdkResult> {
@@ -59,10 +61,10 @@ export class Cdk {
       ...Object.entries(run.context ?? {}).flatMap(([key, value]) => ['--context', `${key}=${value}`]),
       ...args,
       ...run.args ?? [],
-    ], run.env);
+    ], run);
   }
 
-  private async cli(command: string, args: string[], env?: Record<string, string>): Promise<CdkResult> {
+  private async cli(command: string, args: string[], { env, isQuiet = false }: Pick<CdkRun, 'env' | 'isQuiet'> = {}): Promise<CdkResult> {
     const start = Date.now();
     const child = spawn(CLI, [command, ...args, '--no-notices', '--no-version-reporting', '--no-color'], {
       cwd: PROJECT,
@@ -75,7 +77,7 @@ export class Cdk {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on('line', line => {
         lines.push(line);
-        const short = condense(line);
+        const short = isQuiet ? iconic(line) : condense(line);
         if (short) this.log(short);
       });
     }
@@ -94,7 +96,11 @@ export class Cdk {
 /** Of the events those that end something, and where a custom resource begins; of the rest the stateClass. */
 function condense(line: string): string | undefined {
   const event = /^\S+ +\| +[\d/ ]+\| +[^|]+\| (\w+) +\| (\S+) +\| (.*)$/.exec(line);
-  if (!event) return /^\s*([✅❌‣]|.*\(no changes\))/u.test(line) ? line.trim() : undefined;
+  if (!event) return iconic(line);
   const [, status, type, rest] = event;
   return !status.endsWith('_IN_PROGRESS') || type.startsWith('Custom::') ? `${status} ${type} ${rest.trim()}` : undefined;
+}
+
+function iconic(line: string): string | undefined {
+  return /^\s*([✅❌‣]|.*\(no changes\))/u.test(line) ? line.trim() : undefined;
 }

@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'fs';
 import { createServer } from 'net';
 import { tmpdir } from 'os';
 import { delimiter, dirname, join } from 'path';
+import { EC2_RESOURCES } from './emulated-ec2-resources';
 import { installFromPyPi } from '../support/python';
 
 const VERSION = '1.5.33';
@@ -19,6 +20,7 @@ def follow_parent():
     os.killpg(0, signal.SIGKILL)
 threading.Thread(target=follow_parent, daemon=True).start()
 from ministack.app import main
+${EC2_RESOURCES}
 main()
 `;
 

@@ -9,12 +9,14 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Cdk } from './cdk';
 import { Emulator } from './emulator';
 import { goldenImage } from './golden-image-scenario';
+import { furnishForReadme, README_REGIONS } from './readme-account';
+import { readme } from './readme-scenario';
 import { Stage } from './stage';
 import { wholeLife } from './whole-life-scenario';
 import { LEDGER_CHECKS } from '../../testbed/driver/ledger-suite';
 import { Simulator } from '../../testbed/simulator';
 
-const SCENARIOS = [goldenImage, wholeLife];
+const SCENARIOS = [goldenImage, wholeLife, readme];
 
 /** The emulator's DynamoDB does what the testbed's fake does for the ledger. */
 async function ledger(stage: Stage): Promise<void> {
@@ -56,11 +58,16 @@ async function main() {
   }
 }
 
-/** An account to play with: it has one instance, and is gone with this process. */
+/** An account to play with: it has what the README's snippets name, and is gone with this process. */
 async function stay({ emulator, simulator }: Stage): Promise<void> {
-  simulator.region(emulator.region).addInstance({ name: 'web-1', disks: [{ name: 'uploads' }] });
+  furnishForReadme(simulator);
   const wanted = Object.entries(emulator.env).filter(([name]) => name.startsWith('AWS_'));
-  console.log(`\nThere is a Lightsail instance 'web-1' in ${emulator.region}. In another shell, in the folder of a CDK app:\n`);
+  console.log('\nLightsail has what the snippets of README.md name:');
+  for (const region of README_REGIONS) {
+    const things = [...simulator.region(region).all.values()].map(({ kind, name }) => `${kind} ${name}`);
+    console.log(`  ${region}: ${things.join(', ') || 'nothing'}`);
+  }
+  console.log('\nIn another shell, in the folder of a CDK app:\n');
   console.log(`export ${wanted.map(([name, value]) => `${name}=${value}`).join(' ')}\nnpx cdk deploy\n`);
   console.log(`What there is: aws lightsail get-instance-snapshots --endpoint-url ${simulator.url}\nCtrl-C ends it.`);
   // the simulator keeps the process alive

@@ -1,6 +1,8 @@
-import { join, resolve } from 'path';
-import { Cdk, CdkResult } from './cdk';
+import { resolve } from 'path';
+import { Cdk, CdkResult, CdkRun } from './cdk';
+import { exportInto } from './emulated-ec2';
 import { Emulator } from './emulator';
+import { README_REGIONS } from './readme-account';
 import { Simulator } from '../../testbed/simulator';
 
 /** Share of the usual durations that the simulated Lightsail takes, so that nobody waits for minutes. */
@@ -17,17 +19,18 @@ export class Stage {
   async prepare(): Promise<void> {
     for (const key of Object.keys(this.simulator.durations) as (keyof Simulator['durations'])[]) this.simulator.durations[key] *= HASTE;
     this.title('cdk bootstrap');
-    const { exitCode, output } = await this.cdk.bootstrap();
+    const { exitCode, output } = await this.cdk.bootstrap(README_REGIONS);
     if (exitCode !== 0) throw new Error(`cdk bootstrap failed:\n${output}`);
+    this.simulator.onExport = exportInto(this.emulator);
   }
 
   title(text: string): void {
     console.log(`\n${text}`);
   }
 
-  async deploy(title: string, app: string, context: Record<string, string>): Promise<CdkResult> {
+  async deploy(title: string, app: string, context: Record<string, string>, more?: Partial<CdkRun>): Promise<CdkResult> {
     this.title(title);
-    const result = await this.cdk.deploy(this.runOf(app, context));
+    const result = await this.cdk.deploy({ ...this.runOf(app, context), ...more });
     for (const outputs of Object.values(result.outputs)) this.outputs.push({ after: title, ...outputs });
     return result;
   }
@@ -37,9 +40,9 @@ export class Stage {
     return this.cdk.diff(this.runOf(app, context));
   }
 
-  async destroy(title: string, app: string, context: Record<string, string>): Promise<CdkResult> {
+  async destroy(title: string, app: string, context: Record<string, string>, more?: Partial<CdkRun>): Promise<CdkResult> {
     this.title(title);
-    return this.cdk.destroy(this.runOf(app, context));
+    return this.cdk.destroy({ ...this.runOf(app, context), ...more });
   }
 
   /** Notes whether something is as it should be. */
@@ -63,7 +66,7 @@ export class Stage {
 
   private runOf(app: string, context: Record<string, string>) {
     return {
-      app: join(__dirname, `${app}.ts`),
+      app: resolve(__dirname, `${app}.ts`),
       context,
       env: {
         TSX_TSCONFIG_PATH: resolve(__dirname, '../../examples/typescript/tsconfig.json'),

@@ -1,4 +1,4 @@
-import { exportInto, exportsOf } from './emulated-ec2';
+import { exportsOf } from './emulated-ec2';
 import { Stage } from './stage';
 
 const APP = 'whole-life';
@@ -8,7 +8,6 @@ const OWNERSHIP_TAG = 'cdk-lightsail-snapshots:stack';
 export async function wholeLife(stage: Stage): Promise<void> {
   const { emulator, simulator } = stage;
   const region = simulator.region(emulator.region);
-  simulator.onExport = exportInto(emulator);
   region.addInstance({ name: 'site', disks: [{ name: 'cache' }] });
   region.addDisk({ name: 'media' });
   region.addInstanceSnapshot({ name: 'golden', fromInstanceName: 'site', tags: [{ key: 'stage', value: 'golden' }] });
