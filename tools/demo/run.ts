@@ -11,12 +11,13 @@ import { Emulator } from './emulator';
 import { goldenImage } from './golden-image-scenario';
 import { furnishForReadme, README_REGIONS } from './readme-account';
 import { readme } from './readme-scenario';
+import { release } from './release-scenario';
 import { Stage } from './stage';
 import { wholeLife } from './whole-life-scenario';
 import { LEDGER_CHECKS } from '../../testbed/driver/ledger-suite';
 import { Simulator } from '../../testbed/simulator';
 
-const SCENARIOS = [goldenImage, wholeLife, readme];
+const SCENARIOS = [goldenImage, release, wholeLife, readme];
 
 /** The emulator's DynamoDB does what the testbed's fake does for the ledger. */
 async function ledger(stage: Stage): Promise<void> {
