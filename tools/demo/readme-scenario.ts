@@ -12,7 +12,7 @@ export async function readme(stage: Stage): Promise<void> {
   const { export: usual } = simulator.durations;
   simulator.durations.export = usual / 4;
   const snippets = readmeSnippets();
-  const app = writeReadmeApp(join(emulator.home, 'readme'), snippets, { account: emulator.account, region: emulator.region });
+  const app = writeReadmeApp(join(emulator.home, 'readme'), snippets, emulator.region);
   // all at once, so that one which fails keeps no other from being tried
   const all = { stacks: ['**'], args: ['--concurrency', '50'], isQuiet: true };
 
