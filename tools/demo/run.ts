@@ -4,11 +4,15 @@
  *
  *   npm run demo
  *   npm run demo -- --stay     deploys nothing, and stays for an app of yours to be deployed by hand
+ *   npm run demo -- --picture  plays the golden image alone, and draws what it printed into docs/demo.svg
  */
+import { writeFileSync } from 'fs';
+import { resolve } from 'path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Cdk } from './cdk';
 import { Emulator } from './emulator';
 import { goldenImage } from './golden-image-scenario';
+import { picture, recorded } from './picture';
 import { furnishForReadme, README_REGIONS } from './readme-account';
 import { readme } from './readme-scenario';
 import { release } from './release-scenario';
@@ -48,6 +52,7 @@ async function main() {
       const stage = new Stage(emulator, simulator, new Cdk(emulator, log));
       await stage.prepare();
       if (process.argv.includes('--stay')) return await stay(stage);
+      if (process.argv.includes('--picture')) return await draw(stage);
       for (const scenario of SCENARIOS) await scenario(stage);
       await ledger(stage);
       stage.report((Date.now() - started) / 1000);
@@ -73,6 +78,12 @@ async function stay({ emulator, simulator }: Stage): Promise<void> {
   console.log(`What there is: aws lightsail get-instance-snapshots --endpoint-url ${simulator.url}\nCtrl-C ends it.`);
   // the simulator keeps the process alive
   await new Promise(done => process.once('SIGINT', done));
+}
+
+async function draw(stage: Stage): Promise<void> {
+  const printed = await recorded(() => goldenImage(stage));
+  if (printed.some(line => line.includes('✗'))) throw new Error('a check failed, so nothing was drawn');
+  writeFileSync(resolve(__dirname, '../../docs/demo.svg'), picture(printed));
 }
 
 main().catch(error => {
