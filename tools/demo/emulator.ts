@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'fs';
 import { createServer } from 'net';
 import { tmpdir } from 'os';
 import { delimiter, dirname, join } from 'path';
+import type { DemoClock } from './demo-clock';
 import { EC2_RESOURCES } from './emulated-ec2-resources';
 import { installFromPyPi } from '../support/python';
 
@@ -12,7 +13,7 @@ const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 30_000;
 
 /** Standard input closes when the parent ends, however it ends, and takes the emulator and the functions it runs along. */
-const LAUNCHER = `
+const launcher = (first: string) => `${first}
 import os, shutil, signal, threading
 def follow_parent():
     os.read(0, 1)
@@ -29,8 +30,10 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** Takes the progress lines. */
   readonly log?: (line: string) => void;
-  /** Scales the waits of state machines: 0.1 is ten times faster. */
+  /** Scales the waits of state machines: 0.1 is ten times faster. @default - by the clock's speed, if there is one */
   readonly waitScale?: number;
+  /** The clock of functions and of Scheduler. All else goes by the real one. */
+  readonly clock?: DemoClock;
   /** Address that functions find Lightsail at. */
   readonly lightsail?: string;
   /** Enforces the policies of IAM, that of a function's role too; then stacks need the `CliCredentialsStackSynthesizer`. */
@@ -92,7 +95,7 @@ export class Emulator {
     };
 
     const output = openSync(this.logFile, 'w');
-    this.child = spawn(python, ['-c', LAUNCHER], {
+    this.child = spawn(python, ['-c', launcher(options.clock?.launcher ?? '')], {
       cwd: this.home,
       detached: true,
       stdio: ['pipe', output, output],
@@ -101,13 +104,14 @@ export class Emulator {
         ...common,
         BIND_HOST: HOST,
         ...options.lightsail && { AWS_ENDPOINT_URL_LIGHTSAIL: options.lightsail },
+        ...options.clock?.writeTo(this.home),
         MINISTACK_HOST: HOST,
         // It is CloudFormation as well, and gives addresses of its own to answer to.
         TEST_RESPONSE_HOST: HOST,
         GATEWAY_PORT: `${port}`,
         MINISTACK_REGION: this.region,
         MINISTACK_ACCOUNT_ID: this.account,
-        SFN_WAIT_SCALE: `${options.waitScale ?? 1}`,
+        SFN_WAIT_SCALE: `${options.waitScale ?? 1 / (options.clock?.speed ?? 1)}`,
         AUTH: `${options.enforceIam ?? false}`,
         IOT_MTLS_ENABLED: '0',
         SFTP_ENABLED: '0',

@@ -9,7 +9,10 @@
 import { writeFileSync } from 'fs';
 import { resolve } from 'path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { backupPlan } from './backup-plan-scenario';
+import { Book } from './book';
 import { Cdk } from './cdk';
+import { DemoClock } from './demo-clock';
 import { Emulator } from './emulator';
 import { goldenImage } from './golden-image-scenario';
 import { picture, recorded } from './picture';
@@ -20,6 +23,12 @@ import { Stage } from './stage';
 import { wholeLife } from './whole-life-scenario';
 import { LEDGER_CHECKS } from '../../testbed/driver/ledger-suite';
 import { Simulator } from '../../testbed/simulator';
+
+/** Share of the usual durations that the simulated Lightsail takes, so that nobody waits for minutes. */
+const HASTE = 0.03;
+
+/** Where the clock of backup plans begins, and how fast it is. */
+const NIGHTS = { from: Date.UTC(2026, 5, 1, 12), speed: 60 };
 
 const SCENARIOS = [goldenImage, release, wholeLife, readme];
 
@@ -42,20 +51,16 @@ async function ledger(stage: Stage): Promise<void> {
   client.destroy();
 }
 
-async function main() {
-  const started = Date.now();
+/** Starts a simulated Lightsail and an emulator that finds it, plays on both, and ends them. */
+async function play(book: Book, props: { readonly waitScale?: number; readonly clock?: DemoClock }, scenes: (stage: Stage) => Promise<void>) {
   const log = (line: string) => console.log(`  ${line}`);
-  const simulator = await Simulator.start();
+  const simulator = await Simulator.start({ now: props.clock?.now });
   try {
-    const emulator = await Emulator.start({ log, waitScale: 0.1, lightsail: simulator.url });
+    const emulator = await Emulator.start({ ...props, log, lightsail: simulator.url });
     try {
-      const stage = new Stage(emulator, simulator, new Cdk(emulator, log));
+      const stage = new Stage(emulator, simulator, new Cdk(emulator, log), book);
       await stage.prepare();
-      if (process.argv.includes('--stay')) return await stay(stage);
-      if (process.argv.includes('--picture')) return await draw(stage);
-      for (const scenario of SCENARIOS) await scenario(stage);
-      await ledger(stage);
-      stage.report((Date.now() - started) / 1000);
+      await scenes(stage);
     } finally {
       await emulator.stop();
     }
@@ -64,13 +69,33 @@ async function main() {
   }
 }
 
+async function main() {
+  const started = Date.now();
+  const book = new Book();
+  const [alone] = Object.keys(ALONE).filter(option => process.argv.includes(option));
+  await play(book, { waitScale: 0.1 }, async stage => {
+    hurry(stage.simulator);
+    if (alone) return ALONE[alone](stage);
+    for (const scene of [...SCENARIOS, ledger]) await scene(stage);
+  });
+  if (alone) return;
+
+  const clock = new DemoClock(NIGHTS.from, NIGHTS.speed);
+  await play(book, { clock }, stage => backupPlan(stage, clock));
+  book.report((Date.now() - started) / 1000);
+}
+
+function hurry({ durations }: Simulator): void {
+  for (const key of Object.keys(durations) as (keyof Simulator['durations'])[]) durations[key] *= HASTE;
+}
+
 /** An account to play with: it has what the README's snippets name, and is gone with this process. */
 async function stay({ emulator, simulator }: Stage): Promise<void> {
   furnishForReadme(simulator);
   const wanted = Object.entries(emulator.env).filter(([name]) => name.startsWith('AWS_'));
   console.log('\nLightsail has what the snippets of README.md name:');
   for (const region of README_REGIONS) {
-    const things = [...simulator.region(region).all.values()].map(({ kind, name }) => `${kind} ${name}`);
+    const things = [...simulator.region(region).all.values()].map(({ resourceType, name }) => `${resourceType} ${name}`);
     console.log(`  ${region}: ${things.join(', ') || 'nothing'}`);
   }
   console.log('\nIn another shell, in the folder of a CDK app:\n');
@@ -85,6 +110,9 @@ async function draw(stage: Stage): Promise<void> {
   if (printed.some(line => line.includes('✗'))) throw new Error('a check failed, so nothing was drawn');
   writeFileSync(resolve(__dirname, '../../docs/demo.svg'), picture(printed));
 }
+
+/** What is done instead of all scenes. */
+const ALONE: Readonly<Record<string, (stage: Stage) => Promise<void>>> = { '--stay': stay, '--picture': draw };
 
 main().catch(error => {
   console.error(`\ndemo failed: ${error.message}`);
