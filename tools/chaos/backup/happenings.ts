@@ -95,7 +95,9 @@ const HAPPENING_TYPES = {
   },
   'run stopped by hand': {
     begin: (year, random) => {
-      year.after(year.slot - year.environment.clock.now() + random.whole(0, 90 * 60) * 1000, () => {
+      // within this night: what it does to the next one, nobody would know there
+      const minutes = year.plan.period < 24 * 3600 ? 45 : 90;
+      year.after(year.slot - year.environment.clock.now() + random.whole(0, minutes * 60) * 1000, () => {
         const run = year.running();
         if (run) year.environment.executions.stop(run.arn, 'Stopped', 'by hand');
       });

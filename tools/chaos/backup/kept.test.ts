@@ -23,6 +23,9 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   'a snapshot is dated in the future until that has come': {
     plan: 'usual', nights: 12, happenings: [{ night: 4, name: 'own snapshot says that it is of the future', salt: 416667 }],
   },
+  'a run is stopped by hand late in the hour of its plan': {
+    plan: 'hourly', nights: 4, happenings: [{ night: 1, name: 'run stopped by hand', salt: 976029 }],
+  },
   'a function is gone while instances are stopped': {
     plan: 'stops', nights: 4, happenings: [{ night: 3, name: 'function gone', salt: 1 }],
   },
