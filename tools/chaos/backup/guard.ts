@@ -6,8 +6,11 @@ import { snapshotName } from '../../../src/functions/backup/names';
 import type { LightsailCall, Watcher } from '../../../testbed/backup/watch';
 import type { Tag } from '../../../testbed/simulator';
 
-/** A snapshot that was pinned so shortly before may still be asked to be deleted: the look came earlier, and the role refuses it. */
+/** A snapshot that was pinned so shortly before may still be asked to be deleted, whatever was looked at: the role refuses it. */
 const LOOK_AHEAD = { usually: 2_000, withFaults: 240_000 };
+
+/** Sources that are looked at together, and whose calls then wait for their turns. */
+const WAITING = 10;
 
 /** The plan's snapshots in a region, as a list found them. */
 interface Picture {
@@ -19,6 +22,8 @@ interface Picture {
 
 export function guard(year: Year): Watcher {
   const pictures = new Map<string, Picture[]>();
+  /** When the function last looked at a snapshot. */
+  const looks = new Map<string, number>();
   const takePicture = (region: string, plan: PlanSettings) => {
     const at = year.environment.clock.now();
     const rows = year.snapshots(region).filter(({ tags }) => isOwn(plan, tags)).map(record => rowOf(record, at));
@@ -26,6 +31,11 @@ export function guard(year: Year): Watcher {
     const selected = new Set(year.selected(plan).map(({ arn }) => arn));
     pictures.set(region, [...(pictures.get(region) ?? []).slice(-3), { at, rows, living, selected }]);
   };
+
+  /** Whether a pin came after the function's look, or too shortly before the call to be seen by it. */
+  const cameTooLate = (pinnedAt: number, lookedAt: number | undefined, at: number, { callsPerSecond }: PlanSettings) =>
+    pinnedAt >= at - LOOK_AHEAD[year.hasFaults ? 'withFaults' : 'usually']
+    || (lookedAt !== undefined && lookedAt <= pinnedAt && lookedAt > at - WAITING * 1100 / callsPerSecond);
 
   const remove = ({ region, input, at }: LightsailCall) => {
     const name = (input.instanceSnapshotName ?? input.diskSnapshotName) as string;
@@ -41,7 +51,9 @@ export function guard(year: Year): Watcher {
       return;
     }
     const pinnedAt = tagOf(record.tags, 'keep') === undefined ? undefined : year.pins.get(record.arn) ?? 0;
-    if (pinnedAt !== undefined && pinnedAt < at - LOOK_AHEAD[year.hasFaults ? 'withFaults' : 'usually']) year.say('what is pinned stays', `${region}: ${name} was to be deleted`);
+    if (pinnedAt !== undefined && !cameTooLate(pinnedAt, looks.get(`${region}/${name}`), at, plan)) {
+      year.say('what is pinned stays', `${region}: ${name} was to be deleted`);
+    }
     const row = rowOf(record, at);
     if (record.deleting) return;
     if (row.state === 'pending') year.say('what is pending stays', `${region}: ${name} was to be deleted`);
@@ -89,7 +101,8 @@ export function guard(year: Year): Watcher {
 
   return {
     before: call => {
-      const { operation, region, input } = call;
+      const { operation, region, input, at } = call;
+      if (/^Get(Instance|Disk)Snapshot$/.test(operation)) looks.set(`${region}/${(input.instanceSnapshotName ?? input.diskSnapshotName) as string}`, at);
       if (/^Delete(Instance|Disk)Snapshot$/.test(operation)) {remove(call);} else if (operation === 'TagResource' || operation === 'UntagResource') {tag(call);} else if (/^Get(Instance|Disk)Snapshots$/.test(operation) && input.pageToken === undefined) {
         const run = year.running();
         takePicture(region, run ? year.settingsOf(run) : year.plan);

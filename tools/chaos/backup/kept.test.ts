@@ -26,6 +26,9 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
   'a run is stopped by hand late in the hour of its plan': {
     plan: 'hourly', nights: 4, happenings: [{ night: 1, name: 'run stopped by hand', salt: 976029 }],
   },
+  'more than a hundred sources are unprotected': {
+    plan: 'many', nights: 5, happenings: [{ night: 3, name: 'plan disabled', salt: 887834 }, { night: 4, name: 'denied for an hour', salt: 1 }],
+  },
   'a function is gone while instances are stopped': {
     plan: 'stops', nights: 4, happenings: [{ night: 3, name: 'function gone', salt: 1 }],
   },
