@@ -1,7 +1,7 @@
 import type { BackupFleet } from './backup-fleet';
 import type { Emulator } from './emulator';
 
-const TIMEOUT = 60_000;
+const TIMEOUT = 120_000;
 
 export interface BackupRun {
   readonly slot: string;
