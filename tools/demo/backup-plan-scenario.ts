@@ -33,7 +33,7 @@ What it cannot show (time zones, the dead-letter queue, an alarm on silence) is 
 
   const unlucky = ['web-07'];
   const others = names.filter(name => !unlucky.includes(name));
-  simulator.outcomes.push({ kind: 'InstanceSnapshot', name: /^web-07-/, state: 'error' });
+  simulator.outcomes.push({ resourceType: 'InstanceSnapshot', name: /^web-07-/, state: 'error' });
   const second = await night('night 2, and the snapshot of web-07 fails');
   stage.check('the run failed, and names web-07 alone', second.status === 'FAILED' && second.report.includes('11 of 12 sources are backed up')
     && [...second.reasons.keys()].join() === 'web-07', () => second.report);

@@ -15,7 +15,7 @@ export class Emulated {
   /** A snapshot that never comes: what the three commands say of it, and of its end when somebody sets it right. */
   async hangs(): Promise<void> {
     this.simulator.region(REGION).addInstance({ name: 'web-1', tags: [{ key: 'backup', value: '' }] });
-    this.simulator.outcomes.push({ kind: 'InstanceSnapshot', name: /^Site-GoldenImage/, state: 'stuck' });
+    this.simulator.outcomes.push({ resourceType: 'InstanceSnapshot', name: /^Site-GoldenImage/, state: 'stuck' });
     const deployment = this.deploy('Site', 'web-1');
     await eventually('there is a snapshot that is stuck', () => this.snapshot('Site-GoldenImage') !== undefined);
     const stuck = this.snapshot('Site-GoldenImage');
@@ -75,7 +75,7 @@ export class Emulated {
     const { newest, log, requests } = await this.of(snapshot.name.split('-')[1]);
     const [,, before] = await newest();
 
-    this.simulator.outcomes.push({ kind: 'InstanceSnapshot', on: 'delete', state: 'failed', times: Infinity });
+    this.simulator.outcomes.push({ resourceType: 'InstanceSnapshot', on: 'delete', state: 'failed', times: Infinity });
     const destruction = this.cdk.destroy({ app: APP, stacks: ['Site'], context: { instance: 'web-1', revision: '1' }, env: ENV });
     await eventually('the deletion has begun', async () => (await newest())[2] !== before);
     const [, running, name] = await newest();
