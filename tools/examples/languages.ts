@@ -35,7 +35,8 @@ export class Language {
 }
 
 const VENV = join(LOCAL, 'venv');
-const PYTHON = join(VENV, 'bin', 'python');
+/** Has the package and the CDK once a topic was checked. */
+export const PYTHON = join(VENV, 'bin', 'python');
 
 export const python = new Language('Python', 'python',
   () => requireTool('python3', '--version', /3\.(\d+)/, 10, 'Python examples need Python 3.10 or newer'),

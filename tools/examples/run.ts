@@ -7,6 +7,7 @@ import { Book } from './book';
 import { checkCsharp } from './csharp';
 import { golang, java, Language, python } from './languages';
 import { OUT, pack } from './package';
+import { pytest } from './testing-page';
 import { integ, topics, typecheck } from './typescript';
 
 async function main() {
@@ -24,6 +25,7 @@ async function main() {
     await book.enter(`${language.name}: packed`, () => language.prepare());
     for (const topic of language.topics()) await book.enter(`${language.name}: ${topic}, the same template`, () => language.check(topic));
   }
+  await book.enter('Python: docs/testing.md, with pytest', pytest);
   if (!short) await book.enter('C#: every type and member is in the generated sources (there is no SDK here that would compile it)', checkCsharp);
   book.close();
 }

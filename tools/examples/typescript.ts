@@ -3,6 +3,7 @@ import { join } from 'path';
 import { EXAMPLES, LOCAL, OUT, PROJECT } from './package';
 import { run } from './shell';
 import { templatesIn } from './template';
+import { writeSnippet } from './testing-page';
 
 type Case = [name: string, synthesise: () => Promise<string>];
 
@@ -13,8 +14,9 @@ const INTEG = join(PROJECT, 'test', 'integ');
 export async function typecheck(): Promise<void> {
   rmSync(HERE, { recursive: true, force: true });
   cpSync(join(EXAMPLES, 'typescript'), HERE, { recursive: true });
+  writeSnippet('ts', HERE, 'testing-page.test.ts');
   writeFileSync(join(HERE, 'tsconfig.json'), JSON.stringify({
-    compilerOptions: { module: 'node16', target: 'ES2022', strict: true, noEmit: true, skipLibCheck: true, types: ['node'] },
+    compilerOptions: { module: 'node16', target: 'ES2022', strict: true, noEmit: true, skipLibCheck: true, types: ['node', 'jest'] },
   }));
   await run({ cwd: HERE }, 'npx', 'tsc', '-p', '.');
 }
