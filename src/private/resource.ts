@@ -1,5 +1,5 @@
 /** The one place where custom resources are made, and the chain of them for long waits. */
-import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, Stack, TagManager, Token } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, TagManager, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkTimeout, tagProblems } from './validate';
 import {
@@ -58,7 +58,7 @@ export class EngineResource<T extends ResourceType> {
         ...Object.fromEntries(CONTRACTS[props.type].secret.map(name => [name, undefined])),
         OwnerType: props.type,
         ResourceId: previous.ref,
-        OwnerLogicalId: Stack.of(scope).getLogicalId(made),
+        OwnerLogicalId: made.logicalId, // also where somebody overrides it
         OwnerRequestId: previous.getAttString(REQUEST_ID),
         WaitedBefore: index * MAX_SERVICE_TIMEOUT,
       });

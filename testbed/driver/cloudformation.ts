@@ -145,6 +145,14 @@ export class VirtualStack {
     return this.clock.run(this.rollBackUpdate(again), `stack ${this.settings.name}`);
   }
 
+  /** Gives a resource another logical id as a stack refactoring does: the function hears nothing of it. */
+  rename(from: string, to: string): void {
+    const { [from]: resource, ...others } = this.template;
+    this.template = { ...others, [to]: resource };
+    this.live.set(to, this.live.get(from)!);
+    this.live.delete(from);
+  }
+
   /** Physical id of a resource, undefined when the stack does not have it. */
   physicalId(logicalId: string): string | undefined {
     return this.live.get(logicalId)?.physicalId;

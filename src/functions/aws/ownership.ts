@@ -70,6 +70,13 @@ export function creatorOf(owner: Owner, tags: readonly Tag[] | undefined): Creat
   return { replacementKey, requestId, with: rest[0] };
 }
 
+/** Logical id under which the same stack made a resource, where it is another one. */
+export function otherMakerOf(owner: Owner, tags: readonly Tag[] | undefined): string | undefined {
+  const value = (key: string) => tags?.find(tag => tag.key === key)?.value;
+  const logicalId = value(OWNER_TAGS.resource);
+  return value(OWNER_TAGS.stack) === owner.stackId && logicalId !== owner.logicalId ? logicalId : undefined;
+}
+
 /** Tags that users gave: all but the ownership tags. */
 export function userTags(tags: readonly Tag[] | undefined): Record<string, string> {
   return Object.fromEntries((tags ?? []).filter(tag => !tag.key!.startsWith(TAG_PREFIX)).map(tag => [tag.key!, tag.value ?? '']));

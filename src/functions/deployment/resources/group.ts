@@ -5,7 +5,7 @@ import { GroupProperties } from '../contract';
 import { knownNames, namesBefore, namesOf, quote } from './names';
 import { Times, keyOf, once, restore, timesIn, timesOf } from './once';
 import { HandlerContext, Made, ResourceHandler } from './resource-handler';
-import { CLASH_CLEARS, DELETION_SHOWS, heldBy, mayGetTags, notReady, recent, repeatable, syncTags } from './tagging';
+import { CLASH_CLEARS, DELETION_SHOWS, heldBy, mayGetTags, nameInUse, notReady, recent, repeatable, syncTags } from './tagging';
 import { States } from '../engine/polling';
 import { Pending, pending } from '../engine/progress';
 import { Data } from '../events/respond';
@@ -157,7 +157,7 @@ function checkCreator<P extends GroupProperties, M extends Member>(
   const creator = creatorOf(owner, member.tags);
   if (!creator) {
     if (mayGetTags(context, member)) return pending(`the tags of ${noun} '${name}' to appear`);
-    throw new TerminalError(`the name '${name}' is in use. ${heldBy(`an existing ${noun} that this stack did not make`, context, name)}`);
+    throw nameInUse(context, noun, member);
   }
   if (creator.requestId !== owner.requestId && calls.leaving.includes(calls.stateOf(member) ?? '')) {
     return pending(`${noun} '${name}' to be gone (last state: ${calls.stateOf(member)})`);

@@ -2,9 +2,9 @@
 import { TagResourceCommand } from '@aws-sdk/client-lightsail';
 import { earlierDuration, operationsOf } from './operations';
 import { HandlerContext, Made, ResourceHandler } from './resource-handler';
-import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, heldBy, mayGetTags, notReady, recent, repeatable, syncTags } from './tagging';
+import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, heldBy, mayGetTags, nameInUse, notReady, recent, repeatable, syncTags } from './tagging';
 import { Advice, TerminalError, describe, isDenied, isNameTaken, isNotFound, isRetryable, toTerminalError, wasTurnedAway } from '../../aws/errors';
-import { Tag, creatorOf, generatedName, ownerTags, toTags } from '../../aws/ownership';
+import { Tag, creatorOf, generatedName, otherMakerOf, ownerTags, toTags } from '../../aws/ownership';
 import { States, classifyState } from '../engine/polling';
 import { Pending, Progress, pending } from '../engine/progress';
 import { madeBy } from '../engine/request';
@@ -218,8 +218,10 @@ function checkCreator<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, c
   const { request, owner } = context;
   const creator = creatorOf(owner, found.tags);
   if (!creator) {
-    if (mayGetTags(context, found)) return pending(`the tags of ${calls.noun} '${request.id}' to appear`);
-    throw new TerminalError(`the name '${request.id}' is in use. ${heldBy(`an existing ${calls.noun} that this stack did not make`, context, request.id)}`);
+    // a copy may still have the tags of its source
+    const final = !calls.mayBeOurs && otherMakerOf(owner, found.tags) !== undefined;
+    if (!final && mayGetTags(context, found)) return pending(`the tags of ${calls.noun} '${request.id}' to appear`);
+    throw nameInUse(context, calls.noun, found);
   }
   if (creator.replacementKey !== request.replacementKey) {
     throw new TerminalError(`${calls.noun} '${request.id}' was made from other properties, and a fixed name cannot hold two snapshots. `

@@ -1,7 +1,7 @@
 /** Ownership tags, users' tags, and the states that a resource passes through. */
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
 import { TerminalError } from '../../aws/errors';
-import { Tag, toTags } from '../../aws/ownership';
+import { Tag, otherMakerOf, toTags } from '../../aws/ownership';
 import { sentence } from '../../aws/text';
 import { CommonProperties } from '../contract';
 import { operationsOf } from './operations';
@@ -74,6 +74,19 @@ export async function syncTags<P extends TaggedProperties>(context: HandlerConte
   const changed = Object.entries(wanted).filter(([key, value]) => there.get(key) !== value || (inPlace && before[key] !== value));
   if (dropped.length > 0) await context.lightsail.send(new UntagResourceCommand({ resourceName, tagKeys: dropped }));
   if (changed.length > 0) await context.lightsail.send(new TagResourceCommand({ resourceName, tags: toTags(Object.fromEntries(changed)) }));
+}
+
+/** A name that is taken, in the words of what its tags say. */
+export function nameInUse(
+  context: HandlerContext<unknown>, noun: string, { name, tags }: { readonly name?: string; readonly tags?: readonly Tag[] },
+): TerminalError {
+  const other = otherMakerOf(context.owner, tags);
+  if (other === undefined) {
+    return new TerminalError(`the name '${name}' is in use. ${heldBy(`an existing ${noun} that this stack did not make`, context, name!)}`);
+  }
+  return new TerminalError(`${noun} '${name}' was made under the logical id '${other}' of this stack, and another logical id is another resource. `
+    + `that ${noun} was left alone. if a construct was renamed or moved, give it its id back, or call overrideLogicalId('${other}') on its default child; `
+    + 'otherwise choose another name, or drop it so that one is generated');
 }
 
 export function heldBy(holder: string, context: HandlerContext<unknown>, name: string): string {

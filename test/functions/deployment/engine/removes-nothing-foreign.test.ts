@@ -2,13 +2,13 @@
  * Eight deployments in which an earlier engine removed what it had not made, or could not end. Each goes through the constructs' own
  * templates, so that it shows what a user's `cdk deploy` does.
  */
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
   InstancesFromSnapshot, InstancesFromSnapshotProps, InstanceSnapshotLookup, LightsailInstanceSnapshot, SnapshotExport,
 } from '../../../../src';
 import type { Resources, TestEnvironment, VirtualStack } from '../../../../testbed/driver';
+import { customResources as template } from '../../../support/custom-resources';
 import { Lightsail, startTestEnvironment } from '../../../support/test-environment';
 
 let environment: TestEnvironment<Lightsail>;
@@ -28,20 +28,6 @@ const simulator = () => environment.sim.simulator;
 const region = () => simulator().region('us-east-1');
 const instances = () => [...region().instances.values()].filter(({ name, deleting }) => name !== 'web' && !deleting);
 const HOUR = 3600_000;
-
-/** The custom resources of a stack, as the constructs write them. */
-function template(define: (scope: Stack) => void): Resources {
-  const scope = new Stack(new App(), 'Site');
-  define(scope);
-  const resources = Template.fromStack(scope).toJSON().Resources as Resources;
-  const custom = Object.entries(resources).filter(([, { Type }]) => Type.startsWith('Custom::Lightsail'));
-  const ids = custom.map(([id]) => id);
-  return Object.fromEntries(custom.map(([id, { DependsOn, Properties = {}, ...resource }]) => {
-    const { ServiceToken, ...properties } = Properties as Record<string, unknown>;
-    const needed = ([DependsOn ?? []].flat() as string[]).filter(other => ids.includes(other));
-    return [id, { ...resource, Properties: properties, DependsOn: needed }];
-  })) as Resources;
-}
 
 type Also = (made: InstancesFromSnapshot) => void;
 
