@@ -160,8 +160,18 @@ const docgen = project.addTask('docgen', { description: 'Write API.md and the ta
 docgen.exec('tsx tools/security-review/run.ts');
 project.postCompileTask.spawn(docgen);
 
-// Every snippet in README.md and in the doc comments compiles; the translations go into the packages.
-project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet');
+// What is published leads to the repository, where the README here leads to the files beside it.
+project.compileTask.exec('tsx projenrc/published-readme.ts assembly');
+for (const step of ['prepack', 'postpack']) project.setScript(step, `tsx projenrc/published-readme.ts ${step}`);
+
+// Every snippet in README.md and in the doc comments compiles; the translations go into the packages, also into one that is made by itself.
+const translate = project.addTask('translate', {
+  description: 'Translate the snippets into every language',
+  condition: '! test .jsii.tabl.json.gz -nt .jsii',
+  exec: 'jsii-rosetta extract --strict --compress-tablet',
+});
+project.postCompileTask.spawn(translate);
+for (const language of ['python', 'java', 'dotnet', 'go']) project.tasks.tryFind(`package:${language}`)?.prependSpawn(translate);
 
 // Programs beside the unit tests, each explained at the top of its file.
 for (const program of ['demo', 'chaos', 'bench', 'examples', 'validators']) {

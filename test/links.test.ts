@@ -1,6 +1,7 @@
 /** Every link of the pages leads to a file and a heading that are there. */
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { dirname, join, relative, resolve } from 'path';
+import { absoluteLinks } from '../projenrc/absolute-links';
 
 const PROJECT = resolve(__dirname, '..');
 const PAGES = [
@@ -35,4 +36,19 @@ test.each(PAGES)('%s', page => {
 
 test('links are found at all', () => {
   expect(textOf(join(PROJECT, 'README.md')).match(/\]\(/g)!.length).toBeGreaterThan(20);
+});
+
+describe('a published README', () => {
+  const place = { repository: 'git+https://github.com/example/it.git', version: '0.0.0' };
+
+  test('leads to the repository', () => {
+    const before = '[a](docs/a.md#b) ![c](docs/c.svg) <img src="./d.png"> [e](#e) [f](https://example.com)\n```ts\nx[0](y)\n```\n[g](LICENSE)\n';
+    expect(absoluteLinks(before, place)).toBe('[a](https://github.com/example/it/blob/main/docs/a.md#b) ![c](https://github.com/example/it/raw/main/docs/c.svg) '
+      + '<img src="https://github.com/example/it/raw/main/d.png"> [e](#e) [f](https://example.com)\n```ts\nx[0](y)\n```\n'
+      + '[g](https://github.com/example/it/blob/main/LICENSE)\n');
+  });
+
+  test('leads to the pages of its own version', () => {
+    expect(absoluteLinks('[a](docs/a.md)', { ...place, version: '1.2.3' })).toBe('[a](https://github.com/example/it/blob/v1.2.3/docs/a.md)');
+  });
 });

@@ -6,7 +6,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -103,6 +103,22 @@ function packed(): void {
   check('nothing is installed with it but two peers', !manifest.dependencies && Object.keys(manifest.peerDependencies).join() === 'aws-cdk-lib,constructs');
 }
 
+/** npm, PyPI and Construct Hub show the README without the files beside it. */
+function leadsAnywhere(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'packed-'));
+  const before = readFileSync(join(PROJECT, 'README.md'), 'utf8');
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: PROJECT, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('tar', ['-xzf', readdirSync(folder)[0], '--strip-components=1'], { cwd: folder });
+  const { readme } = JSON.parse(readFileSync(join(folder, '.jsii'), 'utf8')) as { readme: { markdown: string } };
+  for (const [which, text] of [['README.md', readFileSync(join(folder, 'README.md'), 'utf8')], ['the README of .jsii', readme.markdown]]) {
+    const prose = text.replace(/^```.*?^```$/gms, '');
+    const relative = [...prose.matchAll(/\]\((?!https:|#)([^)\s]*)\)|\b(?:href|src)="(?!https:|#)([^"]*)"/g)].map(([, link, other]) => link ?? other);
+    check(`${which} leads to no file beside it`, relative.length === 0 && prose.includes('](https:'), relative.join(', '));
+  }
+  check('README.md is as it was before', readFileSync(join(PROJECT, 'README.md'), 'utf8') === before);
+  rmSync(folder, { recursive: true });
+}
+
 function textOf(path: string): string {
   const content = readFileSync(path);
   return (path.endsWith('.gz') ? gunzipSync(content) : content).toString('utf8');
@@ -123,6 +139,7 @@ function audited(): void {
 
 // first what is there, then what is made
 packed();
+leadsAnywhere();
 reproducible();
 audited();
 console.log(`\n${passed} passed, ${failed} failed`);
