@@ -78,8 +78,9 @@ export class DiskSnapshotExport extends SnapshotExportBase implements IDiskSnaps
   /**
    * Size of the disk in GB.
    *
-   * It is known at deployment only and stands in the app as a token. Do not calculate with it: the result is wrong, without an error.
-   * `Token.asString()` puts it into a text, `Size.gibibytes()` makes a size of it.
+   * It is known at deployment only and stands in the app as a token. Give it as a number, with `Token.asString()` in a text, or as
+   * `Size.gibibytes()`. Do not calculate or compare: `diskSizeInGb + 10` comes out without the ten, `diskSizeInGb * 2` as a huge negative number,
+   * and no error says so. CloudFormation cannot calculate, so what is to be larger needs a number of your own.
    * @attribute
    */
   public get diskSizeInGb(): number {

@@ -61,8 +61,8 @@ export class InstanceSnapshotLookup extends InstanceSnapshotBase implements ILig
   /**
    * How many snapshots fit. 0 says that there was none, and the one to fall back on was taken.
    *
-   * It is known at deployment only and stands in the app as a token. Do not calculate or compare with it: the result is wrong, without an
-   * error. `Token.asString()` puts it into a text.
+   * It is known at deployment only and stands in the app as a token. Give it as a number, or with `Token.asString()` in a text. Do not calculate
+   * or compare: `count + 1` comes out without the one, `count > 0` is always false, and no error says so.
    * @attribute
    */
   public get count(): number {

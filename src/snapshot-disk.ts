@@ -15,15 +15,16 @@ export interface ISnapshotDisk {
   /**
    * Size in GB.
    *
-   * It is known at deployment only and stands in the app as a token. Do not calculate with it: the result is wrong, without an error.
-   * `Token.asString()` puts it into a text, `Size.gibibytes()` makes a size of it.
+   * It is known at deployment only and stands in the app as a token. Give it as a number, with `Token.asString()` in a text, or as
+   * `Size.gibibytes()`. Do not calculate or compare: `sizeInGb + 10` comes out without the ten, `sizeInGb * 2` as a huge negative number, and no
+   * error says so. CloudFormation cannot calculate, so what is to be larger needs a number of your own.
    */
   readonly sizeInGb: number;
   /**
    * Input and output operations per second.
    *
-   * It is known at deployment only and stands in the app as a token. Do not calculate with it: the result is wrong, without an error.
-   * `Token.asString()` puts it into a text.
+   * It is known at deployment only and stands in the app as a token. Give it as a number, or with `Token.asString()` in a text. Do not calculate
+   * or compare: `iops + 100` comes out without the hundred, and no error says so.
    */
   readonly iops: number;
   /** Where it is attached, such as `/dev/xvdf`; empty if it is not. */

@@ -52,8 +52,9 @@ export abstract class SnapshotBase extends Resource {
   /**
    * Size in GB: of an instance's system disk and of the disks attached to it, or of the one disk.
    *
-   * It is known at deployment only and stands in the app as a token. Do not calculate with it: the result is wrong, without an error.
-   * `Token.asString()` puts it into a text, `Size.gibibytes()` makes a size of it.
+   * It is known at deployment only and stands in the app as a token. Give it as a number, with `Token.asString()` in a text, or as
+   * `Size.gibibytes()`. Do not calculate or compare: `sizeInGb + 10` comes out without the ten, `sizeInGb * 2` as a huge negative number, and no
+   * error says so. CloudFormation cannot calculate, so what is to be larger needs a number of your own.
    * @attribute
    */
   public get sizeInGb(): number {
@@ -141,7 +142,7 @@ export abstract class InstanceSnapshotBase extends SnapshotBase {
   }
 
   /**
-   * Sizes in GB of the disks that were attached to the instance, in the order of `attachedDiskNames`.
+   * Sizes in GB of the disks that were attached to the instance, in the order of `attachedDiskNames`. They are texts, known at deployment only.
    * @attribute
    */
   public get attachedDiskSizesInGb(): string[] {

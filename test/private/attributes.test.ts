@@ -1,5 +1,5 @@
 /** Attributes are returned because the app reads them: however it does, and whenever. */
-import { App, CfnOutput, CfnResource, Lazy, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnResource, Lazy, Size, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { LightsailInstanceSnapshot } from '../../src';
 
@@ -60,4 +60,13 @@ test('inside text that is made of JSON', () => {
     },
   });
   expect(properties().Attributes).toEqual(['CreatedAt']);
+});
+
+test('a number goes where numbers go, and arithmetic loses what is added to it, as the doc comments say', () => {
+  const { sizeInGb } = snapshot;
+  const values = { number: sizeInGb, text: Token.asString(sizeInGb), size: Size.gibibytes(sizeInGb).toGibibytes(), sum: sizeInGb + 10 };
+  const resolved = Object.values(stack.resolve(values)).map(value => JSON.stringify(value));
+  expect(new Set(resolved).size).toBe(1);
+  expect(resolved[0]).toMatch(/Fn::GetAtt.*SizeInGb/);
+  expect([sizeInGb > 0, stack.resolve(sizeInGb * 2) < -1e200]).toEqual([false, true]);
 });
