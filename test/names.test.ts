@@ -83,6 +83,18 @@ describe('a name of something in the same stack', () => {
       snapshot(stack, 'Made', 'golden');
       new InstanceSnapshotLookup(stack, 'It', { snapshotName: 'golden' });
     }],
+    ['of a snapshot of ours that is fallen back on', () => {
+      snapshot(stack, 'Made', 'golden');
+      new InstanceSnapshotLookup(stack, 'It', { instanceName: 'web-1', fallbackSnapshotName: 'golden' });
+    }],
+    ['of a snapshot of ours in another stack', () => {
+      new SnapshotExport(stack, 'It', { source: InstanceSnapshotSource.snapshot('golden') });
+      snapshot(new Stack(app, 'Images', { env }), 'Made', 'golden');
+    }],
+    ['of disks of ours', () => {
+      new DisksFromSnapshot(stack, 'Made', { source: DiskSnapshotSource.snapshot('uploads-1'), availabilityZone: 'us-east-1a', diskNames: ['uploads'] });
+      new LightsailDiskSnapshot(stack, 'It', { diskName: 'uploads' });
+    }],
     ['of an instance of ours', () => {
       new InstancesFromSnapshot(stack, 'Made', { source: InstanceSnapshotSource.snapshot('other'), availabilityZone: 'us-east-1a', instanceNames: ['web-1'] });
       snapshot(stack, 'It');
@@ -99,6 +111,17 @@ describe('a name of something in the same stack', () => {
     ['a dependency of the resource', () => (snapshot(stack, 'It').node.defaultChild as lightsail.CfnInstance).addDependency(instance())],
     ['the other order, which is wanted', () => instance().node.addDependency(snapshot(stack, 'It'))],
     ['the snapshot itself', () => new SnapshotExport(stack, 'It', { source: snapshot(stack, 'Made', 'golden') })],
+    ['a dependency between stacks, also by way of a third', () => {
+      const [images, between] = ['Images', 'Between'].map(id => new Stack(app, id, { env }));
+      new SnapshotExport(stack, 'It', { source: InstanceSnapshotSource.snapshot('golden') });
+      snapshot(images, 'Made', 'golden');
+      between.addDependency(images);
+      stack.addDependency(between);
+    }],
+    ['a name in a stack of another region', () => {
+      new SnapshotExport(stack, 'It', { source: InstanceSnapshotSource.snapshot('golden') });
+      snapshot(new Stack(app, 'Images', { env: { ...env, region: 'eu-west-1' } }), 'Made', 'golden');
+    }],
     ['a name in another region', () => {
       snapshot(stack, 'Made', 'golden');
       new SnapshotCopy(stack, 'It', { source: InstanceSnapshotSource.snapshot('golden'), sourceRegion: 'eu-west-1' });

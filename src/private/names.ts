@@ -1,5 +1,5 @@
 /** Names that constructs give, and names that they refer to, compared at synthesis. */
-import { Annotations, Aspects, CfnResource, IAspect, Stack } from 'aws-cdk-lib';
+import { Annotations, Aspects, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { validationError, isKnown, quote } from './validate';
 
@@ -17,7 +17,7 @@ const givers = new WeakMap<IConstruct, Map<string, IConstruct>>();
 /** Who refers to a name, by stack. */
 const references = new WeakMap<Stack, NameReferences>();
 
-/** Rejects a name that another construct gives, and warns of one that belongs to what CloudFormation may make later. */
+/** Rejects a name that another construct gives, and warns of one that belongs to what may be made later, in this stack or in one beside it. */
 export function registerNames(scope: IConstruct, { given = [], referred = [] }: Names): void {
   for (const name of given.filter(isKnown)) {
     const key = `${placeOf(Stack.of(scope))}/${name}`;
@@ -55,9 +55,10 @@ class NameReferences implements IAspect {
   public visit(node: IConstruct): void {
     if (node !== this.stack || this.referred.length === 0) return;
     const owners = new Map([...namedResources(this.stack), ...this.owners]);
+    const elsewhere = givers.get(this.stack.node.root);
     for (const { by, name } of this.referred) {
-      const owner = owners.get(name);
-      if (!owner || owner === by || areLinked(owner, by)) continue;
+      const owner = owners.get(name) ?? elsewhere?.get(`${placeOf(this.stack)}/${name}`);
+      if (!owner || owner === by || areLinked(owner, by) || areOrdered(Stack.of(owner), this.stack)) continue;
       Annotations.of(by).addWarningV2('cdk-lightsail-snapshots:nameWithoutDependency',
         `${quote(name)} is also what ${owner.node.path} is called, and a name does not make CloudFormation wait for it: `
         + 'give its reference (ref, or the construct itself) instead, or add a dependency');
@@ -79,6 +80,12 @@ function namedResources(stack: Stack): [string, IConstruct][] {
 function areLinked(one: IConstruct, other: IConstruct): boolean {
   const [ones, others] = [one, other].map(construct => new Set(construct.node.findAll()));
   return [[ones, others], [others, ones]].some(([from, to]) => [...from].some(node => dependenciesOf(node).some(dependency => to.has(dependency))));
+}
+
+/** Whether one of two stacks is deployed after the other, at once or by way of further ones. A pipeline sees to the order of stages. */
+function areOrdered(one: Stack, other: Stack): boolean {
+  const needs = (from: Stack, to: Stack): boolean => from.dependencies.some(stack => stack === to || needs(stack, to));
+  return one !== other && (Stage.of(one) !== Stage.of(other) || needs(one, other) || needs(other, one));
 }
 
 function dependenciesOf(node: IConstruct): IConstruct[] {
