@@ -38,6 +38,14 @@ test('links are found at all', () => {
   expect(textOf(join(PROJECT, 'README.md')).match(/\]\(/g)!.length).toBeGreaterThan(20);
 });
 
+test('every example has a README, and a line in the index', () => {
+  const index = readFileSync(join(PROJECT, 'examples', 'README.md'), 'utf8');
+  const folders = ['typescript', 'python', 'java', 'go', 'csharp'].flatMap(language => readdirSync(join(PROJECT, 'examples', language), { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && entry.name !== 'node_modules').map(({ name }) => `${language}/${name}`));
+  expect(folders.filter(folder => !existsSync(join(PROJECT, 'examples', folder, 'README.md')))).toEqual([]);
+  expect(folders.filter(folder => !index.includes(`](${folder})`))).toEqual([]);
+});
+
 describe('a published README', () => {
   const place = { repository: 'git+https://github.com/example/it.git', version: '0.0.0' };
 
