@@ -166,8 +166,7 @@ for (const step of ['prepack', 'postpack']) project.setScript(step, `tsx projenr
 
 // Every snippet in README.md and in the doc comments compiles; the translations go into the packages, also into one that is made by itself.
 const translate = project.addTask('translate', {
-  description: 'Translate the snippets into every language',
-  condition: '! test .jsii.tabl.json.gz -nt .jsii',
+  description: 'Translate the snippets into every language, those that have changed',
   exec: 'jsii-rosetta extract --strict --compress-tablet',
 });
 project.postCompileTask.spawn(translate);
