@@ -67,6 +67,11 @@ export class Pace {
     return this.next(this.reads);
   }
 
+  /** Milliseconds that a turn of this child lasts. */
+  get turnLength(): number {
+    return this.frame * this.tick;
+  }
+
   /** Seconds from now at which a step should begin, to be there when this child's next turn after a time comes. */
   secondsUntilTurn(time: number): number {
     const at = this.ownTick(Math.ceil(Math.max(time, this.clock.now()) / this.tick), 1) * this.tick;

@@ -56,6 +56,15 @@ test('looks are few: four for a snapshot of twenty minutes', async () => {
   expect(callsOf('CreateInstanceSnapshot')).toHaveLength(1);
 });
 
+test('what a child created in one turn it looks at in one step', async () => {
+  for (let i = 0; i < 100; i++) add(`web-${i}`);
+  expect((await night()).status).toBe('SUCCEEDED');
+  const steps = environment.lambda.invocations.filter(({ input }) => input.includes('"action":"take"')).length;
+  // of two children: one comes before its turn, both create, both look
+  expect(steps).toBeLessThanOrEqual(6);
+  expect(callsOf('GetInstanceSnapshot')).toHaveLength(100);
+});
+
 test('"not now" waits: an automatic snapshot under way', async () => {
   add('web', { addOns: true });
   environment.sim.durations.autoSnapshot = 4 * HOUR;

@@ -51,9 +51,15 @@ export async function take(env: BackupEnvironment, run: TakeRequest['run'], dead
     const outcomes = sources.map(({ outcome }) => outcome).join('');
     return { done: true, wait: 0, state: null, result: { index: batch.index, outcomes, throttled: state.throttled, downtime: state.downtime } };
   }
+  const next = dueTogether(open.map(({ due }) => due), pace.turnLength);
   // when the windows end, everything is looked at once more
-  const next = Math.min(...open.map(({ due }) => due), ...child.isOver ? [] : [child.ends + EARLY]);
-  return { done: false, wait: pace.secondsUntilTurn(next), state, result: null };
+  return { done: false, wait: pace.secondsUntilTurn(child.isOver ? next : Math.min(next, child.ends + EARLY)), state, result: null };
+}
+
+/** What comes due within the time of one turn is done in one step: the last of that. */
+function dueTogether(dues: readonly number[], turn: number): number {
+  const first = Math.min(...dues);
+  return Math.max(...dues.filter(due => due <= first + turn));
 }
 
 const isOver = ({ phase, heldSince }: SourceProgress) => phase === 'ended' && heldSince === undefined;
