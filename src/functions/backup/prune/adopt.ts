@@ -3,6 +3,7 @@ import { TagResourceCommand } from '@aws-sdk/client-lightsail';
 import type { Round } from './round';
 import { describe } from '../../aws/errors';
 import { toTags } from '../../aws/ownership';
+import { OutOfTimeError } from '../calls';
 import { PlanSettings, SourceType, TAGS } from '../contract';
 import { hasTag, planNames, planTag, slotOfName, snapshotName, tagValue, toSlot } from '../names';
 import { matchesPattern } from '../pattern';
@@ -48,11 +49,12 @@ export async function adopt(round: Round, { snapshot, type, slot, isCopy }: Adop
   const tags = toTags({
     [TAGS.plan]: planTag(plan), [TAGS.slot]: slot, [TAGS.type]: isCopy ? 'copy' : 'original', ...arn && { [TAGS.source]: arn },
   });
-  const { failure, error } = await round.call(() => env.lightsail(region).send(new TagResourceCommand({ resourceName: snapshot.name, tags })));
-  if (!failure) {
+  const { value, failure, error } = await round.call(() => env.lightsail(region).send(new TagResourceCommand({ resourceName: snapshot.name, tags })));
+  if (value) {
     round.adopted++;
     return arn;
   }
+  if (!failure) throw new OutOfTimeError('the time of this round is up');
   // it is still pending, or gone: the next run sees it again
   if (failure !== 'busy' && failure !== 'notFound') round.problem(`${region}: ${snapshot.name} could not be taken over: ${describe(error)}`);
   return undefined;
