@@ -94,7 +94,7 @@ export function backupDefinition(partition: string, functionArn: string): object
         Next: 'Select',
       },
       Prune: {
-        ...invoke('prune', ['done', 'wait', 'rounds', 'region', 'pruned', 'adopted', 'throttled', 'notes', 'problems'], '$.round'),
+        ...invoke('prune', ['done', 'wait', 'rounds', 'region', 'rest', 'pruned', 'adopted', 'throttled', 'notes', 'problems'], '$.round'),
         Catch: REPORT_ERROR,
         Next: 'Pruned',
       },

@@ -40,7 +40,7 @@ const ENGINE: BackupEngine = {
         return { done, wait: 30, state: {}, result: done ? { index: 0, outcomes: 'g' } : {} };
       }
       case 'prune':
-        return { done: true, wait: 0, rounds: 1, region: 0, pruned: 0, adopted: 0, throttled: 0, notes: [], problems: [] };
+        return { done: true, wait: 0, rounds: 1, region: 0, rest: '', pruned: 0, adopted: 0, throttled: 0, notes: [], problems: [] };
       default:
         return { failed: false, error: '', report: `all of ${run.slot}` };
     }

@@ -140,6 +140,8 @@ export interface PruneResult {
   readonly rounds: number;
   /** Place of the region that is next: 0 is the home region. */
   readonly region: number;
+  /** What is decided for that region and not done. Empty: the region is listed. The function alone understands it. */
+  readonly rest: string;
   readonly pruned: number;
   readonly adopted: number;
   readonly throttled: number;

@@ -279,17 +279,6 @@ test('snapshots under an earlier name of the plan are its own', async () => {
   expect(deleted()).toEqual([old[0]]);
 });
 
-test('more than a round can delete is deleted in several, each with a list of its own', async () => {
-  for (let i = 0; i < 20; i++) add(`web-${i}`);
-  for (let i = 0; i < 20; i++) for (let days = 1; days <= 12; days++) seed({ days, of: `web-${i}` });
-  environment.sim.options.pageSize = 50;
-  expect((await night({ callsPerSecond: 0.2 })).status).toBe('SUCCEEDED');
-  const rounds = environment.lambda.invocations.filter(({ input }) => input.includes('"action":"prune"'));
-  expect(rounds.length).toBeGreaterThan(1);
-  expect(home().instanceSnapshots.size).toBe(40);
-  for (const { startedAt, endedAt } of rounds) expect(endedAt! - startedAt).toBeLessThan(900_000);
-});
-
 describe('copies', () => {
   const copies = [{ region: TARGET, retention: { last: 1, minimum: 1 } }];
 

@@ -13,7 +13,7 @@ const SOURCES = ['report', 'prune/index', 'prune/delete', 'prune/adopt', 'prune/
 const env = { clock: { now: () => 0 }, log: () => undefined } as unknown as BackupEnvironment;
 const page = (tally: Partial<Tally>): SelectResult => ({ batches: [], more: false, after: '', tally: { ...EMPTY_TALLY, selected: 10, ...tally } });
 const round = (about: Partial<PruneResult>): PruneResult =>
-  ({ done: true, wait: 1, rounds: 1, region: 1, pruned: 0, adopted: 0, throttled: 0, notes: [], problems: [], ...about });
+  ({ done: true, wait: 1, rounds: 1, region: 1, rest: '', pruned: 0, adopted: 0, throttled: 0, notes: [], problems: [], ...about });
 const reported = (about: object) => report(env, { plan: plan(), slot: '2026-01-01T0300', keepFor: 0, ...about });
 
 test.each(Object.entries(OUTCOMES))('%s is told in words, and fails the run unless all is well', (name, outcome) => {

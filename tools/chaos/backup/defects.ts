@@ -27,10 +27,10 @@ export const DEFECTS: readonly Defect[] = [
     name: 'a pin is ignored',
     edits: [
       { file: 'prune/sweep.ts', from: 'pinned: tagValue(tags, TAGS.keep) !== undefined,', to: 'pinned: false,' },
-      { file: 'prune/delete.ts', from: 'return row.pinned || tagValue(found.tags, TAGS.keep) === undefined;', to: 'return true;' },
+      { file: 'prune/delete.ts', from: ' && (row.pinned || !pinned);', to: ';' },
     ],
   },
-  defect('nothing is looked at before it is deleted', 'prune/delete.ts', 'if (!await isStill(round, type, row) || await', 'if (await', 'within', 'usual'),
+  defect('nothing is looked at before it is deleted', 'prune/delete.ts', 'if (!await isStill(round, source, row) || await', 'if (await', 'within', 'usual'),
   defect('the last good one may go', 'retention.ts', 'if (state !== \'good\') reasons.push(state);', ''),
   defect('days are those of UTC', 'retention.ts', 'return { text: iso(instant + offset), offset };', 'return { text: iso(instant), offset: 0 };', 'skipped and doubled', 'stops'),
   defect('a number of days is taken for a duration', 'retention.ts', 'const newest = new Map<string, RetainedSnapshot>();',
@@ -44,7 +44,7 @@ export const DEFECTS: readonly Defect[] = [
   defect('a failure is no failure of the run', 'report.ts', 'const FINE: readonly Outcome[] = [OUTCOMES.good, OUTCOMES.gone];', 'const FINE: readonly Outcome[] = [OUTCOMES.good, OUTCOMES.gone, OUTCOMES.failed, OUTCOMES.pending];'),
   defect('who failed is not named', 'tally.ts', 'if (outcome === OUTCOMES.good || outcomes[outcome] > MAX_NAMES)', 'if (outcome === OUTCOMES.good || outcomes[outcome] > 1)'),
   defect('those of a run on demand count', 'prune/decide.ts', 'oldestFirst.filter(({ keepUntil }) => keepUntil === undefined);', 'oldestFirst;', 'usual', 'last'),
-  defect('a dry run deletes', 'prune/delete.ts', 'if (plan.dryRun) {', 'if (false) {', 'dry run'),
+  defect('a dry run deletes', 'prune/index.ts', 'if (plan.dryRun) surplus', 'if (false) surplus', 'dry run'),
   defect('what is left of a source that is gone goes by the rules of the others', 'prune/index.ts', 'if (source) return isSelected(', 'if (!source) return { ...policy, freshSince: undefined }; if (source) return isSelected(', 'usual'),
   {
     name: 'what is not selected any more goes by the rules of the others',
@@ -59,8 +59,8 @@ export const DEFECTS: readonly Defect[] = [
   },
   defect('earlier names of the plan are forgotten', 'names.ts', 'return [plan.name, ...plan.previousNames ?? []];', 'return [plan.name];'),
   defect('of a list only the first page is read', 'calls.ts', '} while (token);', '} while (false);'),
-  defect('a part of a list is taken for the whole', 'prune/index.ts', 'sources = await listSources(env, plan, pace);',
-    'sources = await listSources(env, plan, pace).catch(() => []);', 'within', 'last'),
+  defect('a part of a list is taken for the whole', 'prune/index.ts', 'sweep(env, plan, region, pace), listSources(env, plan, pace));',
+    'sweep(env, plan, region, pace), listSources(env, plan, pace).catch(() => []));', 'within', 'last'),
   defect('of several tags one is enough', 'selection.ts', 'return selection.and.every(inner => isSelected(', 'return selection.and.some(inner => isSelected(', 'usual'),
   {
     name: 'nothing starts an instance but the run that stopped it',

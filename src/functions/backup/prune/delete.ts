@@ -1,11 +1,11 @@
 /** Deletes one snapshot, after a look at what it is now. */
 import { TagResourceCommand } from '@aws-sdk/client-lightsail';
-import type { Decision } from './decide';
+import type { Candidate } from './rest';
 import type { Round } from './round';
-import type { Row } from './sweep';
+import { Row, rowOf, sourceArn } from './sweep';
 import { describe } from '../../aws/errors';
-import { SourceType, TAGS } from '../contract';
-import { isOwn, tagValue } from '../names';
+import { TAGS } from '../contract';
+import { isOwn } from '../names';
 import { SNAPSHOTS } from '../snapshots';
 
 /** What is in use is told after so many runs that could not delete it. */
@@ -14,14 +14,14 @@ const RUNS_UNTIL_TOLD = 3;
 /** Denied deletions that end the pruning of a region. A few may be of what was pinned since the look. */
 const MAX_DENIALS = 10;
 
+/** What a snapshot is of. */
+type Of = Pick<Candidate, 'type' | 'arn'>;
+
 /** False: the time of this round is up. */
-export async function deleteSnapshot(round: Round, type: SourceType, { row, reasons }: Decision): Promise<boolean> {
-  const { env, plan, region } = round;
-  if (plan.dryRun) {
-    round.note(`${region}: would delete ${row.name}: ${reasons.join(', ')}`);
-    return true;
-  }
-  if (!await isStill(round, type, row) || await isBeingCopied(round, type, row)) return true;
+export async function deleteSnapshot(round: Round, source: Of, row: Row): Promise<boolean> {
+  const { env, region } = round;
+  const { type } = source;
+  if (!await isStill(round, source, row) || await isBeingCopied(round, source, row)) return true;
   const { value, failure, error } = await round.call(async () => ({ answer: await SNAPSHOTS[type].delete(env.lightsail(region), row.name) }));
   if (value) round.pruned++;
   else if (failure === 'busy') await defer(round, row, error);
@@ -31,15 +31,19 @@ export async function deleteSnapshot(round: Round, type: SourceType, { row, reas
   return value !== undefined || failure !== undefined;
 }
 
-/** Whether a snapshot is as the list said, and may still be deleted. It may have been pinned meanwhile, or be another one of that name. */
-export async function isStill(round: Round, type: SourceType, row: Row): Promise<boolean> {
+/**
+ * Whether a snapshot is as the list said, and may still be deleted. Meanwhile it may have been pinned, be kept for longer, or be another one of
+ * that name.
+ */
+export async function isStill(round: Round, { type, arn }: Of, row: Row): Promise<boolean> {
   const found = await round.read(() => SNAPSHOTS[type].get(round.env.lightsail(round.region), row.name));
-  if (!found || !isOwn(round.plan, found.tags) || found.state !== row.state) return false;
-  return row.pinned || tagValue(found.tags, TAGS.keep) === undefined;
+  if (!found || !isOwn(round.plan, found.tags) || sourceArn(found) !== arn) return false;
+  const { state, takenAt, keepUntil, pinned } = rowOf(found, round.now);
+  return state === row.state && takenAt === row.takenAt && keepUntil === row.keepUntil && (row.pinned || !pinned);
 }
 
 /** Whether a copy of it is still being made. Copies are called as their originals. */
-async function isBeingCopied(round: Round, type: SourceType, row: Row): Promise<boolean> {
+async function isBeingCopied(round: Round, { type }: Of, row: Row): Promise<boolean> {
   if (round.region !== round.plan.homeRegion) return false;
   for (const { region } of round.plan.copies ?? []) {
     const copy = await round.read(() => SNAPSHOTS[type].get(round.env.lightsail(region), row.name));

@@ -1,10 +1,14 @@
-/** One round of pruning: lists one region anew, and deletes until everything is done or the time of the round is up. */
+/**
+ * One round of pruning: lists one region, and deletes until everything is done or the time of the round is up. What it has decided and had
+ * no time for goes on to the next round, which otherwise lists anew.
+ */
 import { adopt } from './adopt';
 import { decide, Decisions } from './decide';
 import { deleteSnapshot, isStill } from './delete';
-import { each } from './parallel';
+import { both, each } from './parallel';
+import { Candidate, pack, Rest, unpack } from './rest';
 import { Round } from './round';
-import { addRow, Group, rowOf, sweep } from './sweep';
+import { addRow, Group, rowOf, Sweep, sweep } from './sweep';
 import { describe } from '../../aws/errors';
 import { toTags } from '../../aws/ownership';
 import { OutOfTimeError } from '../calls';
@@ -26,7 +30,9 @@ const RESERVE = 45_000;
  */
 const SOURCES_AT_ONCE = 10;
 
-const FIRST_ROUND: PruneResult = { done: false, wait: 1, rounds: 0, region: 0, pruned: 0, adopted: 0, throttled: 0, notes: [], problems: [] };
+type Policy = PlanSettings['retention'] & { readonly freshSince: number };
+
+const FIRST_ROUND: PruneResult = { done: false, wait: 1, rounds: 0, region: 0, rest: '', pruned: 0, adopted: 0, throttled: 0, notes: [], problems: [] };
 
 export async function prune(env: BackupEnvironment, run: PruneRequest['run'], deadline: number): Promise<PruneResult> {
   const { plan, slot, round: earlier = FIRST_ROUND } = run;
@@ -41,18 +47,19 @@ export async function prune(env: BackupEnvironment, run: PruneRequest['run'], de
 
   // copies of this slot may still be on their way
   const freshSince = slotTime(slot)! - (isHome ? 0 : plan.period * 1000);
-  let isFinished = true;
+  let left: Left = DONE;
   if (env.clock.now() > nextRun - RESERVE) {
     round.problem(`${region}: pruning had not ended when the next run was due: raise callsPerSecond, or keep fewer snapshots`);
   } else {
-    isFinished = await pruneRegion(round, { ...retention, freshSince });
+    left = await pruneRegion(round, { ...retention, freshSince }, earlier.rest ? unpack(earlier.rest) : undefined);
   }
-  const next = earlier.region + (isFinished ? 1 : 0);
+  const next = earlier.region + (left.isFinished ? 1 : 0);
   return {
     done: next === regions.length,
     wait: 1,
     rounds: earlier.rounds + 1,
     region: next,
+    rest: left.rest,
     pruned: earlier.pruned + round.pruned,
     adopted: earlier.adopted + round.adopted,
     throttled: earlier.throttled + pace.throttled,
@@ -61,53 +68,93 @@ export async function prune(env: BackupEnvironment, run: PruneRequest['run'], de
   };
 }
 
-/** Returns whether nothing is left to do in this region. */
-async function pruneRegion(round: Round, policy: PlanSettings['retention'] & { freshSince: number }): Promise<boolean> {
+/** What is left to do in a region. */
+interface Left {
+  readonly isFinished: boolean;
+  readonly rest: string;
+}
+
+const DONE: Left = { isFinished: true, rest: '' };
+const LIST_AGAIN: Left = { isFinished: false, rest: '' };
+
+async function pruneRegion(round: Round, policy: Policy, given: Rest | undefined): Promise<Left> {
   const { env, plan, region, pace } = round;
   let found, sources;
   try {
-    sources = await listSources(env, plan, pace);
-    found = await sweep(env, plan, region, pace);
+    // side by side, the longer one first
+    [found, sources] = await both(given ? Promise.resolve(undefined) : sweep(env, plan, region, pace), listSources(env, plan, pace));
   } catch (error) {
     // nothing is decided from a part of a list
     round.problem(`${region}: nothing was pruned: ${error instanceof OutOfTimeError ? error.message : describe(error)}`);
-    return true;
+    return DONE;
   }
-  found.notes.forEach(note => round.note(note));
   const living = new Map(sources.map(source => [source.arn, source]));
   try {
-    for (const adoption of found.adoptions) {
-      const arn = await adopt(round, adoption);
-      const tags = toTags({ [TAGS.slot]: adoption.slot });
-      if (arn) addRow(found.groups, adoption.type, arn, adoption.snapshot.fromName ?? '', rowOf({ ...adoption.snapshot, tags }, round.now));
-    }
-    sayWhatIsOdd(round, found.groups.values(), living);
-    return await each(found.groups.values(), SOURCES_AT_ONCE, group => pruneGroup(round, group, living.get(group.arn), policy));
+    if (found) await takeOver(round, found);
+    if (found) sayWhatIsOdd(round, found.groups.values(), living);
+    const candidates = found ? decideAll(round, found.groups.values(), living, policy) : stillDecided(plan, given!.candidates, living);
+    const undone: Candidate[] = [];
+    const isDone = await each(candidates, SOURCES_AT_ONCE, async candidate => await pruneSource(round, candidate) || !undone.push(candidate));
+    if (isDone) return given && !given.isWhole ? LIST_AGAIN : DONE;
+    return { isFinished: false, rest: pack(undone, candidates, given?.isWhole ?? true) };
   } catch (error) {
-    if (error instanceof OutOfTimeError) return false;
+    if (error instanceof OutOfTimeError) return LIST_AGAIN;
     round.problem(`${region}: pruning stopped: ${describe(error)}`);
   }
-  return true;
+  return DONE;
+}
+
+/** From then on these are the plan's. */
+async function takeOver(round: Round, { notes, adoptions, groups }: Sweep): Promise<void> {
+  notes.forEach(note => round.note(note));
+  for (const adoption of adoptions) {
+    const arn = await adopt(round, adoption);
+    const tags = toTags({ [TAGS.slot]: adoption.slot });
+    if (arn) addRow(groups, adoption.type, arn, adoption.snapshot.fromName ?? '', rowOf({ ...adoption.snapshot, tags }, round.now));
+  }
+}
+
+/** What goes, a source at a time, as they are asked for. In a dry run it is said, and nothing goes. */
+function* decideAll(round: Round, groups: Iterable<Group>, living: ReadonlyMap<string, Source>, policy: Policy): Generator<Candidate> {
+  const { plan, region, now } = round;
+  for (const group of groups) {
+    const { type, arn, fromName, rows } = group;
+    const { anchor, decisions } = decide(rows, policyOf(plan, group, living.get(arn), policy), plan.timeZone, now);
+    const surplus = decisions.filter(({ keep }) => !keep);
+    if (surplus.length === 0) continue;
+    logDecisions(round, group, decisions);
+    if (plan.dryRun) surplus.forEach(({ row, reasons }) => round.note(`${region}: would delete ${row.name}: ${reasons.join(', ')}`));
+    else yield { type, arn, fromName, isGone: !living.has(arn), anchor: anchor!, surplus: surplus.map(({ row }) => row) };
+  }
+}
+
+/** Of what a round before has decided, all whose source is still there and selected, or still gone. For the others the next run decides. */
+function stillDecided(plan: PlanSettings, candidates: readonly Candidate[], living: ReadonlyMap<string, Source>): IterableIterator<Candidate> {
+  return candidates.filter(({ arn, isGone }) => {
+    const source = living.get(arn);
+    return source ? !isGone && isSelected(plan.selection, source) : isGone;
+  }).values();
 }
 
 /** Returns false when the time of this round is up. */
-async function pruneGroup(round: Round, group: Group, source: Source | undefined, policy: PlanSettings['retention']): Promise<boolean> {
-  const { plan, region, now } = round;
-  const { anchor, decisions } = decide(group.rows, policyOf(plan, group, source, policy), plan.timeZone, now);
-  const surplus = decisions.filter(({ keep }) => !keep);
-  if (surplus.length === 0) return true;
-  logDecisions(round, group, decisions);
-  // the good one that stays was listed minutes ago, and somebody may have deleted it
-  if (!await isStill(round, group.type, anchor!)) {
-    round.note(`${region}: nothing of ${group.fromName} was deleted: ${anchor!.name} has changed`);
+async function pruneSource(round: Round, candidate: Candidate): Promise<boolean> {
+  const { anchor, fromName, surplus } = candidate;
+  try {
+    // the good one that stays was listed minutes ago, and somebody may have deleted it
+    if (!await isStill(round, candidate, anchor)) {
+      round.note(`${round.region}: nothing of ${fromName} was deleted: ${anchor.name} has changed`);
+      return true;
+    }
+    for (const row of surplus) if (!await deleteSnapshot(round, candidate, row)) return false;
     return true;
+  } catch (error) {
+    if (error instanceof OutOfTimeError) return false;
+    throw error;
   }
-  for (const decision of surplus) if (!await deleteSnapshot(round, group.type, decision)) return false;
-  return true;
 }
 
 /** None where all is kept: nothing is known of what has no ARN, and what is not selected any more is nobody's to remove. */
-function policyOf(plan: PlanSettings, { arn }: Group, source: Source | undefined, policy: PlanSettings['retention']) {
+function policyOf(plan: PlanSettings, { arn }: Group, source: Source | undefined, policy: Policy) {
   if (arn === '') return undefined;
   if (source) return isSelected(plan.selection, source) ? policy : undefined;
   return plan.orphansWithin === undefined ? undefined : { within: plan.orphansWithin, minimum: 1 };

@@ -8,7 +8,10 @@ export async function each<T>(items: Iterable<T>, workers: number, action: (item
   const rest = items[Symbol.iterator]();
   let goesOn = true;
   const work = async () => {
-    for (let next = rest.next(); goesOn && !next.done; next = rest.next()) {
+    while (goesOn) {
+      // nothing is taken from the items that is not worked on: the caller may go on with what is left of them
+      const next = rest.next();
+      if (next.done) return;
       try {
         if (!await action(next.value)) goesOn = false;
       } catch (error) {
@@ -20,4 +23,10 @@ export async function each<T>(items: Iterable<T>, workers: number, action: (item
   const ended = await Promise.allSettled(Array.from({ length: workers }, work));
   for (const result of ended) if (result.status === 'rejected') throw result.reason;
   return goesOn;
+}
+
+/** Waits for both, also when one fails, for the same reason. */
+export async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }

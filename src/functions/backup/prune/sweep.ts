@@ -64,7 +64,7 @@ export async function sweep(env: BackupEnvironment, plan: PlanSettings, region: 
 
 function sort(env: BackupEnvironment, plan: PlanSettings, region: string, type: SourceType, snapshot: Snapshot, { groups, adoptions }: Sweep): void {
   if (isOwn(plan, snapshot.tags)) {
-    addRow(groups, type, tagValue(snapshot.tags, TAGS.source) ?? snapshot.fromArn ?? '', snapshot.fromName ?? '', rowOf(snapshot, env.clock.now()));
+    addRow(groups, type, sourceArn(snapshot), snapshot.fromName ?? '', rowOf(snapshot, env.clock.now()));
     return;
   }
   const adoption = adoptionOf(plan, region, type, snapshot);
@@ -75,6 +75,11 @@ export function addRow(groups: Map<string, Group>, type: SourceType, arn: string
   const group = groups.get(arn);
   if (group) group.rows.push(row);
   else groups.set(arn, { type, arn, fromName, rows: [row] });
+}
+
+/** What a snapshot was taken of: a tag says so on copies and on what was taken over. Empty when nothing does. */
+export function sourceArn({ tags, fromArn = '' }: Snapshot): string {
+  return tagValue(tags, TAGS.source) ?? fromArn;
 }
 
 export function rowOf({ name, tags, createdAt, state }: Pick<Snapshot, 'name' | 'tags' | 'createdAt' | 'state'>, now: number): Row {
