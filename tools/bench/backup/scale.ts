@@ -2,6 +2,7 @@
 import { createBackupClients } from '../../../src/functions/backup/clients';
 import { FUNCTION_MEMORY, PlanSettings } from '../../../src/functions/backup/contract';
 import { createBackupHandler } from '../../../src/functions/backup/handler';
+import { planTag, snapshotName, toSlot } from '../../../src/functions/backup/names';
 import { backupDefinition } from '../../../src/private/backup-definition';
 import { ACCOUNT, BackupTestEnvironment, REGION } from '../../../testbed/backup/environment';
 import type { Definition } from '../../../testbed/driver';
@@ -74,7 +75,7 @@ async function run(environment: BackupTestEnvironment, instances: number, callsP
   };
   environment.sim.options.pageSize = PAGE;
   environment.deploy(plan, 'cron(0 0 * * ? *)', false);
-  seed(environment.sim, instances, environment.clock.now());
+  seed(environment.sim, plan, instances * KEPT, environment.clock.now());
   const began = environment.clock.now();
   const count = { creates: 0, deletes: 0, looks: 0, pages: 0 };
   let lastGood = began;
@@ -119,21 +120,21 @@ async function run(environment: BackupTestEnvironment, instances: number, callsP
   };
 }
 
-/** Instances with 22 snapshots of a plan each. */
-export function seed(simulator: Simulator, instances: number, now: number): void {
+/** So many snapshots of a plan, 22 of an instance. */
+export function seed(simulator: Simulator, plan: PlanSettings, snapshots: number, now: number): void {
   const region = simulator.region(REGION);
   const today = Math.floor(now / DAY) * DAY;
-  for (let i = 0; i < instances; i++) {
+  for (let i = 0; i * KEPT < snapshots; i++) {
     const name = `server-${String(i).padStart(5, '0')}.example`;
     region.addInstance({ name, tags: [{ key: 'backup', value: 'yes' }] });
-    for (let day = 1; day <= KEPT; day++) {
-      const slot = `${new Date(today - day * DAY).toISOString().slice(0, 10)}T0000`;
+    for (let day = 1; day <= Math.min(KEPT, snapshots - i * KEPT); day++) {
+      const slot = toSlot(today - day * DAY);
       region.addInstanceSnapshot({
-        name: `${name}-nightly-${slot}-0123456789`,
+        name: snapshotName(plan, 'Instance', name, slot),
         fromInstanceName: name,
         createdAt: today - day * DAY,
         tags: [
-          { key: 'cdk-lightsail-snapshots:plan', value: `${REGION}/nightly` },
+          { key: 'cdk-lightsail-snapshots:plan', value: planTag(plan) },
           { key: 'cdk-lightsail-snapshots:slot', value: slot },
           { key: 'cdk-lightsail-snapshots:type', value: 'original' },
         ],

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { KEPT, LATENCY, PAGE, seed } from './scale';
+import { LATENCY, PAGE, seed } from './scale';
 import type { PlanSettings } from '../../../src/functions/backup/contract';
 import { ACCOUNT, REGION } from '../../../testbed/backup/environment';
 import { Simulator } from '../../../testbed/simulator';
@@ -20,7 +20,9 @@ export interface Sweep {
   readonly mebibytes: number;
   /** Seconds that the listing and the decisions took here, with a simulator that answers at once. */
   readonly seconds: number;
-  /** The same with calls of 150 ms. */
+  /** Seconds of calls alone, each of which takes 150 ms. */
+  readonly calls: number;
+  /** Both. */
   readonly withLatency: number;
   /** Whether the function says that the listing came to its end in time. */
   readonly ended: boolean;
@@ -32,10 +34,23 @@ const SCRIPT = `
   const plan = JSON.parse(process.argv[2]);
   let now = ${NOW};
   let pages = 0;
+  // an answer is handed over when it would come, and no earlier than those of calls that began before
+  const underWay = [];
+  const handOver = () => {
+    const [first] = underWay;
+    if (!first || underWay.some(({ deliver }) => !deliver)) return;
+    underWay.shift();
+    now = Math.max(now, first.due);
+    first.deliver();
+    // who gets it may make the next call at once
+    setImmediate(handOver);
+  };
   const count = client => new Proxy(client, { get: (target, name) => name !== 'send' ? target[name] : async command => {
+    const call = { due: now + ${LATENCY} };
+    underWay.push(call);
     const answer = await target.send(command);
     pages++;
-    now += ${LATENCY};
+    await new Promise(resolve => { call.deliver = resolve; handOver(); });
     return answer;
   } });
   const clients = createBackupClients({
@@ -76,7 +91,6 @@ export async function measureSweep(bundle: string, snapshots: number): Promise<S
   simulator.options.createdAtBefore = 'shown';
   const cleaning = setInterval(() => { simulator.calls.length = 0; }, 100);
   try {
-    seed(simulator, Math.ceil(snapshots / KEPT), NOW);
     const plan: PlanSettings = {
       account: ACCOUNT,
       homeRegion: REGION,
@@ -90,8 +104,10 @@ export async function measureSweep(bundle: string, snapshots: number): Promise<S
       callsPerSecond: 10,
       dryRun: true,
     };
+    seed(simulator, plan, snapshots, NOW);
     const { mebibytes, milliseconds, pages, virtual, problems } = await run(['-e', SCRIPT, bundle, JSON.stringify(plan), simulator.url]);
-    return { snapshots, pages, mebibytes, seconds: milliseconds / 1000, withLatency: virtual + milliseconds / 1000, ended: problems.length === 0 };
+    const seconds = milliseconds / 1000;
+    return { snapshots, pages, mebibytes, seconds, calls: virtual, withLatency: virtual + seconds, ended: problems.length === 0 };
   } finally {
     clearInterval(cleaning);
     await simulator.stop();
