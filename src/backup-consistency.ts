@@ -32,8 +32,8 @@ export class BackupConsistency {
   }
 
   /**
-   * Stops the instance, begins the snapshot, and starts the instance again whatever happens: before it is stopped, a one-time schedule is
-   * created that starts it without any of this library's code. The run reports how long it was down.
+   * Stops the instance, begins the snapshot, and starts the instance again whatever happens to the run: before it is stopped, a one-time
+   * schedule is created that starts it without any of this library's code. The run reports how long it was down.
    *
    * @example
    * BackupConsistency.stopInstance({ timeout: Duration.minutes(30) });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { BackupTestEnvironment, DAY, HOUR, logsOf, metricsOf, MINUTE, plan, REGION, startBackups } from '../../support/backup';
 
 let environment: BackupTestEnvironment;
@@ -189,4 +191,24 @@ test('the audit names what was stopped for a snapshot and does not run', async (
   web().tags.push({ key: STOPPED_BY, value: 'us-east-1/nightly/2025-12-30T0300' });
   await environment.clock.run(environment.lambda.invoke({ action: 'audit', plan: plan({ stop: STOP }) }));
   expect(logsOf(environment)).toContainEqual(expect.objectContaining({ action: 'audit', stopped: ['Instance/web'] }));
+});
+
+test('an instance that nothing starts any more, since the stack was removed, is found by the command in the guide', async () => {
+  add('web');
+  add('other', { state: 'stopped' });
+  environment.watchers.push({
+    after: ({ operation }) => {
+      if (operation !== 'StopInstance') return;
+      environment.remove('nightly');
+      for (const { arn } of environment.executions.all) environment.executions.stop(arn);
+      for (const { name } of restarts()) environment.scheduler.delete(name);
+    },
+  });
+  environment.deploy(plan({ stop: STOP }), AT_THREE);
+  await environment.until(THREE + DAY);
+  const guide = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'backup.md'), 'utf8');
+  const [, state, key, prefix] = /instances\[\?state\.name=='(\w+)' && tags\[\?key=='(\S+)' && starts_with\(value, '(\S+)'\)\]\]/.exec(guide)!;
+  const found = [...home().instances.values()].filter(instance =>
+    instance.state === state && instance.tags.some(tag => tag.key === key && tag.value?.startsWith(prefix.replace('eu-central-1', REGION))));
+  expect(found.map(({ name }) => name)).toEqual(['web']);
 });
