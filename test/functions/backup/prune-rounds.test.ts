@@ -117,3 +117,17 @@ test('what a round had no time to take over is taken over by the next one, and c
   expect(rounds().length).toBeGreaterThan(1);
   expect(report).toContain('took over 120');
 });
+
+test('the look is right before the deletion, also where calls are few', async () => {
+  names.forEach(name => add(name, 3));
+  await night({ callsPerSecond: 1 });
+  const looks = new Map<string, number>();
+  const waits: number[] = [];
+  for (const { operation, input, at } of environment.sim.calls) {
+    const { instanceSnapshotName: name } = input as { instanceSnapshotName: string };
+    if (operation === 'GetInstanceSnapshot') looks.set(name, at);
+    if (operation === 'DeleteInstanceSnapshot') waits.push(at - looks.get(name)!);
+  }
+  expect(waits).toHaveLength(60);
+  expect(Math.max(...waits)).toBeLessThan(2_000);
+});

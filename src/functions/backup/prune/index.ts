@@ -25,10 +25,10 @@ import { listSources } from '../sources';
 const RESERVE = 45_000;
 
 /**
- * A deletion takes three looks and a call, one after the other: the calls of one source are slower than the plan's rate.
- * So many sources together keep up with 10 calls a second. The pace makes none of them too fast.
+ * A deletion takes three looks and a call, one after the other, which is less than a second. So many sources together keep up with the plan's
+ * rate; more would only wait for their turn between the look and the deletion.
  */
-const SOURCES_AT_ONCE = 10;
+const sourcesAtOnce = ({ callsPerSecond }: PlanSettings) => Math.ceil(callsPerSecond);
 
 type Policy = PlanSettings['retention'] & { readonly freshSince: number };
 
@@ -94,7 +94,7 @@ async function pruneRegion(round: Round, policy: Policy, given: Rest | undefined
     if (found) sayWhatIsOdd(round, found.groups.values(), living);
     const candidates = found ? decideAll(round, found.groups.values(), living, policy) : stillDecided(plan, given!.candidates, living);
     const undone: Candidate[] = [];
-    const isDone = await each(candidates, SOURCES_AT_ONCE, async candidate => await pruneSource(round, candidate) || !undone.push(candidate));
+    const isDone = await each(candidates, sourcesAtOnce(plan), async candidate => await pruneSource(round, candidate) || !undone.push(candidate));
     if (isDone) return given && !given.isWhole ? LIST_AGAIN : DONE;
     return { isFinished: false, rest: pack(undone, candidates, given?.isWhole ?? true) };
   } catch (error) {
