@@ -46,7 +46,9 @@ export async function check(year: Year, before: Before, happened: readonly (keyo
   if (run.status === 'RUNNING') return;
   const report = reportOf(run);
   if (report === undefined) {
-    if (!isSilent) year.say('each run is reported', `${run.status} ${run.error ?? ''} ${run.cause ?? ''}`);
+    // a run of every hour may be stopped by what happened in the hour before
+    const isStoppedByHand = run.status === 'ABORTED';
+    if (!isSilent && !isStoppedByHand) year.say('each run is reported', `${run.status} ${run.error ?? ''} ${run.cause ?? ''}`);
     return;
   }
   eachIsGoodOrNamed(year, run, report, before);
