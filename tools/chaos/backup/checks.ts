@@ -9,9 +9,6 @@ import type { Execution } from '../../../testbed/driver';
 
 const TEN_SECONDS = 10_000;
 
-/** Names in the result of an audit. All of them are in the log. */
-const MAX_AUDITED = 100;
-
 /** Of more than a hundred sources with one outcome a report names a hundred. */
 const NAMES_ENOUGH = /(\w+\/[^,\n]+, ){99}[^,\n]+ and \d+ more/;
 
