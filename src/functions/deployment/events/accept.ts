@@ -78,7 +78,8 @@ export function accept(event: Values, now: number): Request & { readonly secrets
 function phasesOf(requestType: RequestType, isWait: boolean, previousId: string | undefined): Phase[] {
   if (isWait || requestType === 'Create') return ['reconcile'];
   if (requestType === 'Update') return ['removeOrphans', 'reconcile'];
-  return previousId!.startsWith(FAILED_ID) ? ['removeOrphans'] : ['removeOrphans', 'remove'];
+  // what cannot be removed of an earlier request does not keep what is to be deleted now
+  return previousId!.startsWith(FAILED_ID) ? ['removeOrphans'] : ['remove', 'removeOrphans'];
 }
 
 /** Where an answer to an event goes, whatever else is wrong with it. */
