@@ -151,6 +151,11 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
       lightsail: { tagPendingRefused: true, createdAtBefore: 'absent' },
     },
   },
+  'an event of a wait resource without a date comes after what it waits for was made anew': {
+    scenario: 'InstancesFromSnapshot/waits: added, cancelled late, added again',
+    faults: [{ ...once, name: 'no date in the URL' }, { ...once, name: 'event late', seconds: 21 }],
+    switches: { cloudFormation: {}, lightsail: { deletingIsHidden: true } },
+  },
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },

@@ -33,6 +33,8 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
   if (item && !continues && !isLater(owner, item.owner)) return { as: 'late' };
   // CloudFormation deletes what a wait resource waits for when it has given that up
   if (request.isWait && item?.owner.requestType === 'Delete' && item.owner.id === request.id) return { as: 'late' };
+  // without a date, the request that it names tells: a wait resource is called after that one, and before any other
+  if (request.isWait && !dated && before && !continues) return { as: 'late' };
   const kept = Object.values(item?.requests ?? {}).flatMap(one => keptOf(one, request, one === before, now));
   const made = requestType === 'Delete' ? madeOf(request.id, Object.values(item?.requests ?? {})) : undefined;
   const successor = before ? succeeding(before, request) : request;
