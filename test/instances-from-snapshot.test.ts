@@ -14,7 +14,7 @@ beforeEach(() => { stack = new Stack(new App(), 'Site'); });
 
 function make(props: Partial<InstancesFromSnapshotProps> = {}, scope = stack): InstancesFromSnapshot {
   const source = LightsailInstanceSnapshot.fromInstanceSnapshotName(scope, `Golden${scope.node.children.length}`, 'golden');
-  return new InstancesFromSnapshot(scope, 'Fleet', { source, availabilityZone: 'us-east-2a', ...props });
+  return new InstancesFromSnapshot(scope, 'Servers', { source, availabilityZone: 'us-east-2a', ...props });
 }
 
 function properties(): Record<string, unknown> {
@@ -113,7 +113,7 @@ test('every attribute is one that the handler knows, and only those that are use
   new CfnOutput(stack, 'All', { value: values.join() });
   new CfnOutput(stack, 'Second', { value: second.publicIpAddress });
   expect(properties().Attributes).toEqual([...CONTRACTS[TYPE].attributes.map(name => `${name}.0`), 'PublicIpAddress.1'].sort());
-  Template.fromStack(stack).hasOutput('Second', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Fleet'), 'PublicIpAddress.1'] } });
+  Template.fromStack(stack).hasOutput('Second', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Servers'), 'PublicIpAddress.1'] } });
 });
 
 test('user data takes commands until the template is made', () => {
@@ -220,12 +220,12 @@ describe('refuses', () => {
     ['too few disks', { instanceCount: 2, attachedDisks: [{ originalDiskPath: '/dev/xvdf', newDiskNames: ['data'] }] }, 'newDiskNames must have an item for each of the 2, got 1'],
     ['too long a timeout', { timeout: Duration.hours(13) }, 'timeout must be 1 minute to 12 hours'],
   ])('%s', (_, props, message) => {
-    expect(() => make(props)).toThrow(`Site/Fleet: ${message}`.replace('Site/Fleet: one item', 'Site/Fleet: attachedDisks must have one item'));
+    expect(() => make(props)).toThrow(`Site/Servers: ${message}`.replace('Site/Servers: one item', 'Site/Servers: attachedDisks must have one item'));
   });
 
   test('a zone outside the stack\'s region, where that is known', () => {
     const known = new Stack(new App(), 'Known', { env: { region: 'eu-west-1' } });
-    expect(() => make({}, known)).toThrow("Known/Fleet: availabilityZone must be in the stack's region eu-west-1, got 'us-east-2a'");
+    expect(() => make({}, known)).toThrow("Known/Servers: availabilityZone must be in the stack's region eu-west-1, got 'us-east-2a'");
     expect(() => make({ availabilityZone: 'eu-west-1b' }, new Stack(new App(), 'Same', { env: { region: 'eu-west-1' } }))).not.toThrow();
   });
 

@@ -6,13 +6,13 @@ import { InstancesFromSnapshot, LightsailInstanceSnapshot } from '../../src';
 // grows in place with the second deployment
 integCase('instances-from-snapshot', ({ stack, instanceName, availabilityZone, count, removalPolicy, output }) => {
   const snapshot = new LightsailInstanceSnapshot(stack, 'Snapshot', { instanceName, removalPolicy });
-  const fleet = new InstancesFromSnapshot(stack, 'Fleet', {
+  const servers = new InstancesFromSnapshot(stack, 'Servers', {
     source: snapshot,
     availabilityZone,
     instanceCount: count,
     publicPorts: [{ port: ec2.Port.tcp(443) }],
     allocateStaticIps: true,
   });
-  Tags.of(fleet).add('integ', `${count}`);
-  fleet.instances.forEach((instance, index) => output(`Address${index}`, instance.publicIpAddress));
+  Tags.of(servers).add('integ', `${count}`);
+  servers.instances.forEach((instance, index) => output(`Address${index}`, instance.publicIpAddress));
 });

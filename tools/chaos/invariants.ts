@@ -220,7 +220,7 @@ function givesUp({ requestType, event }: StackRequest, name: string): boolean {
   return requestType === 'Delete' ? event.PhysicalResourceId === name : requestType === 'Update' && event.PhysicalResourceId !== name;
 }
 
-/** What came with a fleet is told of by the fleet's id. */
+/** What came with a group of instances is told of by the group's id. */
 function idIn(name: string): string | undefined {
   return /^Site-Subject-[0-9a-f]{10}(?=-)/.exec(name)?.[0];
 }

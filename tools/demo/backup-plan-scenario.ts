@@ -1,5 +1,5 @@
-import { BackupFleet } from './backup-fleet';
 import { BackupRun, followRun, tableOf } from './backup-run';
+import { BackupSources } from './backup-sources';
 import { DemoClock } from './demo-clock';
 import { Stage } from './stage';
 
@@ -10,9 +10,9 @@ const DAY = 24 * HOUR;
 /** Three nights of a backup plan: all is well; a snapshot fails; all is well again. Then the stack goes and the snapshots stay. */
 export async function backupPlan(stage: Stage, clock: DemoClock): Promise<void> {
   const { emulator, simulator } = stage;
-  const fleet = new BackupFleet(simulator, clock.now());
-  const { names, home, away } = fleet;
-  const inventory = () => fleet.inventory;
+  const servers = new BackupSources(simulator, clock.now());
+  const { names, home, away } = servers;
+  const inventory = () => servers.inventory;
 
   const made = await stage.deploy('cdk deploy: a backup plan for 12 instances, with copies in another region', APP, {});
   const { StateMachineArn, RunEventsUrl } = made.outputs.Backups ?? {};
@@ -29,7 +29,7 @@ What it cannot show (time zones, the dead-letter queue, an alarm on silence) is 
   const first = await night('night 1');
   stage.check('the run succeeded', first.status === 'SUCCEEDED', () => first.report);
   stage.check('each of the 12 has a new good snapshot and a copy',
-    fleet.areGood(home, names, first.slot) && fleet.areGood(away, names, first.slot), inventory);
+    servers.areGood(home, names, first.slot) && servers.areGood(away, names, first.slot), inventory);
 
   const unlucky = ['web-07'];
   const others = names.filter(name => !unlucky.includes(name));
@@ -38,24 +38,24 @@ What it cannot show (time zones, the dead-letter queue, an alarm on silence) is 
   stage.check('the run failed, and names web-07 alone', second.status === 'FAILED' && second.report.includes('11 of 12 sources are backed up')
     && [...second.reasons.keys()].join() === 'web-07', () => second.report);
   stage.check('the others have their new snapshots and copies',
-    fleet.areGood(home, others, second.slot) && fleet.areGood(away, others, second.slot), inventory);
+    servers.areGood(home, others, second.slot) && servers.areGood(away, others, second.slot), inventory);
   stage.check('of web-07 nothing was removed, here or there',
-    fleet.areGood(home, unlucky, first.slot) && fleet.areGood(away, unlucky, first.slot), inventory);
+    servers.areGood(home, unlucky, first.slot) && servers.areGood(away, unlucky, first.slot), inventory);
   stage.check('of the others, the older copies are gone and the older snapshots are not',
-    fleet.areGone(away, others, first.slot) && fleet.areGood(home, others, first.slot), inventory);
+    servers.areGone(away, others, first.slot) && servers.areGood(home, others, first.slot), inventory);
 
   const third = await night('night 3');
   stage.check('the run succeeded', third.status === 'SUCCEEDED', () => third.report);
   stage.check('each has two good snapshots here and one copy there',
-    names.every(name => fleet.of(home, name).length === 2 && fleet.of(away, name).length === 1)
-    && fleet.areGood(home, names, third.slot) && fleet.areGood(away, names, third.slot), inventory);
-  stage.check('of the others, the first night is gone', fleet.areGone(home, others, first.slot), inventory);
+    names.every(name => servers.of(home, name).length === 2 && servers.of(away, name).length === 1)
+    && servers.areGood(home, names, third.slot) && servers.areGood(away, names, third.slot), inventory);
+  stage.check('of the others, the first night is gone', servers.areGone(home, others, first.slot), inventory);
   stage.check('of web-07 the first night is still there, and what failed is gone',
-    fleet.areGood(home, unlucky, first.slot) && fleet.areGone(home, unlucky, second.slot), inventory);
+    servers.areGood(home, unlucky, first.slot) && servers.areGone(home, unlucky, second.slot), inventory);
 
   stage.check('an instance that is not selected has no snapshot',
     [...home.instanceSnapshots.values()].every(({ fromInstanceName }) => fromInstanceName !== 'not-selected'), inventory);
-  stage.check('snapshots of others are untouched, though they are called alike', fleet.foreignIsUntouched, inventory);
+  stage.check('snapshots of others are untouched, though they are called alike', servers.foreignIsUntouched, inventory);
 
   const events = await runEvents();
   stage.check('the rule told of each run',
@@ -64,10 +64,10 @@ What it cannot show (time zones, the dead-letter queue, an alarm on silence) is 
   stage.check('the audit was heard of, and no source is unprotected',
     audits.length > 0 && audits.every(({ Unprotected }) => Unprotected === 0), () => JSON.stringify(audits));
 
-  const before = fleet.inventory;
+  const before = servers.inventory;
   const destroyed = await stage.destroy('cdk destroy', APP, {});
   stage.check('the stack is gone', destroyed.exitCode === 0, () => destroyed.output);
-  stage.check('all snapshots and copies are still there', fleet.inventory === before, inventory);
+  stage.check('all snapshots and copies are still there', servers.inventory === before, inventory);
 
   /** Puts the clock to just before the next 04:00, and follows the run that the schedule then starts. */
   async function night(title: string): Promise<BackupRun> {
@@ -78,7 +78,7 @@ What it cannot show (time zones, the dead-letter queue, an alarm on silence) is 
     const run = await followRun(emulator, StateMachineArn, `nightly.${new Date(due).toISOString().slice(0, 16).replace(':', '')}`);
     // the last deletions take a while
     clock.putForward(clock.now() + 300_000);
-    stage.say(`${run.report}\n${tableOf(run, fleet)}`);
+    stage.say(`${run.report}\n${tableOf(run, servers)}`);
     return run;
   }
 

@@ -1,4 +1,4 @@
-import type { BackupFleet } from './backup-fleet';
+import type { BackupSources } from './backup-sources';
 import type { Emulator } from './emulator';
 
 const TIMEOUT = 120_000;
@@ -37,13 +37,13 @@ function reasonsOf(report: string): Map<string, string> {
 }
 
 /** The report by source, with what there is of each afterwards. */
-export function tableOf({ slot, reasons }: BackupRun, fleet: BackupFleet): string {
-  const rows = fleet.names.map(source => [
+export function tableOf({ slot, reasons }: BackupRun, servers: BackupSources): string {
+  const rows = servers.names.map(source => [
     source,
     reasons.has(source) ? 'failed' : 'good',
-    fleet.ofSlot(fleet.home, source, slot)?.name ?? '-',
-    `${fleet.of(fleet.home, source).length}`,
-    `${fleet.of(fleet.away, source).length}`,
+    servers.ofSlot(servers.home, source, slot)?.name ?? '-',
+    `${servers.of(servers.home, source).length}`,
+    `${servers.of(servers.away, source).length}`,
     reasons.get(source) ?? '',
   ]);
   const table = [['source', 'outcome', 'snapshot', 'here', 'copies', 'reason'], ...rows];

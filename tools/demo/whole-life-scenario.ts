@@ -18,7 +18,7 @@ export async function wholeLife(stage: Stage): Promise<void> {
   const foreign = all();
   const instances = () => [...region.instances.keys()].filter(name => name !== 'site' && name !== 'web-1').sort();
 
-  const made = await stage.deploy('cdk deploy: snapshots, an export to EC2, a fleet of two, a disk, a copy from another region', APP, { revision: '1', size: '2' });
+  const made = await stage.deploy('cdk deploy: snapshots, an export to EC2, a group of two instances, a disk, a copy from another region', APP, { revision: '1', size: '2' });
   const first = made.outputs.Site ?? {};
   stage.check('the stack is there', made.exitCode === 0, () => made.output);
   stage.check('the image is in EC2, and tagged', /^ami-/.test(first.ImageId) && (await exportsOf(emulator, OWNERSHIP_TAG)).images === 1, () => JSON.stringify(first));
@@ -30,11 +30,11 @@ export async function wholeLife(stage: Stage): Promise<void> {
   const same = await stage.diff('cdk diff: without a change', APP, { revision: '1', size: '2' });
   stage.check('there is no difference', same.exitCode === 0, () => same.output);
 
-  const grown = await stage.deploy('cdk deploy: grow the fleet to three', APP, { revision: '1', size: '3' });
+  const grown = await stage.deploy('cdk deploy: grow the group to three', APP, { revision: '1', size: '3' });
   const three = instances();
   stage.check('one was added, the others stayed', grown.exitCode === 0 && three.length === 3 && first.Names.split(' ').every(name => three.includes(name)));
 
-  const moved = await stage.deploy('cdk deploy: move the fleet to a fresh snapshot', APP, { revision: '2', size: '3' });
+  const moved = await stage.deploy('cdk deploy: move the group to a fresh snapshot', APP, { revision: '2', size: '3' });
   stage.check('three new ones run, the old ones are gone', moved.exitCode === 0 && instances().join(' ') === moved.outputs.Site?.Names
     && !instances().some(name => three.includes(name)), () => moved.output);
 

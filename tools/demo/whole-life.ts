@@ -19,8 +19,8 @@ const exported = new SnapshotExport(stack, 'Export', {
 });
 new ec2.LaunchTemplate(stack, 'Servers', { machineImage: exported.machineImage, instanceType: new ec2.InstanceType('t3.small') });
 
-// a fleet in Lightsail
-const fleet = new InstancesFromSnapshot(stack, 'Fleet', {
+// instances in Lightsail
+const servers = new InstancesFromSnapshot(stack, 'Servers', {
   source: site,
   instanceCount: Number(app.node.tryGetContext('size')),
   availabilityZone: 'us-east-1a',
@@ -47,8 +47,8 @@ const none = new DiskSnapshotLookup(stack, 'None', { diskName: 'never-there', fa
 
 new CfnOutput(stack, 'ImageId', { value: exported.imageId });
 new CfnOutput(stack, 'EbsSnapshots', { value: Fn.join(' ', exported.ebsSnapshotIds) });
-new CfnOutput(stack, 'Addresses', { value: fleet.instances.map(instance => instance.publicIpAddress).join(' ') });
-new CfnOutput(stack, 'Names', { value: fleet.instances.map(instance => instance.instanceName).join(' ') });
+new CfnOutput(stack, 'Addresses', { value: servers.instances.map(instance => instance.publicIpAddress).join(' ') });
+new CfnOutput(stack, 'Names', { value: servers.instances.map(instance => instance.instanceName).join(' ') });
 new CfnOutput(stack, 'Disk', { value: disks.disks[0].diskName });
 new CfnOutput(stack, 'CopyName', { value: copy.instanceSnapshotName });
 new CfnOutput(stack, 'NewestName', { value: newest.instanceSnapshotName });

@@ -51,7 +51,7 @@ namespace Lifecycle
             });
 
             // start: two instances, and a disk for whoever wants to look into the system disk
-            var fleet = new InstancesFromSnapshot(this, "Fleet", new InstancesFromSnapshotProps
+            var servers = new InstancesFromSnapshot(this, "Servers", new InstancesFromSnapshotProps
             {
                 Source = snapshot,
                 AvailabilityZone = Region + "a",
@@ -82,7 +82,7 @@ namespace Lifecycle
             Output("FirstName", first.InstanceSnapshotName);
             Output("HowMany", Token.AsString(first.Count));
             Output("ImageId", exported.ImageId);
-            Output("Address", fleet.Instances[1].PublicIpAddress);
+            Output("Address", servers.Instances[1].PublicIpAddress);
             Output("DiskArn", disks.Disks[0].DiskArn);
         }
 

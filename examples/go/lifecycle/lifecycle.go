@@ -54,7 +54,7 @@ func NewLifecycleStack(scope constructs.Construct, id *string, props *LifecycleS
 
 	// start: two instances, and a disk for whoever wants to look into the system disk
 	zone := jsii.String(*stack.Region() + "a")
-	fleet := snapshots.NewInstancesFromSnapshot(stack, jsii.String("Fleet"), &snapshots.InstancesFromSnapshotProps{
+	servers := snapshots.NewInstancesFromSnapshot(stack, jsii.String("Servers"), &snapshots.InstancesFromSnapshotProps{
 		Source:           snapshot,
 		AvailabilityZone: zone,
 		InstanceCount:    jsii.Number(2),
@@ -84,7 +84,7 @@ func NewLifecycleStack(scope constructs.Construct, id *string, props *LifecycleS
 	output("FirstName", first.InstanceSnapshotName())
 	output("HowMany", awscdk.Token_AsString(first.Count(), nil))
 	output("ImageId", exported.ImageId())
-	output("Address", (*fleet.Instances())[1].PublicIpAddress())
+	output("Address", (*servers.Instances())[1].PublicIpAddress())
 	output("DiskArn", (*disks.Disks())[0].DiskArn())
 	return stack
 }

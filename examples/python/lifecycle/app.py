@@ -50,9 +50,9 @@ class LifecycleStack(Stack):
         exported = SnapshotExport(self, "Export", source=snapshot, removal_policy=RemovalPolicy.DESTROY)
 
         # start: two instances, and a disk for whoever wants to look into the system disk
-        fleet = InstancesFromSnapshot(
+        servers = InstancesFromSnapshot(
             self,
-            "Fleet",
+            "Servers",
             source=snapshot,
             availability_zone=f"{self.region}a",
             instance_count=2,
@@ -80,7 +80,7 @@ class LifecycleStack(Stack):
         CfnOutput(self, "FirstName", value=first.instance_snapshot_name)
         CfnOutput(self, "HowMany", value=Token.as_string(first.count))
         CfnOutput(self, "ImageId", value=exported.image_id)
-        CfnOutput(self, "Address", value=fleet.instances[1].public_ip_address)
+        CfnOutput(self, "Address", value=servers.instances[1].public_ip_address)
         CfnOutput(self, "DiskArn", value=disks.disks[0].disk_arn)
 
 

@@ -52,7 +52,7 @@ export class LifecycleStack extends Stack {
     });
 
     // start: two instances, and a disk for whoever wants to look into the system disk
-    const fleet = new InstancesFromSnapshot(this, 'Fleet', {
+    const servers = new InstancesFromSnapshot(this, 'Servers', {
       source: snapshot,
       availabilityZone: `${this.region}a`,
       instanceCount: 2,
@@ -73,7 +73,7 @@ export class LifecycleStack extends Stack {
     new CfnOutput(this, 'FirstName', { value: first.instanceSnapshotName });
     new CfnOutput(this, 'HowMany', { value: Token.asString(first.count) });
     new CfnOutput(this, 'ImageId', { value: exported.imageId });
-    new CfnOutput(this, 'Address', { value: fleet.instances[1].publicIpAddress });
+    new CfnOutput(this, 'Address', { value: servers.instances[1].publicIpAddress });
     new CfnOutput(this, 'DiskArn', { value: disks.disks[0].diskArn });
   }
 }

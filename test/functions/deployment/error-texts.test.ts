@@ -34,25 +34,25 @@ const say = (operation: string, message: string, more: { times?: number; error?:
 const resource = (type: string, Properties: object): Resources => ({
   It: { Type: `Custom::Lightsail${type}`, Properties: { ServiceTimeout: 3600, ...Properties }, DeletionPolicy: 'Delete' } as Resources[string],
 });
-const fleet = (more: object = {}) => resource('InstancesFromSnapshot', { InstanceSnapshotName: 'golden', AvailabilityZone: 'us-east-1a', Names: ['a1'], ...more });
+const servers = (more: object = {}) => resource('InstancesFromSnapshot', { InstanceSnapshotName: 'golden', AvailabilityZone: 'us-east-1a', Names: ['a1'], ...more });
 const disk = () => resource('DisksFromSnapshot', { DiskSnapshotName: 'archive', AvailabilityZone: 'us-east-1a', Names: ['d1'] });
 const snapshot = () => resource('InstanceSnapshot', { InstanceName: 'web', InstanceSnapshotName: 'taken' });
 
 describe('final, whatever they ask for', () => {
   test.each([
-    ['a new account', 'CreateInstancesFromSnapshot', fleet(),
+    ['a new account', 'CreateInstancesFromSnapshot', servers(),
       "Sorry, you've reached your maximum limit of Lightsail Instances : 0.\nIf you're new to Lightsail, please try again later. "
         + 'If the issue persists, please contact Customer Support.',
       /InvalidInputException: Sorry, .* : 0\. If you're new .* Customer Support .*\. the account's quota of instances .* a new account often has a quota of 0/],
-    ['the number of instances', 'CreateInstancesFromSnapshot', fleet(),
+    ['the number of instances', 'CreateInstancesFromSnapshot', servers(),
       "Sorry, you've reached the maximum number of instances for your account.", /quota of instances in this region is used up/],
-    ['the size of the plan', 'CreateInstancesFromSnapshot', fleet(),
+    ['the size of the plan', 'CreateInstancesFromSnapshot', servers(),
       'Sorry, your account can not create an instance using this Lightsail plan size. Please try a smaller plan size or contact Customer Support if you '
         + 'need to use a larger plan.', /nothing made from a snapshot has a smaller plan than its source: ask AWS Support/],
     ['the number of disks', 'CreateDiskFromSnapshot', disk(), "You've reached the limit of disks in this account.", /quota of disks in this region is used up/],
     ['the size of all disks', 'CreateDiskFromSnapshot', disk(), "You've reached the maximum size limit of all disks in this account.", /quota of disks/],
     ['the size of a disk', 'CreateDiskFromSnapshot', disk(), 'The size of a block storage disk must be between 8 and 16384 GB.', /leave `sizeInGb` out, or give more/],
-    ['the bundle', 'CreateInstancesFromSnapshot', fleet(), 'The specified bundle does not exist in this region.', /choose another `bundleId`/],
+    ['the bundle', 'CreateInstancesFromSnapshot', servers(), 'The specified bundle does not exist in this region.', /choose another `bundleId`/],
   ])('%s is told at once, with the way out', async (_, operation, template, text, reason) => {
     say(operation, text);
     const begun = environment.clock.now();
@@ -73,7 +73,7 @@ test.each([
 ])('no message has two full stops or spaces in a row: %j', async (message, tip) => {
   simulator().faults.push({ operation: /^(Create|Get|Export|Copy)/, effect: { error: 'InvalidInputException', message, tip, status: 400 } });
   for (const template of [
-    fleet(), disk(), snapshot(), resource('SnapshotExport', { SnapshotName: 'golden', SnapshotType: 'instance' }),
+    servers(), disk(), snapshot(), resource('SnapshotExport', { SnapshotName: 'golden', SnapshotType: 'instance' }),
     resource('SnapshotCopy', { SourceType: 'DiskSnapshot', SourceSnapshotName: 'archive' }), resource('InstanceSnapshotLookup', { SnapshotName: 'golden' }),
   ]) {
     expect((await environment.stack('Site').deploy(template)).status).toMatch(/^ROLLBACK_/);
@@ -82,7 +82,7 @@ test.each([
 
 test.each(['Instance', 'InstanceSnapshot'] as const)('nor has one that tells what Lightsail said of a failed %s', async resourceType => {
   simulator().outcomes.push({ resourceType, state: 'error', errorCode: 'E42', errorDetails: 'There is no room.\nTry elsewhere. ' });
-  const { reasons } = await environment.stack('Site').deploy(resourceType === 'Instance' ? fleet() : snapshot());
+  const { reasons } = await environment.stack('Site').deploy(resourceType === 'Instance' ? servers() : snapshot());
   expect(reasons[0]).toMatch(/E42: There is no room\. Try elsewhere$/);
 });
 
@@ -104,14 +104,14 @@ describe('names', () => {
     ['Some names are already in use: a1, a2.', "'a1' is held by another resource"],
   ])('of those in a call, the one that Lightsail names is blamed: %s', async (message, reason) => {
     say('CreateInstancesFromSnapshot', message, { code: 'NameExists' });
-    const { status, reasons } = await environment.stack('Site').deploy(fleet({ Names: ['a1', 'a2'] }));
+    const { status, reasons } = await environment.stack('Site').deploy(servers({ Names: ['a1', 'a2'] }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain(reason);
   });
 
   test("a new disk's name that is taken is blamed, not the instance's", async () => {
     region().addDisk({ name: 'mine' });
-    const { reasons } = await environment.stack('Site').deploy(fleet({ DiskPaths: ['/dev/xvdf'], DiskNames: [['mine']] }));
+    const { reasons } = await environment.stack('Site').deploy(servers({ DiskPaths: ['/dev/xvdf'], DiskNames: [['mine']] }));
     expect(reasons[0]).toContain("'mine' is held by another resource");
     expect(region().disks.has('mine')).toBe(true);
   });

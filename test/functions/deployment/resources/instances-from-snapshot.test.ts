@@ -29,10 +29,10 @@ const staticIps = () => [...region().staticIps.keys()].sort();
 const calls = (operation: string) => environment.calls.filter(call => call.operation === operation);
 const tagsOf = (name: string) => Object.fromEntries(instance(name).tags.map(({ key, value }) => [key, value]));
 
-function fleet(properties: object = {}): Resources {
+function servers(properties: object = {}): Resources {
   const all = { ServiceTimeout: 3600, InstanceSnapshotName: 'golden', AvailabilityZone: 'us-east-1a', Names: ['a1', 'b1'], ...properties };
   const Properties = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-  return { Fleet: { Type: 'Custom::LightsailInstancesFromSnapshot', Properties, DeletionPolicy: 'Delete' } as Resources[string] };
+  return { Servers: { Type: 'Custom::LightsailInstancesFromSnapshot', Properties, DeletionPolicy: 'Delete' } as Resources[string] };
 }
 
 const other: Resources = { Other: { Type: 'AWS::SNS::Topic', Properties: {} } as Resources[string] };
@@ -43,11 +43,11 @@ describe('the usual life', () => {
   test('all run and have their addresses when the stack is there, and all is gone when it goes', async () => {
     const stack = environment.stack('Site');
     const attributes = ['Name', 'Arn', 'PublicIpAddress', 'PrivateIpAddress', 'Ipv6Address', 'State', 'Username', 'BlueprintId', 'BundleId'];
-    expect(await stack.deploy(fleet({ Attributes: attributes.flatMap(name => [`${name}.0`, `${name}.1`]) }))).toMatchObject(CREATED);
+    expect(await stack.deploy(servers({ Attributes: attributes.flatMap(name => [`${name}.0`, `${name}.1`]) }))).toMatchObject(CREATED);
 
     expect(names()).toEqual(['a1', 'b1']);
     const b = instance('b1');
-    expect(stack.attributes('Fleet')).toMatchObject({
+    expect(stack.attributes('Servers')).toMatchObject({
       'Name.0': 'a1',
       'Name.1': 'b1',
       'Arn.1': b.arn,
@@ -66,26 +66,26 @@ describe('the usual life', () => {
 
   test.each([['3', 3], [undefined, 1]])('a count of %s makes names', async (Count, expected) => {
     const stack = environment.stack('Site');
-    expect(await stack.deploy(fleet({ Names: undefined, Count }))).toMatchObject(CREATED);
-    const id = stack.physicalId('Fleet')!;
+    expect(await stack.deploy(servers({ Names: undefined, Count }))).toMatchObject(CREATED);
+    const id = stack.physicalId('Servers')!;
     expect(names()).toEqual(Array.from({ length: expected }, (_, index) => `${id}-${index + 1}`));
   });
 
   test('names are added and dropped in place: the others are not touched', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet());
-    const [arn, id] = [instance('b1').arn, stack.physicalId('Fleet')];
-    expect(await stack.deploy(fleet({ Names: ['b1', 'c1', 'd1'] }))).toMatchObject(UPDATED);
+    await stack.deploy(servers());
+    const [arn, id] = [instance('b1').arn, stack.physicalId('Servers')];
+    expect(await stack.deploy(servers({ Names: ['b1', 'c1', 'd1'] }))).toMatchObject(UPDATED);
     expect(names()).toEqual(['b1', 'c1', 'd1']);
-    expect([instance('b1').arn, stack.physicalId('Fleet')]).toEqual([arn, id]);
+    expect([instance('b1').arn, stack.physicalId('Servers')]).toEqual([arn, id]);
     expect(JSON.parse(calls('CreateInstancesFromSnapshot')[1].body).instanceNames).toEqual(['c1', 'd1']);
     expect(calls('DeleteInstance').map(({ body }) => JSON.parse(body).instanceName)).toEqual(['a1']);
   });
 
   test('what is dropped goes only when what is added is well', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet());
-    await stack.deploy(fleet({ Names: ['a1', 'c1'] }));
+    await stack.deploy(servers());
+    await stack.deploy(servers({ Names: ['a1', 'c1'] }));
     const made = calls('CreateInstancesFromSnapshot')[1].at + simulator().durations.instance + simulator().durations.instanceAddress;
     expect(calls('DeleteInstance')[0].at).toBeGreaterThan(made);
   });
@@ -93,16 +93,16 @@ describe('the usual life', () => {
   test('many are made in chunks', async () => {
     simulator().options.quotas.instances = 50;
     const stack = environment.stack('Site');
-    expect(await stack.deploy(fleet({ Names: undefined, Count: 45 }))).toMatchObject(CREATED);
+    expect(await stack.deploy(servers({ Names: undefined, Count: 45 }))).toMatchObject(CREATED);
     expect(calls('CreateInstancesFromSnapshot').map(({ body }) => JSON.parse(body).instanceNames.length)).toEqual([20, 20, 5]);
     expect(names()).toHaveLength(45);
   });
 
   test('with generated names a new source brings new instances up before the old go', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet({ Names: undefined, Count: 2 }));
+    await stack.deploy(servers({ Names: undefined, Count: 2 }));
     const old = names();
-    expect(await stack.deploy(fleet({ Names: undefined, Count: 2, InstanceSnapshotName: 'better' }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ Names: undefined, Count: 2, InstanceSnapshotName: 'better' }))).toMatchObject(UPDATED);
     expect(names()).toHaveLength(2);
     expect(names().filter(name => old.includes(name))).toEqual([]);
     expect(instance(names()[0]).fromSnapshot).toBe('better');
@@ -112,7 +112,7 @@ describe('the usual life', () => {
   test('every parameter reaches the call', async () => {
     region().addKeyPair({ name: 'admin' });
     const stack = environment.stack('Site');
-    expect(await stack.deploy(fleet({
+    expect(await stack.deploy(servers({
       Names: ['a1'],
       BundleId: 'small_3_0',
       KeyPairName: 'admin',
@@ -125,7 +125,7 @@ describe('the usual life', () => {
     expect(instance('a1')).toMatchObject({
       bundleId: 'small_3_0', keyPairName: 'admin', userData: 'echo hello', ipAddressType: 'ipv4', addOns: [{ snapshotTimeOfDay: '03:00' }], zone: 'us-east-1a',
     });
-    expect(tagsOf('a1')).toMatchObject({ 'team': 'shop', 'cdk-lightsail-snapshots:resource': 'Fleet' });
+    expect(tagsOf('a1')).toMatchObject({ 'team': 'shop', 'cdk-lightsail-snapshots:resource': 'Servers' });
     expect(disks()).toEqual(['a1-xvdf']);
     await stack.destroy();
     expect([names(), disks()]).toEqual([[], []]);
@@ -136,34 +136,34 @@ describe('the usual life', () => {
   ])('an automatic snapshot is a source: %j', async which => {
     region().addAutoSnapshot({ resource: 'web', date: '2026-01-02' });
     region().addAutoSnapshot({ resource: 'web', date: '2026-01-03' });
-    expect(await environment.stack('Site').deploy(fleet({ InstanceSnapshotName: undefined, SourceInstanceName: 'web', ...which }))).toMatchObject(CREATED);
+    expect(await environment.stack('Site').deploy(servers({ InstanceSnapshotName: undefined, SourceInstanceName: 'web', ...which }))).toMatchObject(CREATED);
     expect(instance('a1').fromSnapshot).toBe(`web@${which.RestoreDate ?? '2026-01-03'}`);
   });
 
   test.each([['ipv6', 'nano_ipv6_3_0'], ['ipv4', 'nano_3_0']])('an instance for %s only is waited for until it has its address', async (IpAddressType, BundleId) => {
     const stack = environment.stack('Site');
     const Attributes = ['Ipv6Address.0', 'PublicIpAddress.0'];
-    expect(await stack.deploy(fleet({ Names: ['a1'], IpAddressType, BundleId, Attributes }))).toMatchObject(CREATED);
-    expect(stack.attributes('Fleet')).toEqual({ 'Ipv6Address.0': instance('a1').ipv6Addresses[0] ?? '', 'PublicIpAddress.0': instance('a1').publicIpAddress ?? '' });
-    expect(Object.values(stack.attributes('Fleet')!).filter(Boolean)).toHaveLength(1);
+    expect(await stack.deploy(servers({ Names: ['a1'], IpAddressType, BundleId, Attributes }))).toMatchObject(CREATED);
+    expect(stack.attributes('Servers')).toEqual({ 'Ipv6Address.0': instance('a1').ipv6Addresses[0] ?? '', 'PublicIpAddress.0': instance('a1').publicIpAddress ?? '' });
+    expect(Object.values(stack.attributes('Servers')!).filter(Boolean)).toHaveLength(1);
   });
 
   test('tags, ports and add-ons change in place', async () => {
     const stack = environment.stack('Site');
     const port = (number: number) => ({ Protocol: 'tcp', FromPort: number, ToPort: number, Cidrs: ['192.0.2.0/24'] });
-    await stack.deploy(fleet({ Tags: { team: 'web', stage: 'test' }, PublicPorts: [port(443)], AutoSnapshotTime: '03:00' }));
+    await stack.deploy(servers({ Tags: { team: 'web', stage: 'test' }, PublicPorts: [port(443)], AutoSnapshotTime: '03:00' }));
     const { arn } = instance('a1');
     expect(instance('a1').ports).toMatchObject([{ protocol: 'tcp', fromPort: 443, toPort: 443, cidrs: ['192.0.2.0/24'] }]);
 
     instance('a1').tags.push({ key: 'by-hand', value: 'yes' });
-    expect(await stack.deploy(fleet({ Tags: { team: 'shop' }, PublicPorts: [port(22), port(80)], AutoSnapshotTime: '04:00' }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ Tags: { team: 'shop' }, PublicPorts: [port(22), port(80)], AutoSnapshotTime: '04:00' }))).toMatchObject(UPDATED);
     expect(instance('a1').arn).toBe(arn);
     expect(tagsOf('a1')).toMatchObject({ 'team': 'shop', 'by-hand': 'yes' });
     expect(tagsOf('a1')).not.toHaveProperty('stage');
     expect(instance('a1').ports.map(({ fromPort }) => fromPort)).toEqual([22, 80]);
     expect(instance('b1').addOns).toMatchObject([{ snapshotTimeOfDay: '04:00' }]);
 
-    expect(await stack.deploy(fleet({ PublicPorts: [] }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ PublicPorts: [] }))).toMatchObject(UPDATED);
     await environment.clock.run(environment.clock.sleep(10_000), 'the add-on goes');
     expect([instance('a1').ports, instance('a1').addOns]).toEqual([[], []]);
   });
@@ -171,29 +171,29 @@ describe('the usual life', () => {
   test('ports that are given no more are closed, and those that were opened by hand stay', async () => {
     const stack = environment.stack('Site');
     const port = (number: number) => ({ Protocol: 'tcp', FromPort: number, ToPort: number });
-    await stack.deploy(fleet({ PublicPorts: [port(443), { Protocol: 'all' }] }));
+    await stack.deploy(servers({ PublicPorts: [port(443), { Protocol: 'all' }] }));
     instance('a1').ports.push({ protocol: 'udp', fromPort: 53, toPort: 53, cidrs: ['192.0.2.0/24'], ipv6Cidrs: [], cidrListAliases: [] });
-    expect(await stack.deploy(fleet({ Names: ['a1', 'b1', 'c1'] }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ Names: ['a1', 'b1', 'c1'] }))).toMatchObject(UPDATED);
     expect(instance('a1').ports).toMatchObject([{ protocol: 'udp', fromPort: 53, cidrs: ['192.0.2.0/24'] }]);
     expect([instance('b1').ports, instance('c1').ports.map(({ fromPort }) => fromPort)]).toEqual([[], [22, 80]]);
     const puts = calls('PutInstancePublicPorts').length;
-    expect(await stack.deploy(fleet({ Names: ['a1', 'b1'] }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ Names: ['a1', 'b1'] }))).toMatchObject(UPDATED);
     expect(calls('PutInstancePublicPorts')).toHaveLength(puts);
   });
 
   test('an instance that was stopped meanwhile is taken as it is', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet());
+    await stack.deploy(servers());
     instance('a1').state = 'stopped';
     instance('a1').publicIpAddress = undefined;
-    expect(await stack.deploy(fleet({ Names: ['a1', 'b1', 'c1'] }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ Names: ['a1', 'b1', 'c1'] }))).toMatchObject(UPDATED);
   });
 
   test('an instance that was deleted by hand is made again', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet());
-    await stack.deploy(fleet({ Names: ['b1'] }));
-    expect(await stack.deploy(fleet({ Names: ['b1', 'a1'] }))).toMatchObject(UPDATED);
+    await stack.deploy(servers());
+    await stack.deploy(servers({ Names: ['b1'] }));
+    expect(await stack.deploy(servers({ Names: ['b1', 'a1'] }))).toMatchObject(UPDATED);
     expect(names()).toEqual(['a1', 'b1']);
   });
 
@@ -202,7 +202,7 @@ describe('the usual life', () => {
     const stack = environment.stack('Site');
     const common = { InstanceSnapshotName: 'golden', AvailabilityZone: 'us-east-1a', PublicPorts: [{ Protocol: 'tcp', FromPort: 443, ToPort: 443 }] };
     const chain = (Names: string[]): Resources => ({
-      ...fleet({ ...common, Names, Continued: true, UserData: 'echo hello' }),
+      ...servers({ ...common, Names, Continued: true, UserData: 'echo hello' }),
       Wait2: {
         Type: 'Custom::LightsailWait',
         Properties: {
@@ -210,9 +210,9 @@ describe('the usual life', () => {
           Names,
           ServiceTimeout: 3600,
           OwnerType: 'Custom::LightsailInstancesFromSnapshot',
-          OwnerLogicalId: 'Fleet',
-          ResourceId: { Ref: 'Fleet' },
-          OwnerRequestId: { 'Fn::GetAtt': ['Fleet', 'RequestId'] },
+          OwnerLogicalId: 'Servers',
+          ResourceId: { Ref: 'Servers' },
+          OwnerRequestId: { 'Fn::GetAtt': ['Servers', 'RequestId'] },
           WaitedBefore: 3600,
           Attributes: ['PublicIpAddress.0'],
         },
@@ -233,26 +233,26 @@ describe('static IPs', () => {
   test('are allocated, and released with the instance or the option', async () => {
     const stack = environment.stack('Site');
     const Attributes = ['PublicIpAddress.1', 'StaticIpName.1'];
-    expect(await stack.deploy(fleet({ AllocateStaticIps: 'true', Attributes }))).toMatchObject(CREATED);
+    expect(await stack.deploy(servers({ AllocateStaticIps: 'true', Attributes }))).toMatchObject(CREATED);
     expect(staticIps()).toEqual([expect.stringMatching(/^a1-[0-9a-f]{8}$/), expect.stringMatching(/^b1-[0-9a-f]{8}$/)]);
     const b = region().staticIps.get(staticIps()[1])!;
-    expect(stack.attributes('Fleet')).toEqual({ 'PublicIpAddress.1': b.ipAddress, 'StaticIpName.1': b.name });
-    expect(await stack.deploy(fleet({ Names: ['b1'], AllocateStaticIps: 'true' }))).toMatchObject(UPDATED);
+    expect(stack.attributes('Servers')).toEqual({ 'PublicIpAddress.1': b.ipAddress, 'StaticIpName.1': b.name });
+    expect(await stack.deploy(servers({ Names: ['b1'], AllocateStaticIps: 'true' }))).toMatchObject(UPDATED);
     expect(staticIps()).toEqual([b.name]);
-    expect(await stack.deploy(fleet({ Names: ['b1'], AllocateStaticIps: 'false' }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ Names: ['b1'], AllocateStaticIps: 'false' }))).toMatchObject(UPDATED);
     expect(staticIps()).toEqual([]);
     expect(instance('b1').publicIpAddress).not.toBe(b.ipAddress);
-    await stack.deploy(fleet({ Names: ['b1'], AllocateStaticIps: 'true' }));
+    await stack.deploy(servers({ Names: ['b1'], AllocateStaticIps: 'true' }));
     expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE' });
     expect(staticIps()).toEqual([]);
   });
 
   test('one that is left behind by an instance that was deleted by hand is released too', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet({ AllocateStaticIps: true }));
+    await stack.deploy(servers({ AllocateStaticIps: true }));
     region().staticIps.get(staticIps()[0])!.attachedTo = undefined;
     region().vanish(instance('a1'));
-    await stack.deploy(fleet({ Names: ['b1'], AllocateStaticIps: true }));
+    await stack.deploy(servers({ Names: ['b1'], AllocateStaticIps: true }));
     expect(staticIps()).toHaveLength(1);
   });
 
@@ -260,14 +260,14 @@ describe('static IPs', () => {
     region().addStaticIp({ name: 'front' });
     const { ipAddress } = region().staticIps.get('front')!;
     const stack = environment.stack('Site');
-    const of = (InstanceSnapshotName: string) => fleet({
+    const of = (InstanceSnapshotName: string) => servers({
       Names: undefined, Count: 1, InstanceSnapshotName, StaticIpNames: ['front'], Attributes: ['PublicIpAddress.0'],
     });
     expect(await stack.deploy(of('golden'))).toMatchObject(CREATED);
-    expect(stack.attributes('Fleet')).toEqual({ 'PublicIpAddress.0': ipAddress });
+    expect(stack.attributes('Servers')).toEqual({ 'PublicIpAddress.0': ipAddress });
     expect(await stack.deploy(of('better'))).toMatchObject(UPDATED);
     expect(instance(names()[0])).toMatchObject({ fromSnapshot: 'better', publicIpAddress: ipAddress });
-    expect(await stack.deploy({ ...of('golden') }, { failOther: { after: 'Fleet' } })).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+    expect(await stack.deploy({ ...of('golden') }, { failOther: { after: 'Servers' } })).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
     expect(names()).toHaveLength(1);
     expect(instance(names()[0])).toMatchObject({ fromSnapshot: 'better', publicIpAddress: ipAddress });
     await stack.destroy();
@@ -279,13 +279,13 @@ describe('static IPs', () => {
     region().addStaticIp({ name: 'right' });
     const stack = environment.stack('Site');
     const holders = () => ['left', 'right'].map(name => region().staticIps.get(name)!.attachedTo);
-    await stack.deploy(fleet({ StaticIpNames: ['left', 'right'] }));
+    await stack.deploy(servers({ StaticIpNames: ['left', 'right'] }));
     expect(holders()).toEqual(['a1', 'b1']);
-    expect(await stack.deploy(fleet({ StaticIpNames: ['right', 'left'] }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ StaticIpNames: ['right', 'left'] }))).toMatchObject(UPDATED);
     expect(holders()).toEqual(['b1', 'a1']);
-    expect(await stack.deploy(fleet({ Names: ['a1'], StaticIpNames: ['left'] }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ Names: ['a1'], StaticIpNames: ['left'] }))).toMatchObject(UPDATED);
     expect(holders()).toEqual(['a1', undefined]);
-    expect(await stack.deploy(fleet({ Names: ['a1'] }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers({ Names: ['a1'] }))).toMatchObject(UPDATED);
     expect(holders()).toEqual([undefined, undefined]);
   });
 
@@ -295,7 +295,7 @@ describe('static IPs', () => {
     ['is missing', [], /a static IP for each of the 1 instances, got 0/],
   ])('one that %s is told, and nothing is left', async (_, StaticIpNames, reason) => {
     region().addStaticIp({ name: 'taken', attachedTo: 'web' });
-    const { status, reasons } = await environment.stack('Site').deploy(fleet({ Names: ['a1'], StaticIpNames }));
+    const { status, reasons } = await environment.stack('Site').deploy(servers({ Names: ['a1'], StaticIpNames }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(reason);
     expect(names()).toEqual([]);
@@ -304,7 +304,7 @@ describe('static IPs', () => {
 
   test('a quota that is reached leaves none', async () => {
     simulator().options.quotas.staticIps = 1;
-    const { reasons } = await environment.stack('Site').deploy(fleet({ AllocateStaticIps: true }));
+    const { reasons } = await environment.stack('Site').deploy(servers({ AllocateStaticIps: true }));
     expect(reasons[0]).toMatch(/allocate static IP 'b1-.*maximum number of static IP.*quota in this region is used up/);
     expect([names(), staticIps()]).toEqual([[], []]);
   });
@@ -313,10 +313,10 @@ describe('static IPs', () => {
 describe('attached disks', () => {
   test('come with each instance, and go with it', async () => {
     const stack = environment.stack('Site');
-    const disk = (Names: string[]) => fleet({ Names, DiskPaths: ['/dev/xvdf'], Tags: { team: 'shop' }, Attributes: ['DiskNames.0'] });
+    const disk = (Names: string[]) => servers({ Names, DiskPaths: ['/dev/xvdf'], Tags: { team: 'shop' }, Attributes: ['DiskNames.0'] });
     expect(await stack.deploy(disk(['a1', 'b1']))).toMatchObject(CREATED);
     expect(disks()).toEqual(['a1-xvdf', 'b1-xvdf']);
-    expect(stack.attributes('Fleet')).toEqual({ 'DiskNames.0': ['a1-xvdf'] });
+    expect(stack.attributes('Servers')).toEqual({ 'DiskNames.0': ['a1-xvdf'] });
     expect(region().disks.get('a1-xvdf')!.tags).toContainEqual({ key: 'team', value: 'shop' });
     expect(await stack.deploy(disk(['b1']))).toMatchObject(UPDATED);
     expect(disks()).toEqual(['b1-xvdf']);
@@ -327,7 +327,7 @@ describe('attached disks', () => {
 
   test('have the names that are given, and one that was attached elsewhere stays', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet({ DiskPaths: ['/dev/xvdf'], DiskNames: [['left', 'right']] }));
+    await stack.deploy(servers({ DiskPaths: ['/dev/xvdf'], DiskNames: [['left', 'right']] }));
     expect(disks()).toEqual(['left', 'right']);
     region().disks.get('left')!.attachedTo = 'web';
     await stack.destroy();
@@ -335,14 +335,14 @@ describe('attached disks', () => {
   });
 
   test('a path that the snapshot does not have is told', async () => {
-    const { reasons } = await environment.stack('Site').deploy(fleet({ DiskPaths: ['/dev/xvdz'] }));
+    const { reasons } = await environment.stack('Site').deploy(servers({ DiskPaths: ['/dev/xvdz'] }));
     expect(reasons[0]).toMatch(/has no disk at the path: \/dev\/xvdz.*attachedDiskPaths/);
   });
 
   test('tags that show late do not leave a disk behind', async () => {
     simulator().options.tagsVisibleDelay = 20_000;
     const stack = environment.stack('Site');
-    expect(await stack.deploy(fleet({ DiskPaths: ['/dev/xvdf'] }))).toMatchObject(CREATED);
+    expect(await stack.deploy(servers({ DiskPaths: ['/dev/xvdf'] }))).toMatchObject(CREATED);
     expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE' });
     expect(disks()).toEqual([]);
   });
@@ -367,7 +367,7 @@ describe('what goes wrong', () => {
     ['too much user data', { UserData: 'x'.repeat(17_000) }, /user data is plain text/],
   ])('%s is told with the way out, and nothing is left', async (_, properties, reason) => {
     region().addInstanceSnapshot({ name: 'large', fromInstanceName: 'web', sizeInGb: 160 });
-    const { status, reasons } = await environment.stack('Site').deploy(fleet(properties));
+    const { status, reasons } = await environment.stack('Site').deploy(servers(properties));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(reason);
     expect(names()).toEqual([]);
@@ -376,7 +376,7 @@ describe('what goes wrong', () => {
   test.each(['instance', 'disk'])('a name that a foreign %s holds is told, and left alone', async holder => {
     if (holder === 'disk') region().addDisk({ name: 'b1', createdAt: environment.clock.now() - 86400_000 });
     else region().addInstance({ name: 'b1', createdAt: environment.clock.now() - 86400_000 });
-    const { status, reasons } = await environment.stack('Site').deploy(fleet());
+    const { status, reasons } = await environment.stack('Site').deploy(servers());
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/'b1' is held by (an existing instance|another resource)/);
     expect(region().all.has('b1')).toBe(true);
@@ -386,9 +386,9 @@ describe('what goes wrong', () => {
 
   test('with given names a new source is refused, with the way out', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet());
+    await stack.deploy(servers());
     const before = instance('a1').arn;
-    const { status, reasons } = await stack.deploy(fleet({ InstanceSnapshotName: 'better', Names: ['a1', 'b1', 'c1'] }));
+    const { status, reasons } = await stack.deploy(servers({ InstanceSnapshotName: 'better', Names: ['a1', 'b1', 'c1'] }));
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain('change the names together with the source, or give a number instead');
     expect([names(), instance('a1').arn]).toEqual([['a1', 'b1'], before]);
@@ -396,18 +396,18 @@ describe('what goes wrong', () => {
 
   test.each(['terminated', 'vanish'])('one of those that are added fails (%s): none of them is left, the others are as they were', async how => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet());
+    await stack.deploy(servers());
     const before = instance('a1').arn;
     const state = how === 'vanish' ? how : 'error';
     simulator().outcomes.push({ resourceType: 'Instance', name: 'd1', state, errorCode: 'E42', errorDetails: 'no room' });
-    const { status, reasons } = await stack.deploy(fleet({ Names: ['b1', 'c1', 'd1'] }));
+    const { status, reasons } = await stack.deploy(servers({ Names: ['b1', 'c1', 'd1'] }));
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(how === 'vanish' ? /'d1' is gone/ : /'d1' ended in state 'terminated' instead of 'running': .*E42: no room/);
     expect([names(), instance('a1').arn]).toEqual([['a1', 'b1'], before]);
   });
 
   test('a later chunk that is refused takes the earlier ones with it', async () => {
-    const { status, reasons } = await environment.stack('Site').deploy(fleet({ Names: [...Array.from({ length: 25 }, (_, index) => `n${index}`)] }));
+    const { status, reasons } = await environment.stack('Site').deploy(servers({ Names: [...Array.from({ length: 25 }, (_, index) => `n${index}`)] }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toContain('maximum limit of Lightsail Instances : 20');
     expect(names()).toEqual([]);
@@ -415,7 +415,7 @@ describe('what goes wrong', () => {
 
   test('an instance that never comes up is given up, and removed', async () => {
     simulator().outcomes.push({ resourceType: 'Instance', name: 'b1', state: 'stuck' });
-    const { status, reasons } = await environment.stack('Site').deploy(fleet({ ServiceTimeout: 780, Timeout: 600 }));
+    const { status, reasons } = await environment.stack('Site').deploy(servers({ ServiceTimeout: 780, Timeout: 600 }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after 10 min.* of waiting for instance 'b1' to be running \(last state: pending\)/);
     expect(names()).toEqual([]);
@@ -423,13 +423,13 @@ describe('what goes wrong', () => {
 
   test('an instance that runs without an address is given up', async () => {
     simulator().durations.instanceAddress = 3600_000;
-    const { reasons } = await environment.stack('Site').deploy(fleet({ Names: ['a1'], ServiceTimeout: 780, Timeout: 600 }));
+    const { reasons } = await environment.stack('Site').deploy(servers({ Names: ['a1'], ServiceTimeout: 780, Timeout: 600 }));
     expect(reasons[0]).toMatch(/waiting for a public address of instance 'a1' \(last state: running\)/);
   });
 
   test('instances that were kept earlier are not taken for new ones', async () => {
     const stack = environment.stack('Site');
-    const kept = { Fleet: { ...fleet().Fleet, DeletionPolicy: 'Retain' } };
+    const kept = { Servers: { ...servers().Servers, DeletionPolicy: 'Retain' } };
     await stack.deploy(kept);
     await stack.deploy(other);
     const { reasons } = await stack.deploy({ ...other, ...kept });
@@ -439,7 +439,7 @@ describe('what goes wrong', () => {
 
   test.each(['accountSetup', 'regionSetup', 'throttle', '500', 'reset', 'accessDenied'] as const)('%s for a minute is waited out', async effect => {
     simulator().faults.push({ effect, until: environment.clock.now() + 60_000 });
-    expect(await environment.stack('Site').deploy(fleet())).toMatchObject(CREATED);
+    expect(await environment.stack('Site').deploy(servers())).toMatchObject(CREATED);
   });
 
   test.each([
@@ -449,8 +449,8 @@ describe('what goes wrong', () => {
     Object.assign(simulator().options, options);
     const stack = environment.stack('Site');
     const all = { AllocateStaticIps: true, DiskPaths: ['/dev/xvdf'], AutoSnapshotTime: '03:00' };
-    expect(await stack.deploy(fleet(all))).toMatchObject(CREATED);
-    expect(await stack.deploy(fleet({ ...all, Names: ['b1', 'c1'] }))).toMatchObject(UPDATED);
+    expect(await stack.deploy(servers(all))).toMatchObject(CREATED);
+    expect(await stack.deploy(servers({ ...all, Names: ['b1', 'c1'] }))).toMatchObject(UPDATED);
     expect(await stack.destroy()).toMatchObject({ status: 'DELETE_COMPLETE' });
     await environment.clock.run(environment.clock.sleep(60_000), 'the names are free again');
     expect([names(), disks(), staticIps()]).toEqual([[], [], []]);
@@ -462,9 +462,9 @@ describe('user data', () => {
 
   test('is found nowhere but in the call', async () => {
     const stack = environment.stack('Site');
-    expect(await stack.deploy(fleet({ UserData: SECRET }))).toMatchObject(CREATED);
+    expect(await stack.deploy(servers({ UserData: SECRET }))).toMatchObject(CREATED);
     expect(instance('a1').userData).toBe(SECRET);
-    await stack.deploy(fleet({ UserData: SECRET, Names: ['b1', 'c1'] }));
+    await stack.deploy(servers({ UserData: SECRET, Names: ['b1', 'c1'] }));
     expect(instance('c1').userData).toBe(SECRET);
     await stack.destroy();
     expect(names()).toEqual([]);
@@ -477,7 +477,7 @@ describe('user data', () => {
       await environment.reset();
       region().addInstanceSnapshot({ name: 'golden' });
       simulator().faults.push({ operation: 'CreateInstancesFromSnapshot', effect: { error: 'InvalidInputException', message, status: 400 } });
-      const { reasons } = await environment.stack('Site').deploy(fleet({ UserData: SECRET_LINES }));
+      const { reasons } = await environment.stack('Site').deploy(servers({ UserData: SECRET_LINES }));
       expect(reasons[0]).toContain('(UserData)');
       expect([reasons[0].includes('hunter2'), environment.search('hunter2')]).toEqual([false, []]);
     }
@@ -486,7 +486,7 @@ describe('user data', () => {
   test('is not told by a refusal in one line either', async () => {
     const message = `Value '${SECRET}' at 'userData' failed to satisfy constraint`;
     simulator().faults.push({ operation: 'CreateInstancesFromSnapshot', effect: { error: 'InvalidInputException', message, status: 400 } });
-    const { reasons } = await environment.stack('Site').deploy(fleet({ UserData: SECRET }));
+    const { reasons } = await environment.stack('Site').deploy(servers({ UserData: SECRET }));
     expect(reasons[0]).toContain("Value '(UserData)' at 'userData'");
     expect(environment.search('hunter2')).toEqual([]);
   });
@@ -494,7 +494,7 @@ describe('user data', () => {
   test('trouble that lasts is told in the end, and hides it', async () => {
     const effect = { error: 'ThrottlingException', message: `not ${SECRET}`, status: 400 };
     simulator().faults.push({ operation: 'CreateInstancesFromSnapshot', effect });
-    const { status, reasons } = await environment.stack('Site').deploy(fleet({ UserData: SECRET }));
+    const { status, reasons } = await environment.stack('Site').deploy(servers({ UserData: SECRET }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasons[0]).toMatch(/gave up after .*ThrottlingException: not \(UserData\)/);
     expect(environment.search('hunter2')).toEqual([]);
@@ -502,7 +502,7 @@ describe('user data', () => {
 
   test('an instance that is removed while it is being made is not made again without it', async () => {
     simulator().outcomes.push({ resourceType: 'Instance', name: 'a1', state: 'vanish' });
-    const { reasons } = await environment.stack('Site').deploy(fleet({ UserData: SECRET }));
+    const { reasons } = await environment.stack('Site').deploy(servers({ UserData: SECRET }));
     expect(reasons[0]).toMatch(/'a1' is gone: it was removed while it was being made/);
     expect(calls('CreateInstancesFromSnapshot')).toHaveLength(1);
     expect(names()).toEqual([]);
@@ -510,25 +510,25 @@ describe('user data', () => {
 
   test('with generated names it can be changed', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet({ UserData: SECRET, Names: undefined }));
-    expect(await stack.deploy(fleet({ UserData: 'other', Names: undefined }))).toMatchObject(UPDATED);
+    await stack.deploy(servers({ UserData: SECRET, Names: undefined }));
+    expect(await stack.deploy(servers({ UserData: 'other', Names: undefined }))).toMatchObject(UPDATED);
     expect(names().map(name => instance(name).userData)).toEqual(['other']);
   });
 
   test('an update that is cancelled is undone', async () => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet({ UserData: SECRET }));
-    expect(await stack.deploy(fleet({ UserData: SECRET, Names: ['b1', 'c1'] }), { cancelAfter: 20_000 })).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
+    await stack.deploy(servers({ UserData: SECRET }));
+    expect(await stack.deploy(servers({ UserData: SECRET, Names: ['b1', 'c1'] }), { cancelAfter: 20_000 })).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE' });
     await environment.settle();
     expect(names()).toEqual(['a1', 'b1']);
   });
 });
 
 describe('what CloudFormation does on the way', () => {
-  test.each([undefined, 'echo hello'])('an event that comes twice, or much later again, makes one fleet (user data: %s)', async UserData => {
+  test.each([undefined, 'echo hello'])('an event that comes twice, or much later again, makes one group (user data: %s)', async UserData => {
     environment.lambda.delivery = () => [0, 1, 500, 600_000];
     const stack = environment.stack('Site');
-    expect(await stack.deploy(fleet({ UserData }))).toMatchObject(CREATED);
+    expect(await stack.deploy(servers({ UserData }))).toMatchObject(CREATED);
     expect(names()).toEqual(['a1', 'b1']);
     await stack.destroy();
     await environment.settle();
@@ -539,7 +539,7 @@ describe('what CloudFormation does on the way', () => {
 
   test.each([0, 100, 5_000, 60_000, 170_000, 200_000].flatMap(after => WITH.map(data => [after, data] as const)),
   )('a creation that is cancelled after %d ms leaves nothing (user data: %s)', async (cancelAfter, UserData) => {
-    const { status } = await environment.stack('Site').deploy(fleet({ UserData, AllocateStaticIps: true, DiskPaths: ['/dev/xvdf'] }), { cancelAfter });
+    const { status } = await environment.stack('Site').deploy(servers({ UserData, AllocateStaticIps: true, DiskPaths: ['/dev/xvdf'] }), { cancelAfter });
     expect(status).toBe('ROLLBACK_COMPLETE');
     await environment.settle();
     expect([names(), staticIps(), disks()]).toEqual([[], [], []]);
@@ -549,8 +549,8 @@ describe('what CloudFormation does on the way', () => {
   )('growth that is cancelled after %d ms leaves what was there (user data: %s)', async (cancelAfter, UserData) => {
     const stack = environment.stack('Site');
     const all = { UserData, AllocateStaticIps: true, DiskPaths: ['/dev/xvdf'] };
-    await stack.deploy(fleet(all));
-    const { status, reasons } = await stack.deploy(fleet({ ...all, Names: ['a1', 'b1', 'c1'] }), { cancelAfter });
+    await stack.deploy(servers(all));
+    const { status, reasons } = await stack.deploy(servers({ ...all, Names: ['a1', 'b1', 'c1'] }), { cancelAfter });
     expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
     await environment.settle();
     expect([names(), disks()]).toEqual([['a1', 'b1'], ['a1-xvdf', 'b1-xvdf']]);
@@ -559,8 +559,8 @@ describe('what CloudFormation does on the way', () => {
 
   test.each([5_000, 200_000, 230_000])('shrinking that is cancelled after %d ms is undone', async cancelAfter => {
     const stack = environment.stack('Site');
-    await stack.deploy(fleet());
-    const { status, reasons } = await stack.deploy(fleet({ Names: ['a1', 'c1'] }), { cancelAfter });
+    await stack.deploy(servers());
+    const { status, reasons } = await stack.deploy(servers({ Names: ['a1', 'c1'] }), { cancelAfter });
     expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
     await environment.settle();
     expect(names()).toEqual(['a1', 'b1']);
@@ -570,9 +570,9 @@ describe('what CloudFormation does on the way', () => {
   test.each(['update with new id', 'update with old id', 'delete only'] as const)('a replacement that is rolled back by "%s" is undone', async way => {
     environment.switches.rollbackOfReplacement = way;
     const stack = environment.stack('Site');
-    await stack.deploy(fleet({ Names: undefined }));
+    await stack.deploy(servers({ Names: undefined }));
     const before = names();
-    const { status } = await stack.deploy(fleet({ Names: undefined, InstanceSnapshotName: 'better' }), { failOther: { after: 'Fleet' } });
+    const { status } = await stack.deploy(servers({ Names: undefined, InstanceSnapshotName: 'better' }), { failOther: { after: 'Servers' } });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(names()).toEqual(before);
   });
@@ -580,8 +580,8 @@ describe('what CloudFormation does on the way', () => {
   test.each(['attempted', 'last good'] as const)('growth and shrinking that are rolled back (old properties: %s) are undone', async which => {
     environment.switches.oldPropertiesInRollback = which;
     const stack = environment.stack('Site');
-    await stack.deploy(fleet({ AllocateStaticIps: true }));
-    const { status } = await stack.deploy(fleet({ Names: ['b1', 'c1'], AllocateStaticIps: true }), { failOther: { after: 'Fleet' } });
+    await stack.deploy(servers({ AllocateStaticIps: true }));
+    const { status } = await stack.deploy(servers({ Names: ['b1', 'c1'], AllocateStaticIps: true }), { failOther: { after: 'Servers' } });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(names()).toEqual(['a1', 'b1']);
     expect(staticIps().map(name => name.slice(0, 2))).toEqual(['a1', 'b1']);
@@ -594,39 +594,39 @@ describe('a function that dies before or after any of its calls', () => {
   const SEQUENCES: Record<string, (more: object) => Promise<unknown>> = {
     'create and delete': async more => {
       const stack = environment.stack('Site');
-      expect(await stack.deploy(fleet({ ...all, ...more }))).toMatchObject(CREATED);
+      expect(await stack.deploy(servers({ ...all, ...more }))).toMatchObject(CREATED);
       expect(left()).toEqual([['a1', 'b1'], ['a1-xvdf', 'b1-xvdf'], 2]);
       expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
       expect(left()).toEqual([[], [], 0]);
     },
     'change in place': async more => {
       const stack = environment.stack('Site');
-      await stack.deploy(fleet({ ...all, ...more }));
-      expect(await stack.deploy(fleet({ ...all, ...more, Names: ['b1', 'c1'] }))).toMatchObject(UPDATED);
+      await stack.deploy(servers({ ...all, ...more }));
+      expect(await stack.deploy(servers({ ...all, ...more, Names: ['b1', 'c1'] }))).toMatchObject(UPDATED);
       expect(left()).toEqual([['b1', 'c1'], ['b1-xvdf', 'c1-xvdf'], 2]);
     },
     'replacement': async more => {
       const stack = environment.stack('Site');
-      await stack.deploy(fleet({ ...more, Names: undefined }));
-      expect(await stack.deploy(fleet({ ...more, Names: undefined, InstanceSnapshotName: 'better' }))).toMatchObject(UPDATED);
-      expect(names()).toEqual([`${stack.physicalId('Fleet')}-1`]);
+      await stack.deploy(servers({ ...more, Names: undefined }));
+      expect(await stack.deploy(servers({ ...more, Names: undefined, InstanceSnapshotName: 'better' }))).toMatchObject(UPDATED);
+      expect(names()).toEqual([`${stack.physicalId('Servers')}-1`]);
     },
     'growth that fails': async more => {
       const stack = environment.stack('Site');
-      await stack.deploy(fleet(more));
+      await stack.deploy(servers(more));
       simulator().outcomes.push({ resourceType: 'Instance', name: 'd1', state: 'error' });
-      expect((await stack.deploy(fleet({ ...more, Names: ['a1', 'c1', 'd1'] }))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect((await stack.deploy(servers({ ...more, Names: ['a1', 'c1', 'd1'] }))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
       expect(names()).toEqual(['a1', 'b1']);
     },
     'cancelled creation': async more => {
-      expect((await environment.stack('Site').deploy(fleet({ ...all, ...more }), { cancelAfter: 5_000 })).status).toBe('ROLLBACK_COMPLETE');
+      expect((await environment.stack('Site').deploy(servers({ ...all, ...more }), { cancelAfter: 5_000 })).status).toBe('ROLLBACK_COMPLETE');
       await environment.settle();
       expect(left()).toEqual([[], [], 0]);
     },
     'cancelled growth': async more => {
       const stack = environment.stack('Site');
-      await stack.deploy(fleet(more));
-      await stack.deploy(fleet({ ...more, Names: ['a1', 'b1', 'c1'] }), { cancelAfter: 5_000 });
+      await stack.deploy(servers(more));
+      await stack.deploy(servers({ ...more, Names: ['a1', 'b1', 'c1'] }), { cancelAfter: 5_000 });
       expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
       await environment.settle();
       expect(names()).toEqual(['a1', 'b1']);

@@ -63,7 +63,7 @@ public class LifecycleStack extends Stack {
         .build();
 
     // start: two instances, and a disk for whoever wants to look into the system disk
-    InstancesFromSnapshot fleet = InstancesFromSnapshot.Builder.create(this, "Fleet")
+    InstancesFromSnapshot servers = InstancesFromSnapshot.Builder.create(this, "Servers")
         .source(snapshot)
         .availabilityZone(getRegion() + "a")
         .instanceCount(2)
@@ -87,7 +87,7 @@ public class LifecycleStack extends Stack {
     output("FirstName", first.getInstanceSnapshotName());
     output("HowMany", Token.asString(first.getCount()));
     output("ImageId", exported.getImageId());
-    output("Address", fleet.getInstances().get(1).getPublicIpAddress());
+    output("Address", servers.getInstances().get(1).getPublicIpAddress());
     output("DiskArn", disks.getDisks().get(0).getDiskArn());
   }
 

@@ -11,7 +11,7 @@ const FOREIGN = [
 ];
 
 /** Instances that the plan selects, and what there is of them in its region and in that of the copies. */
-export class BackupFleet {
+export class BackupSources {
   readonly names = Array.from({ length: 12 }, (_, index) => `web-${String(index + 1).padStart(2, '0')}`);
   readonly home: RegionView;
   readonly away: RegionView;

@@ -3,19 +3,19 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { InstancesFromSnapshot, InstanceSnapshotSource } from 'cdk-lightsail-snapshots';
 import { Construct } from 'constructs';
 
-export interface FleetStackProps extends StackProps {
-  /** The snapshot that every instance is made from. Another one brings a new fleet up before the old one goes. */
+export interface ServersStackProps extends StackProps {
+  /** The snapshot that every instance is made from. Another one brings new servers up before the old ones go. */
   readonly snapshotName: string;
   /** How many instances there are. It grows and shrinks in place. */
   readonly count: number;
 }
 
 /** As many equal instances as wanted. */
-export class FleetStack extends Stack {
-  constructor(scope: Construct, id: string, props: FleetStackProps) {
+export class ServersStack extends Stack {
+  constructor(scope: Construct, id: string, props: ServersStackProps) {
     super(scope, id, props);
 
-    const fleet = new InstancesFromSnapshot(this, 'Web', {
+    const servers = new InstancesFromSnapshot(this, 'Web', {
       source: InstanceSnapshotSource.snapshot(props.snapshotName),
       availabilityZone: `${this.region}a`,
       instanceCount: props.count, // with generated names, so that old and new ones can be there at the same time
@@ -26,8 +26,8 @@ export class FleetStack extends Stack {
       ],
       autoSnapshotTime: '03:00',
     });
-    Tags.of(fleet).add('role', 'web');
+    Tags.of(servers).add('role', 'web');
 
-    fleet.instances.forEach((instance, index) => new CfnOutput(this, `Address${index + 1}`, { value: instance.publicIpAddress }));
+    servers.instances.forEach((instance, index) => new CfnOutput(this, `Address${index + 1}`, { value: instance.publicIpAddress }));
   }
 }

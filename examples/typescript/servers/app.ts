@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
-import { FleetStack } from './fleet-stack';
+import { ServersStack } from './servers-stack';
 
 const app = new App();
-new FleetStack(app, 'Fleet', {
+new ServersStack(app, 'Servers', {
   snapshotName: app.node.tryGetContext('snapshot') ?? 'web-1-golden',
   count: Number(app.node.tryGetContext('count') ?? 2),
 });
