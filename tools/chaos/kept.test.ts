@@ -156,6 +156,10 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
     faults: [{ ...once, name: 'no date in the URL' }, { ...once, name: 'event late', seconds: 21 }],
     switches: { cloudFormation: {}, lightsail: { deletingIsHidden: true } },
   },
+  'a cancelled update without a date comes after the deletion': {
+    scenario: 'SnapshotExport/replace, cancelled',
+    faults: [{ ...once, name: 'event late and twice', seconds: 10 }, { ...once, name: 'no date in the URL' }, { ...once, name: 'crash before a call' }],
+  },
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },

@@ -31,8 +31,9 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
   // CloudFormation calls a wait resource when the one before it has been answered
   const continues = request.isWait && before?.creatorRequestId === request.creatorRequestId;
   if (item && !continues && !isLater(owner, item.owner)) return { as: 'late' };
-  // CloudFormation deletes what a wait resource waits for when it has given that up
-  if (request.isWait && item?.owner.requestType === 'Delete' && item.owner.id === request.id) return { as: 'late' };
+  // CloudFormation neither updates nor waits for what it has asked to be deleted
+  const startsFrom = request.isWait ? request.id : request.previousId;
+  if (requestType !== 'Delete' && item?.owner.requestType === 'Delete' && item.owner.id === startsFrom) return { as: 'late' };
   // without a date, the request that it names tells: a wait resource is called after that one, and before any other
   if (request.isWait && !dated && before && !continues) return { as: 'late' };
   const kept = Object.values(item?.requests ?? {}).flatMap(one => keptOf(one, request, one === before, now));
