@@ -76,7 +76,7 @@ test.each(RESOURCE_TYPES.map(resourceType => [shortName(resourceType), resourceT
   console.info(`${name}: ${evaluated} calls evaluated, ${known.size} different ones, ${new Set(granted).size} actions granted`);
 }, 60_000);
 
-test('what carries no mark, or that of another stack, cannot be removed', async () => {
+test('what carries no ownership tag, or that of another stack, cannot be removed', async () => {
   const [resourceType] = RESOURCE_TYPES;
   const policies = policiesOf(resourceType, chaos.environment.executions.machineArn)('arn:ours');
   const snapshot = (tags: Asked['tags']) => ({ action: 'lightsail:DeleteInstanceSnapshot', resource: `arn:aws:lightsail:${REGION}:${ACCOUNT}:InstanceSnapshot/0`, tags });

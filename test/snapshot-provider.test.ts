@@ -98,7 +98,7 @@ test('permissions are those of the resource types in the stack, once', () => {
   expect(before).not.toContain('lightsail:*');
 });
 
-test('only what carries the mark of the stack may be deleted', () => {
+test('only what carries the tag of the stack may be deleted', () => {
   take(1).hasResourceProperties('AWS::IAM::ManagedPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([Match.objectLike({

@@ -11,8 +11,8 @@ import type { RegionView, ResourceRecord, Simulator } from '../../testbed/simula
 /** Regions that the scenarios use. */
 export const REGIONS = ['us-east-1', 'eu-west-1'];
 
-/** What an answer of success claimed, held against what was there at that moment. */
-export interface Claimed {
+/** What a response of success said, held against what was there at that moment. */
+export interface CheckedResponse {
   readonly requestId: string;
   readonly at: number;
   readonly problems: readonly string[];
@@ -32,7 +32,7 @@ export class ChaosEnvironment {
 
   stack!: VirtualStack;
   entry!: Entry;
-  readonly claims: Claimed[] = [];
+  readonly successes: CheckedResponse[] = [];
   /** Foreign things as they were, by `region/resourceType/name`. */
   before = new Map<string, string>();
   /** Names of what was changed or removed behind the function's back, and when. */
@@ -49,7 +49,7 @@ export class ChaosEnvironment {
   async reset(entry: Entry, seed: number): Promise<void> {
     this.entry = entry;
     await this.environment.reset(seed);
-    this.claims.length = 0;
+    this.successes.length = 0;
     this.tampered.clear();
     this.endings.length = 0;
     const { durations } = this.sim;
@@ -145,7 +145,7 @@ export class ChaosEnvironment {
     const differing = wanted.filter(name => JSON.stringify(Data[name]) !== JSON.stringify(attributes[name]))
       .map(name => `${name} is answered as ${JSON.stringify(Data[name])} and is ${JSON.stringify(attributes[name])}`);
     const unasked = Object.keys(Data).filter(name => !wanted.includes(name)).map(name => `${name} is answered and was not asked for`);
-    this.claims.push({ requestId: RequestId, at: this.environment.clock.now(), problems: [...wrong, ...differing, ...unasked] });
+    this.successes.push({ requestId: RequestId, at: this.environment.clock.now(), problems: [...wrong, ...differing, ...unasked] });
   }
 }
 
@@ -167,7 +167,7 @@ const TRANSIENT = new Set(['users', 'tagsBefore', 'tagsVisibleAt']);
 
 /** Things of others: with names, tags and owners that a careless clean-up would take for ours. */
 function seedForeign(sim: Simulator): void {
-  const marks = (stack: string, logicalId: string) => [
+  const ownershipTags = (stack: string, logicalId: string) => [
     { key: 'cdk-lightsail-snapshots:stack', value: `arn:aws:cloudformation:us-east-1:123456789012:stack/${stack}/0` },
     { key: 'cdk-lightsail-snapshots:resource', value: logicalId },
     { key: 'cdk-lightsail-snapshots:creator', value: '0123456789/00000000-0000-0000-0000-000000000000' },
@@ -176,10 +176,10 @@ function seedForeign(sim: Simulator): void {
     const region = sim.region(name);
     const createdAt = Date.UTC(2025, 11, 24);
     region.addInstance({ name: 'theirs', createdAt, disks: [{ name: 'their-disk' }] });
-    region.addInstanceSnapshot({ name: 'Site-Subject', createdAt, tags: marks('Site', 'Subject') });
+    region.addInstanceSnapshot({ name: 'Site-Subject', createdAt, tags: ownershipTags('Site', 'Subject') });
     region.addInstanceSnapshot({ name: 'their-snapshot', createdAt, fromInstanceName: 'theirs' });
-    region.addDiskSnapshot({ name: 'their-disk-snapshot', createdAt, fromDiskName: 'their-disk', tags: marks('Shop', 'Subject') });
+    region.addDiskSnapshot({ name: 'their-disk-snapshot', createdAt, fromDiskName: 'their-disk', tags: ownershipTags('Shop', 'Subject') });
     region.addStaticIp({ name: 'their-address', createdAt, attachedTo: 'theirs' });
-    region.addImage({ createdAt, tags: marks('Shop', 'Subject') });
+    region.addImage({ createdAt, tags: ownershipTags('Shop', 'Subject') });
   }
 }

@@ -96,7 +96,7 @@ export const FAULTS = {
   'tagged behind our back': behindOurBack(record => { record.tags = [...record.tags, { key: 'by-hand', value: 'yes' }]; }),
   'broken behind our back': behindOurBack(record => { if ('state' in record) record.state = 'error'; }),
   'its name taken behind our back': behindOurBack((record, chaos) => {
-    // what is not confirmed yet may be taken for what was asked for: Lightsail marks a copy only afterwards
+    // what is not confirmed yet may be taken for what was asked for: a copy is tagged only afterwards
     if (chaos.isConfirmed(record)) chaos.replace(record);
   }),
   'ResponseURL 5xx': onCall({ status: 503 }, { service: 'put', skip: 0 }),

@@ -40,7 +40,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
 
   'success is told only of what is there as told': ({ chaos }) => {
     const { responseUrls, calls } = chaos.environment;
-    return chaos.claims.flatMap(({ requestId, at, problems }) => {
+    return chaos.successes.flatMap(({ requestId, at, problems }) => {
       const request = responseUrls.requests.find(candidate => candidate.requestId === requestId)!;
       // a step looks at one thing after the other, so that what changes meanwhile is seen by nobody
       const looks = calls.filter(call => call.at <= at && (call.service === 'lightsail' || call.service === 'ec2'));
@@ -128,7 +128,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
 
   'nothing foreign is changed or removed': ({ chaos }) => {
     const after = chaos.picture();
-    // between a look and a deletion nobody can step, but for the role, which may only delete what carries the mark
+    // between a look and a deletion nobody can step, but for the role, which may only delete what carries the tag
     const { calls } = chaos.sim;
     const inBetween = (key: string) => calls.some(({ operation, input, at }) => operation.startsWith('Delete')
       && Object.values(input as object).some(name => key.endsWith(`/${name}`) && Math.abs(at - (chaos.tampered.get(name) ?? 0)) < 5_000));

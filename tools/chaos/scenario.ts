@@ -11,7 +11,7 @@ export const TIMEOUT = 420;
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** What an answer says is there, for a resource type to compare with what is. */
-export interface Claim {
+export interface SuccessResponse {
   readonly sim: Simulator;
   readonly id: string;
   readonly properties: Properties;
@@ -39,7 +39,7 @@ export interface ResourceTypeScenarios {
   /** Things that are there before anything is deployed, and belong to others. */
   seed(sim: Simulator): void;
   /** What is there, in words, where it is not as wanted; and the attributes that an answer should have. */
-  expectedState(claim: Claim): { readonly wrong: readonly string[]; readonly attributes: Readonly<Record<string, unknown>> };
+  expectedState(response: SuccessResponse): { readonly wrong: readonly string[]; readonly attributes: Readonly<Record<string, unknown>> };
   /** Whether a record is (part of) what a physical id stands for. @default - it has that name */
   belongs?(record: ResourceRecord, id: string, sim: Simulator): boolean;
 }

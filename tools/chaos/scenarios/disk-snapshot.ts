@@ -12,5 +12,5 @@ export const diskSnapshot: ResourceTypeScenarios = {
   taken: { DiskSnapshotName: 'their-disk-snapshot' },
   refused: { DiskName: 'nobody' },
   makes: ['DiskSnapshot'],
-  expectedState: claim => expectedSnapshot(claim, claim.sim.region('us-east-1').diskSnapshots.get(claim.id), 'completed'),
+  expectedState: response => expectedSnapshot(response, response.sim.region('us-east-1').diskSnapshots.get(response.id), 'completed'),
 };

@@ -1,16 +1,18 @@
 import { generatedName } from '../../../src/functions/aws/ownership';
 import type { DiskSnapshotRecord, InstanceSnapshotRecord, Tag } from '../../../testbed/simulator';
-import type { Claim } from '../scenario';
+import type { SuccessResponse } from '../scenario';
 
 /** What a snapshot's record says: worked out from the simulator's own data, not from its answers. */
-export function expectedSnapshot({ id, properties }: Claim, record: InstanceSnapshotRecord | DiskSnapshotRecord | undefined, target: string) {
+export function expectedSnapshot(
+  { id, properties }: SuccessResponse, record: InstanceSnapshotRecord | DiskSnapshotRecord | undefined, target: string,
+) {
   if (!record) return { wrong: [`there is no snapshot '${id}'`], attributes: {} };
   const tags = new Map(record.tags.map(({ key, value }) => [key, value]));
   const untagged = Object.entries(properties.Tags ?? {}).filter(([key, value]) => tags.get(key) !== value).map(([key]) => key);
   const wrong = [
     ...record.state === target ? [] : [`'${id}' is ${record.state}`],
     ...record.deleting ? [`'${id}' is being deleted`] : [],
-    ...tags.has('cdk-lightsail-snapshots:resource') ? [] : [`'${id}' does not carry the mark of its owner`],
+    ...tags.has('cdk-lightsail-snapshots:resource') ? [] : [`'${id}' does not carry its ownership tags`],
     ...untagged.length > 0 ? [`'${id}' notReadyReason the tags ${untagged.join(', ')}`] : [],
   ];
   const disks = 'fromAttachedDisks' in record ? record.fromAttachedDisks : [];
@@ -32,14 +34,14 @@ interface Tagged {
   readonly tags: readonly Tag[];
 }
 
-/** What something stands for by its marks. */
+/** What something stands for by its ownership tags. */
 export function idOf({ tags }: Tagged): string | undefined {
-  const mark = (name: string) => tags.find(({ key }) => key === `cdk-lightsail-snapshots:${name}`)?.value ?? '';
-  const [replacementKey] = mark('creator').split('/');
-  return replacementKey === '' ? undefined : generatedName({ stackId: mark('stack'), logicalId: mark('resource') }, replacementKey);
+  const ownershipTag = (name: string) => tags.find(({ key }) => key === `cdk-lightsail-snapshots:${name}`)?.value ?? '';
+  const [replacementKey] = ownershipTag('creator').split('/');
+  return replacementKey === '' ? undefined : generatedName({ stackId: ownershipTag('stack'), logicalId: ownershipTag('resource') }, replacementKey);
 }
 
-/** Whether something carries the mark of what an id stands for. */
+/** Whether something carries the ownership tags of what an id stands for. */
 export function standsFor(tagged: Tagged, id: string): boolean {
   return idOf(tagged) === id;
 }

@@ -1,17 +1,17 @@
 import type { DiskRecord, InstanceRecord } from '../../../testbed/simulator';
-import { Claim, ResourceTypeScenarios, life } from '../scenario';
+import { SuccessResponse, ResourceTypeScenarios, life } from '../scenario';
 import { SECRET } from '../secret';
 import { standsFor } from './expected-state';
 
 /** What all members should be, and what is answered of each. */
-function expectedGroup({ id, properties }: Claim, all: ReadonlyMap<string, InstanceRecord | DiskRecord>, target: readonly string[]) {
+function expectedGroup({ id, properties }: SuccessResponse, all: ReadonlyMap<string, InstanceRecord | DiskRecord>, target: readonly string[]) {
   const names = (properties.Names as string[] | undefined) ?? Array.from({ length: Number(properties.Count) }, (_, index) => `${id}-${index + 1}`);
   const wrong = names.flatMap(name => {
     const member = all.get(name);
     if (!member) return [`there is no '${name}'`];
     return [
       ...target.includes(member.state) ? [] : [`'${name}' is ${member.state}`],
-      ...standsFor(member, id) ? [] : [`'${name}' does not carry the mark of its owner`],
+      ...standsFor(member, id) ? [] : [`'${name}' does not carry its ownership tags`],
     ];
   });
   const surplus = [...all.values()].filter(member => standsFor(member, id) && !names.includes(member.name) && !member.deleting);
@@ -62,7 +62,7 @@ export const instancesFromSnapshot: ResourceTypeScenarios = {
       ...ofInstances, InstanceSnapshotName: undefined, SourceInstanceName: 'backed-up', UseLatestRestorableAutoSnapshot: true,
     }, { Tags: { team: 'shop' } }),
   },
-  expectedState: claim => expectedGroup(claim, claim.sim.region('us-east-1').instances, ['running']),
+  expectedState: response => expectedGroup(response, response.sim.region('us-east-1').instances, ['running']),
 };
 
 const DISKS = 'Custom::LightsailDisksFromSnapshot';
@@ -81,5 +81,5 @@ export const disksFromSnapshot: ResourceTypeScenarios = {
   // a disk that is not well cannot be removed
   without: ['create, unknown state', 'create, stuck', 'waits: create, fails'],
   belongs: standsFor,
-  expectedState: claim => expectedGroup(claim, claim.sim.region('us-east-1').disks, ['available', 'in-use']),
+  expectedState: response => expectedGroup(response, response.sim.region('us-east-1').disks, ['available', 'in-use']),
 };

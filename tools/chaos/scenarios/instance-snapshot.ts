@@ -12,5 +12,5 @@ export const instanceSnapshot: ResourceTypeScenarios = {
   taken: { InstanceSnapshotName: 'their-snapshot' },
   refused: { InstanceName: 'web-9' },
   makes: ['InstanceSnapshot'],
-  expectedState: claim => expectedSnapshot(claim, claim.sim.region('us-east-1').instanceSnapshots.get(claim.id), 'available'),
+  expectedState: response => expectedSnapshot(response, response.sim.region('us-east-1').instanceSnapshots.get(response.id), 'available'),
 };

@@ -33,10 +33,10 @@ export const snapshotCopy: ResourceTypeScenarios = {
     'of an automatic snapshot': life(TYPE, automatic, { Revision: '2', RestoreDate: '2026-01-01' }),
     'from one type to the other': life(TYPE, automatic, { ...ofDisk, SourceResourceName: undefined, Tags: { team: 'web' } }),
   },
-  expectedState: claim => {
-    const region = claim.sim.region('us-east-1');
-    return claim.properties.SourceType === 'DiskSnapshot'
-      ? expectedSnapshot(claim, region.diskSnapshots.get(claim.id), 'completed')
-      : expectedSnapshot(claim, region.instanceSnapshots.get(claim.id), 'available');
+  expectedState: response => {
+    const region = response.sim.region('us-east-1');
+    return response.properties.SourceType === 'DiskSnapshot'
+      ? expectedSnapshot(response, region.diskSnapshots.get(response.id), 'completed')
+      : expectedSnapshot(response, region.instanceSnapshots.get(response.id), 'available');
   },
 };

@@ -82,10 +82,10 @@ export function groupHandler<P extends GroupProperties, M extends Member>(calls:
       const known = knownNames(then.props, id);
       const doomed = [...listed.values()].filter(member => belongs(context.owner, member, id, only));
       const earlier = only ?? context.request.made;
-      const asked = { ...timesIn(earlier?.checkpoint, 'tried'), ...timesOf(context, 'tried') };
+      const requested = { ...timesIn(earlier?.checkpoint, 'tried'), ...timesOf(context, 'tried') };
       // a name that this request did not get to may be held by what was there before
-      const names = known.filter(name => !only || asked[keyOf(name)]);
-      return await deleteSurplus(calls, then, doomed, names) ?? appearingMember(calls, context, listed, known, asked) ?? { done: {} };
+      const names = known.filter(name => !only || requested[keyOf(name)]);
+      return await deleteSurplus(calls, then, doomed, names) ?? appearingMember(calls, context, listed, known, requested) ?? { done: {} };
     },
   };
 }
@@ -102,8 +102,8 @@ async function complete<P extends GroupProperties, M extends Member>(
   const there = wanted.map(name => listed.get(name)).filter(member => member !== undefined);
   const unsure = there.map(member => checkCreator(calls, context, member)).find(waiting => waiting);
   if (unsure) return unsure;
-  const asked = timesOf(context, 'asked');
-  const absent = wanted.filter(name => !listed.has(name) && !asked[keyOf(name)]);
+  const requested = timesOf(context, 'requested');
+  const absent = wanted.filter(name => !listed.has(name) && !requested[keyOf(name)]);
   if (absent.length > 0) {
     const waiting = await createMembers(calls, context, absent);
     if (waiting) return waiting;
@@ -121,7 +121,7 @@ async function createMembers<P extends GroupProperties, M extends Member>(
     throw new TerminalError(`${calls.noun} '${absent[0]}' is missing, and the secret properties that it was to be made with are not kept any more. deploy again`);
   }
   const tags = toTags({ ...context.props.Tags, ...ownerTags(owner, request.replacementKey) });
-  const [asked, tried] = [timesOf(context, 'asked'), timesOf(context, 'tried')];
+  const [requested, tried] = [timesOf(context, 'requested'), timesOf(context, 'tried')];
   // should an answer be lost, whoever removes them waits for them to appear
   const before = { ...tried };
   for (const name of absent) tried[keyOf(name)] = env.clock.now();
@@ -142,7 +142,7 @@ async function createMembers<P extends GroupProperties, M extends Member>(
       return env.clock.now() < clears ? pending(`'${blamed}' to be free, or to appear`)
         : toTerminalError(told, error, [[isNameTaken, heldBy('another resource', context, blamed)]]);
     }
-    names.forEach(name => { asked[keyOf(name)] = env.clock.now(); });
+    names.forEach(name => { requested[keyOf(name)] = env.clock.now(); });
   }
   return undefined;
 }
@@ -177,12 +177,12 @@ function checkCreator<P extends GroupProperties, M extends Member>(
 async function stabilize<P extends GroupProperties, M extends Member>(
   calls: GroupCalls<P, M>, context: HandlerContext<P>, listed: Listed<M>, wanted: readonly string[],
 ): Promise<Pending | undefined> {
-  const asked = timesOf(context, 'asked');
+  const requested = timesOf(context, 'requested');
   const waiting: Pending[] = [];
   for (const name of wanted) {
     const member = listed.get(name);
     const reason = member ? await notReadyReason(calls, context, member) : pending(`${calls.noun} '${name}' to be ${calls.states.target[0]} (last state: asked for)`);
-    if (!member && !recent(context, asked[keyOf(name)])) throw new TerminalError(`${calls.noun} '${name}' is gone: it was removed while it was being made`);
+    if (!member && !recent(context, requested[keyOf(name)])) throw new TerminalError(`${calls.noun} '${name}' is gone: it was removed while it was being made`);
     if (reason) waiting.push(reason);
   }
   if (waiting.length > 0) return waiting.length > 1 ? pending(`${waiting[0].pending}, and for ${waiting.length - 1} more`) : waiting[0];
@@ -239,11 +239,11 @@ async function deleteSurplus<P extends GroupProperties, M extends Member>(
 
 /** What was asked for and cannot be removed yet because it does not show, or not as ours. */
 function appearingMember<P extends GroupProperties, M extends Member>(
-  calls: GroupCalls<P, M>, context: HandlerContext<P>, listed: Listed<M>, known: readonly string[], asked: Times,
+  calls: GroupCalls<P, M>, context: HandlerContext<P>, listed: Listed<M>, known: readonly string[], requested: Times,
 ): Pending | undefined {
   const shown = new Set([...listed.keys()].map(keyOf));
   const deleted = timesOf(context, 'deleted');
-  const hidden = Object.entries(asked).some(([key, at]) => !shown.has(key) && !deleted[key] && recent(context, at));
+  const hidden = Object.entries(requested).some(([key, at]) => !shown.has(key) && !deleted[key] && recent(context, at));
   if (hidden) return pending(`${calls.noun}s that were asked for to appear`);
   const untagged = known.find(name => {
     const member = listed.get(name);

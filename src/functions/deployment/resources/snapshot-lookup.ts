@@ -105,7 +105,7 @@ function consider<S extends SnapshotRecord>(
   const hit = (): Hit => ({ name: snapshot.name!, at: takenAt(snapshot), data: attributesOf(type, snapshot) });
   if (snapshot.name === props.FallbackSnapshotName) search.fallback = hit();
   if (snapshot.name === kept) search.kept = hit();
-  if (!asked(props).every(({ holds }) => holds(snapshot))) return;
+  if (!wantedCriteria(props).every(({ holds }) => holds(snapshot))) return;
   search.count++;
   if (request.attributes.includes('Names')) search.names.push(snapshot.name!);
   if (search.names.join(',').length > MAX_NAMES) {
@@ -122,7 +122,7 @@ function precedes({ Choose }: SnapshotLookupProperties, snapshot: SnapshotRecord
 }
 
 /** What is asked for, with its values in place. */
-function asked(props: SnapshotLookupProperties) {
+function wantedCriteria(props: SnapshotLookupProperties) {
   const given = (Object.keys(CRITERIA) as (keyof Criteria)[]).filter(name => props[name] !== undefined);
   return given.map(name => {
     const [inWords, holds] = CRITERIA[name] as Criterion<unknown>;
@@ -131,7 +131,7 @@ function asked(props: SnapshotLookupProperties) {
 }
 
 function nothing({ noun, states }: Pick<SnapshotType<never>, 'noun' | 'states'>, { props, env }: LookupContext, looked: number): string {
-  const wanted = asked(props).map(({ words }) => words).join(', ');
+  const wanted = wantedCriteria(props).map(({ words }) => words).join(', ');
   const fallback = props.FallbackSnapshotName === undefined
     ? 'widen the search, or name a snapshot to fall back on'
     : `the one to fall back on, '${props.FallbackSnapshotName}', is not there either, or not ${states.target[0]}`;

@@ -50,7 +50,7 @@ interface Calls {
   /** When the last call was made of which no answer is known. */
   readonly callingAt?: number;
   /** When the call was accepted. */
-  readonly askedAt?: number;
+  readonly requestedAt?: number;
   readonly deletedAt?: number;
   /** What was tagged after it was made, and when the call was accepted. */
   readonly adopted?: { readonly name: string; readonly at: number };
@@ -104,7 +104,7 @@ export function snapshotHandler<P extends TaggedProperties, S extends SnapshotRe
       const { checkpoint, made } = context.request;
       const by = only ?? made ?? madeBy(context.request);
       if (!found) {
-        const { askedAt, callingAt = askedAt, deletedAt = 0 }: Calls = { ...by.checkpoint, ...checkpoint };
+        const { requestedAt, callingAt = requestedAt, deletedAt = 0 }: Calls = { ...by.checkpoint, ...checkpoint };
         const mayAppear = callingAt !== undefined && callingAt > deletedAt && recent(context, callingAt);
         return mayAppear ? pending(`${calls.noun} '${name}' to appear`) : { done: {} };
       }
@@ -146,8 +146,8 @@ async function create<P extends TaggedProperties, S extends SnapshotRecord>(
 ): Promise<Pending> {
   const { checkpoint, issued, replacementKey } = context.request;
   const toBeThere = pending(`${calls.noun} '${name}' to be ${calls.states.target[0]} (last state: asked for)`);
-  if (checkpoint.askedAt) {
-    if (recent(context, checkpoint.askedAt)) return toBeThere;
+  if (checkpoint.requestedAt) {
+    if (recent(context, checkpoint.requestedAt)) return toBeThere;
     throw new TerminalError(`${calls.noun} '${name}' is gone: it was removed while it was being made`);
   }
   const { triedAt, callingAt } = checkpoint;
@@ -167,7 +167,7 @@ async function create<P extends TaggedProperties, S extends SnapshotRecord>(
     if (context.env.clock.now() < (checkpoint.clashedAt as number) + CLASH_CLEARS) return toBeThere;
     return toTerminalError(`${attempt} as '${name}'`, error, [[isNameTaken, heldBy('another resource', context, name)]]);
   }
-  checkpoint.askedAt = context.env.clock.now();
+  checkpoint.requestedAt = context.env.clock.now();
   context.request.before ??= await earlierDuration(context, calls.earlier(context.props));
   // at once, so that it is without tags for as short as can be
   return calls.mayBeOurs ? adopt(calls, context, { name, state: calls.states.pending[0] }, madeBy(context.request)) : toBeThere;
@@ -181,11 +181,11 @@ async function isOwnUntagged<P, S extends SnapshotRecord>(
   const creator = creatorOf(context.owner, found.tags);
   // a copy may have come with the tags of its source, which this construct may have made earlier
   if (creator && (creator.requestId === by.creatorRequestId || creator.replacementKey === by.replacementKey)) return false;
-  const { triedAt, askedAt } = by.checkpoint as Calls;
+  const { triedAt, requestedAt } = by.checkpoint as Calls;
   const tagged = [by.checkpoint, context.request.checkpoint].map(({ adopted }: Calls) => adopted).find(adopted => adopted?.name === found.name);
   // what was tagged, and is not any more, is somebody else's now
   if (by.complete || triedAt === undefined || (tagged && !recent(context, tagged.at))) return false;
-  if (askedAt) return true;
+  if (requestedAt) return true;
   // the call may have been carried out without an answer having arrived
   if (!calls.mayBeOurs(by.props as P, found)) return false;
   if (found.createdAt && found.createdAt.getTime() > triedAt) return true;

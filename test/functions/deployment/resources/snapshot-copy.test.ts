@@ -64,7 +64,7 @@ describe('the usual life', () => {
     ]);
   });
 
-  test('the mark follows the call at once', async () => {
+  test('the tag follows the call at once', async () => {
     await environment.stack('Site').deploy(copy());
     expect(calls('TagResource')[0].at - calls('CopySnapshot')[0].at).toBeLessThan(1000);
     expect(calls('TagResource')[0].invocation).toBe(calls('CopySnapshot')[0].invocation);

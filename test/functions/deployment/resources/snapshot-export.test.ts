@@ -289,14 +289,14 @@ describe('its own record among those of others', () => {
   test('an image that another resource of this library has tagged by then is passed over', async () => {
     byHand(13_000);
     const theirs = { key: 'cdk-lightsail-snapshots:stack', value: 'another stack' };
-    const mark = () => {
+    const tagImage = () => {
       const asked = calls('ExportSnapshot')[0].at;
       const nearest = records().sort((a, b) => Math.abs(a.createdAt - asked) - Math.abs(b.createdAt - asked))[0];
       const image = region().images.get(nearest.destinationId!);
       if (image) image.tags.push(theirs);
-      else environment.clock.in(500, mark, 'another resource to mark the image');
+      else environment.clock.in(500, tagImage, 'another resource to tag the image');
     };
-    environment.clock.in(1_790_000, mark, 'another resource to mark the image');
+    environment.clock.in(1_790_000, tagImage, 'another resource to tag the image');
     const stack = environment.stack('Site');
     const template = exported();
     expect(await stack.deploy(template)).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
@@ -603,11 +603,11 @@ describe('what CloudFormation does on the way', () => {
 
   test('an image that another resource has tagged is not removed with a creation that was cancelled', async () => {
     const theirs = { key: 'cdk-lightsail-snapshots:stack', value: 'another stack' };
-    const mark = () => {
+    const tagImage = () => {
       if (images().length > 0) images()[0].tags.push(theirs);
-      else environment.clock.in(500, mark, 'another resource to mark the image');
+      else environment.clock.in(500, tagImage, 'another resource to tag the image');
     };
-    environment.clock.in(1_790_000, mark, 'another resource to mark the image');
+    environment.clock.in(1_790_000, tagImage, 'another resource to tag the image');
     await environment.stack('Site').deploy(exported(), { cancelAfter: 60_000 });
     await environment.clock.advance(HOUR);
     expect(images().map(({ tags }) => tags)).toEqual([[theirs]]);

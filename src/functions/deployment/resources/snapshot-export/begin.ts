@@ -24,7 +24,7 @@ export async function begin(context: ExportContext, checkpoint: Checkpoint): Pro
   const now = env.clock.now();
   if (checkpoint.callingAt !== undefined) {
     const waiting = await findLost(context, checkpoint, text);
-    if (waiting || checkpoint.asked !== undefined) return waiting;
+    if (waiting || checkpoint.requestedAt !== undefined) return waiting;
   }
   const snapshot = await type.find(context, context.props.SnapshotName);
   if (!snapshot) {
@@ -45,7 +45,7 @@ async function findLost(context: ExportContext, checkpoint: Checkpoint, text: st
       + 'deploy again, and remove from EC2 what you do not need');
   }
   if (found.length === 1) {
-    Object.assign(checkpoint, { asked: startedAt(found[0]), record: found[0].name });
+    Object.assign(checkpoint, { requestedAt: startedAt(found[0]), record: found[0].name });
     return undefined;
   }
   const answeredBy = Math.min(context.env.clock.now(), checkpoint.callingAt! + FUNCTION_TIMEOUT * 1000);
@@ -65,7 +65,7 @@ async function ask(context: ExportContext, checkpoint: Checkpoint, snapshot: Sna
   await context.writeAhead();
   try {
     const { operations = [] } = await context.lightsail.send(new ExportSnapshotCommand({ sourceSnapshotName: props.SnapshotName }));
-    checkpoint.asked = operations[0]?.createdAt?.getTime() ?? env.clock.now();
+    checkpoint.requestedAt = operations[0]?.createdAt?.getTime() ?? env.clock.now();
     checkpoint.operations = operations.map(({ id }) => id!);
     // it is not documented whether an operation of an export is the record's or the snapshot's
     const told = operations.map(({ resourceName, operationDetails }) => `${resourceName} ${operationDetails}`).join(' ');

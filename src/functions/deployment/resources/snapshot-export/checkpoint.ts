@@ -13,7 +13,7 @@ export interface Checkpoint {
   /** When a call was made of which no answer is known. Stored before the call. */
   callingAt?: number;
   /** When Lightsail says that the export began, under which operations, and the record's name where that is known. */
-  asked?: number;
+  requestedAt?: number;
   operations?: string[];
   record?: string;
   /** Records that turned out to be of others. */
@@ -30,7 +30,7 @@ export interface Checkpoint {
 }
 
 /** What the next request for the same export takes up. */
-export const CARRIED_OVER: readonly (keyof Checkpoint)[] = ['source', 'after', 'callingAt', 'asked', 'operations', 'record', 'othersRecords', 'complete'];
+export const CARRIED_OVER: readonly (keyof Checkpoint)[] = ['source', 'after', 'callingAt', 'requestedAt', 'operations', 'record', 'othersRecords', 'complete'];
 
 export const STATES: States = { pending: ['Started'], target: ['Succeeded'], failed: ['Failed'] };
 

@@ -19,7 +19,7 @@ export const snapshotExport: ResourceHandler<SnapshotExportProperties> = {
 
   async reconcile(context) {
     const checkpoint = checkpointOf(context);
-    if (checkpoint.asked === undefined) {
+    if (checkpoint.requestedAt === undefined) {
       const kept = checkpoint.callingAt === undefined ? await findKept(context) : undefined;
       if (kept) return stabilize(context, kept, (await records(context)).find(({ destinationInfo }) => destinationInfo?.id === kept.id));
       const waiting = await begin(context, checkpoint);

@@ -20,7 +20,7 @@ export function records({ lightsail }: Pick<ExportContext, 'lightsail'>): Promis
 /** The record that an answered call has made: by name, else the one that began closest to what the answer says. */
 export function ownRecord(checkpoint: Checkpoint, all: readonly ExportSnapshotRecord[]): ExportSnapshotRecord | undefined {
   if (checkpoint.record && !checkpoint.othersRecords) return all.find(({ name }) => name === checkpoint.record);
-  const distance = (record: ExportSnapshotRecord) => Math.abs(startedAt(record) - checkpoint.asked!);
+  const distance = (record: ExportSnapshotRecord) => Math.abs(startedAt(record) - checkpoint.requestedAt!);
   return since(checkpoint, all, checkpoint.after!).sort((a, b) => distance(a) - distance(b))[0];
 }
 

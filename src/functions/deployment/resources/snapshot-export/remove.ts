@@ -32,14 +32,15 @@ async function adopt(context: ExportContext, made: Made): Promise<Pending | unde
   const { env } = context;
   const checkpoint = made.checkpoint as Checkpoint;
   const own = checkpointOf(context);
-  const uncertain = checkpoint.asked ?? checkpoint.callingAt;
+  const uncertain = checkpoint.requestedAt ?? checkpoint.callingAt;
   if (uncertain === undefined || checkpoint.complete || own.adopted === made.creatorRequestId) return undefined;
   const all = await records(context);
-  const found = checkpoint.asked !== undefined ? [ownRecord(checkpoint, all)].filter(record => record !== undefined) : candidates(checkpoint, all);
+  const found = checkpoint.requestedAt === undefined
+    ? candidates(checkpoint, all) : [ownRecord(checkpoint, all)].filter(record => record !== undefined);
   // it is not known which of several it is: what may be of others is left alone
   if (found.length > 1) return undefined;
   if (found.length === 0) {
-    const appearsFrom = checkpoint.asked ?? Math.min(env.clock.now(), uncertain + FUNCTION_TIMEOUT * 1000);
+    const appearsFrom = checkpoint.requestedAt ?? Math.min(env.clock.now(), uncertain + FUNCTION_TIMEOUT * 1000);
     return recent(context, appearsFrom) ? pending('an export that may have begun to appear') : undefined;
   }
   const [record] = found;
