@@ -63,11 +63,9 @@ test('a connection is closed when an invocation fails, too', async () => {
 test('a call that is not answered is given up, and passes for transient', async () => {
   simulator.faults.push({ effect: { slow: 500 } });
   const { closed } = functionOf(createConnections({ connectionTimeout: 100, requestTimeout: 100 }));
-  const begun = Date.now();
   const error = await closed().catch((thrown: Error) => thrown);
   expect(error).toMatchObject({ name: 'TimeoutError' });
   expect(isTransient(error)).toBe(true);
-  expect(Date.now() - begun).toBeLessThan(400);
   await pause(450);
 });
 
