@@ -3,7 +3,7 @@ import { Duration, IResource, ITaggableV2, RemovalPolicy, Resource, Size, SizeRo
 import { Construct } from 'constructs';
 import { FromSnapshotOptions } from './from-snapshot-options';
 import { fromSnapshot } from './private/from-snapshot';
-import { checkList, sizeOf } from './private/group';
+import { checkList, memberCount } from './private/group';
 import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { SnapshotDisk } from './private/snapshot-disk';
@@ -106,7 +106,7 @@ export class DisksFromSnapshot extends Resource implements IDisksFromSnapshot, I
 
   constructor(scope: Construct, id: string, props: DisksFromSnapshotProps) {
     super(scope, id);
-    const count = sizeOf(this, 'disk', props.diskNames, props.diskCount);
+    const count = memberCount(this, 'disk', props.diskNames, props.diskCount);
     const keep = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const { source, properties } = fromSnapshot(this, 'a disk', props.source?.diskSourceConfig, props, keep);
     registerNames(this, { given: props.diskNames, referred: [source.snapshotName, source.resourceName] });

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { AttachedDisk } from './attached-disk';
 import { FromSnapshotOptions } from './from-snapshot-options';
 import { fromSnapshot } from './private/from-snapshot';
-import { checkList, checkText, sizeOf } from './private/group';
+import { checkList, checkText, memberCount } from './private/group';
 import { attachedDisks, stopOnIdle, userDataText } from './private/instance-options';
 import { registerNames } from './private/names';
 import { publicPorts } from './private/public-ports';
@@ -192,7 +192,7 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
 
   constructor(scope: Construct, id: string, props: InstancesFromSnapshotProps) {
     super(scope, id);
-    const size = sizeOf(this, 'instance', props.instanceNames, props.instanceCount);
+    const size = memberCount(this, 'instance', props.instanceNames, props.instanceCount);
     const { source, properties } = fromSnapshot(this, 'an instance', props.source?.instanceSourceConfig, props, RemovalPolicy.DESTROY);
     checkText(this, 'bundleId', props.bundleId);
     checkText(this, 'keyPairName', props.keyPairName);

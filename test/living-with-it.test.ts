@@ -93,14 +93,14 @@ describe('a construct that is renamed', () => {
     const props = { instanceSnapshotName: 'golden-2026', timeout };
     const before = snapshot('Golden', props);
     await stack.deploy(before);
-    const [made, asked] = [changes(), environment.calls.length];
+    const [made, callsBefore] = [changes(), environment.calls.length];
 
     const after = snapshot('Image', { ...props, logicalId: idOf(before) });
     expect(Object.keys(after)).toHaveLength(resources);
     expect(await stack.deploy(after)).toMatchObject(UPDATED);
     expect(snapshots()).toEqual(['golden-2026']);
     expect(changes()).toBe(made);
-    if (!timeout) expect(environment.calls).toHaveLength(asked);
+    if (!timeout) expect(environment.calls).toHaveLength(callsBefore);
   });
 
   test('brings new instances up and removes the old ones, with what was written to them', async () => {

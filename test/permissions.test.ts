@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SnapshotProvider } from '../src';
 import { CONSTRUCTS } from './support/everything';
-import { Asked, askedBy, isAllowed as isAllowedBy, Policy, Tags } from './support/iam';
+import { RequestedAction, requestedBy, isAllowed as isAllowedBy, Policy, Tags } from './support/iam';
 import { CONTRACTS } from '../src/functions/deployment/contract';
 import { resolve } from '../testbed/driver/template';
 import { run } from '../tools/chaos/case';
@@ -37,15 +37,15 @@ function policiesOf({ type }: ResourceTypeScenarios, clockArn: string): (stackId
 }
 
 /** What the function's calls are, in the words of IAM. */
-async function asked({ environment, sim }: ChaosEnvironment): Promise<Asked[]> {
+async function requestedActions({ environment, sim }: ChaosEnvironment): Promise<RequestedAction[]> {
   const clock = environment.calls.filter(({ service }) => service === 'sfn')
     .map(({ operation, body }) => ({ action: `states:${operation}`, resource: JSON.parse(body).stateMachineArn as string, tags: {} }));
   const ledger = environment.calls.filter(({ service }) => service === 'dynamodb')
     .map(({ operation }) => ({ action: `dynamodb:${operation}`, resource: LEDGER_ARN, tags: {} }));
-  return [...await askedBy(sim.calls, ACCOUNT), ...clock, ...ledger];
+  return [...await requestedBy(sim.calls, ACCOUNT), ...clock, ...ledger];
 }
 
-const isAllowed = (one: Asked, policies: readonly Policy[]) => isAllowedBy(one, policies, { role: ROLE, account: ACCOUNT });
+const isAllowed = (one: RequestedAction, policies: readonly Policy[]) => isAllowedBy(one, policies, { role: ROLE, account: ACCOUNT });
 
 let chaos: ChaosEnvironment;
 beforeAll(async () => { chaos = await ChaosEnvironment.start(); });
@@ -61,7 +61,7 @@ test.each(RESOURCE_TYPES.map(resourceType => [shortName(resourceType), resourceT
   for (const scenario of [...SCENARIOS.keys()].filter(key => key.startsWith(`${name}/`))) {
     expect(await run(chaos, { scenario, seed: 1, faults: [] })).toEqual([]);
     const policies = inStack(chaos.stack.stackId);
-    for (const one of await asked(chaos)) {
+    for (const one of await requestedActions(chaos)) {
       evaluated++;
       used.add(one.action);
       const owner = (tags: Tags = {}) => Object.entries(tags).filter(([tag]) => tag.endsWith(':stack')).map(([, id]) => (id === chaos.stack.stackId ? 'own' : 'other'));
@@ -79,7 +79,7 @@ test.each(RESOURCE_TYPES.map(resourceType => [shortName(resourceType), resourceT
 test('what carries no ownership tag, or that of another stack, cannot be removed', async () => {
   const [resourceType] = RESOURCE_TYPES;
   const policies = policiesOf(resourceType, chaos.environment.executions.machineArn)('arn:ours');
-  const snapshot = (tags: Asked['tags']) => ({ action: 'lightsail:DeleteInstanceSnapshot', resource: `arn:aws:lightsail:${REGION}:${ACCOUNT}:InstanceSnapshot/0`, tags });
+  const snapshot = (tags: RequestedAction['tags']) => ({ action: 'lightsail:DeleteInstanceSnapshot', resource: `arn:aws:lightsail:${REGION}:${ACCOUNT}:InstanceSnapshot/0`, tags });
   expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:ours' }), policies)).toBe(true);
   expect(await isAllowed(snapshot({ 'cdk-lightsail-snapshots:stack': 'arn:theirs' }), policies)).toBe(false);
   expect(await isAllowed(snapshot({}), policies)).toBe(false);

@@ -91,8 +91,8 @@ test('every attribute is one that the handler knows', () => {
     ...both(ofDisk), ofDisk.diskSnapshotArn, ofDisk.progress, ofDisk.fromDiskName, ofDisk.fromDiskArn,
   ];
   values.forEach((value, index) => new CfnOutput(stack, `Value${index}`, { value }));
-  const asked = Object.values(Template.fromStack(stack).findResources(TYPE)).flatMap(({ Properties }) => Properties.Attributes);
-  expect([...new Set(asked)].sort()).toEqual([...CONTRACTS[TYPE].attributes].sort());
+  const requested = Object.values(Template.fromStack(stack).findResources(TYPE)).flatMap(({ Properties }) => Properties.Attributes);
+  expect([...new Set(requested)].sort()).toEqual([...CONTRACTS[TYPE].attributes].sort());
 });
 
 describe('bad input fails at synthesis, with the path and the value', () => {

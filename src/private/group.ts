@@ -5,7 +5,7 @@ import { checkName, validationError, isKnown, isPlaceholder, quote } from './val
 import { MAX_MEMBERS } from '../functions/deployment/contract';
 
 /** How many there are to be: as many as names, or as counted. Known at synthesis, since each has attributes. */
-export function sizeOf(scope: IConstruct, noun: string, names: string[] | undefined, count: number | undefined): number {
+export function memberCount(scope: IConstruct, noun: string, names: string[] | undefined, count: number | undefined): number {
   const [namesProp, countProp] = [`${noun}Names`, `${noun}Count`];
   if (names !== undefined && count !== undefined) throw validationError(scope, `give either ${namesProp} or ${countProp}, got both`);
   if (names === undefined) {

@@ -10,7 +10,7 @@ export interface Policy {
 
 export type Tags = Readonly<Record<string, string>>;
 
-export interface Asked {
+export interface RequestedAction {
   readonly action: string;
   readonly resource: string;
   /** What the resource carries before the call. */
@@ -20,7 +20,7 @@ export interface Asked {
 }
 
 /** What these calls ask of IAM. */
-export async function askedBy(made: readonly Call[], account: string): Promise<Asked[]> {
+export async function requestedBy(made: readonly Call[], account: string): Promise<RequestedAction[]> {
   const calls = made.flatMap(({ service, operation, input, resources, region, error }) => {
     const requestTags = requestTagsOf(input);
     const named = resources.map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags.map(({ key, value = '' }) => [key, value])) }));
@@ -52,7 +52,7 @@ function requestTagsOf(input: any): Tags {
 }
 
 export async function isAllowed(
-  { action, resource, tags, requestTags = {} }: Asked,
+  { action, resource, tags, requestTags = {} }: RequestedAction,
   policies: readonly Policy[],
   { role, account }: { readonly role: string; readonly account: string },
 ): Promise<boolean> {

@@ -143,10 +143,10 @@ export class BackupTestEnvironment {
     // faults are looked for before the first wait, so that they can be put back at once
     const faults = sim.faults.splice(0);
     sim.options.rateLimits = {};
-    const asked = sim.direct({ method: 'POST', url: '/', headers, body: JSON.stringify(input) });
+    const call = sim.direct({ method: 'POST', url: '/', headers, body: JSON.stringify(input) });
     sim.faults.push(...faults);
     sim.options.rateLimits = rateLimits;
-    const answer = await this.clock.busy(asked, operation);
+    const answer = await this.clock.busy(call, operation);
     const output = JSON.parse(answer?.body ?? '{}') as Record<string, never>;
     if (answer?.status !== 200) throw Object.assign(new Error(`${operation}: ${String(output.message)}`), { name: String(output.__type) });
     return output;

@@ -13,7 +13,7 @@ afterAll(() => environment.close());
 const snap = (properties: object = {}, more: Partial<Resource> = {}) => ({ Snap: { Type: 'Custom::Fixture', Properties: { Name: 'one', ...properties }, ...more } });
 
 /** What was asked, in short: type, id, name wanted, name it had, and how it came out. */
-const asked = ({ requests }: DeployResult) => requests.map(({ requestType, event, outcome }) => {
+const requested = ({ requests }: DeployResult) => requests.map(({ requestType, event, outcome }) => {
   const properties = (field: string) => (event[field] as { Name?: string; Does?: string } | undefined);
   const [now, old] = [properties('ResourceProperties'), properties('OldResourceProperties')];
   const text = [requestType, event.PhysicalResourceId ?? '-', `${now?.Name}${now?.Does ? `+${now.Does}` : ''}`];
@@ -43,27 +43,27 @@ describe('create', () => {
       Direct: { Type: 'Custom::Fixture', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, Name: { 'Fn::Sub': 'x-${Snap}-${Role.Id}' } } },
     }, { refs: { Role: 'a/b/c' }, attributes: { 'Role.Id': 'R' } });
     expect(result.status).toBe('CREATE_COMPLETE');
-    expect(asked(result)).toEqual(['Create - one SUCCESS', 'Create - one-20-b SUCCESS', 'Create - x-one-R SUCCESS']);
+    expect(requested(result)).toEqual(['Create - one SUCCESS', 'Create - one-20-b SUCCESS', 'Create - x-one-R SUCCESS']);
     expect(stack.resolve({ 'Fn::GetAtt': ['Last', 'Name'] })).toBe('one-20-b');
-    expect(asked(await stack.destroy())).toEqual(['Delete one-20-b one-20-b SUCCESS', 'Delete x-one-R x-one-R SUCCESS', 'Delete one one SUCCESS']);
+    expect(requested(await stack.destroy())).toEqual(['Delete one-20-b one-20-b SUCCESS', 'Delete x-one-R x-one-R SUCCESS', 'Delete one one SUCCESS']);
   });
 
   test('an attribute that was not answered fails whoever refers to it', async () => {
     const result = await environment.stack('s').deploy({ ...snap(), Other: { Type: 'Custom::Fixture', Properties: { Name: { 'Fn::GetAtt': ['Snap', 'Colour'] } } } });
     expect(result.status).toBe('ROLLBACK_COMPLETE');
     expect(result.reasons).toEqual(["Other: CustomResource attribute error: Vendor response doesn't contain Colour attribute in object one"]);
-    expect(asked(result)).toEqual(['Create - one SUCCESS', 'Delete one one SUCCESS']);
+    expect(requested(result)).toEqual(['Create - one SUCCESS', 'Delete one one SUCCESS']);
   });
 
   test('a failed one is deleted by the id of its answer', async () => {
     const result = await environment.stack('s').deploy(snap({ Does: 'fail' }));
-    expect(asked(result)).toEqual(['Create - one+fail FAILED', 'Delete one one+fail SUCCESS']);
+    expect(requested(result)).toEqual(['Create - one+fail FAILED', 'Delete one one+fail SUCCESS']);
     expect(result).toMatchObject({ status: 'ROLLBACK_COMPLETE', reasons: ['Snap: was told to'] });
   });
 
   test('one without an answer is deleted by an invented id, after its time is up', async () => {
     const result = await environment.stack('s').deploy(snap({ Does: 'silent', ServiceTimeout: 90 }));
-    expect(asked(result)).toEqual(['Create - one+silent TIMEOUT', expect.stringMatching(/^Delete s-Snap-[A-Z0-9]{13} one\+silent SUCCESS$/)]);
+    expect(requested(result)).toEqual(['Create - one+silent TIMEOUT', expect.stringMatching(/^Delete s-Snap-[A-Z0-9]{13} one\+silent SUCCESS$/)]);
     expect(result.requests[0].closedAt! - result.requests[0].sentAt).toBe(90_000);
     await environment.settle();
     expect(environment.audit()).toEqual([expect.stringMatching(/^Create of Snap .* was never answered$/)]);
@@ -89,19 +89,19 @@ describe('create', () => {
   ])('an answer that is %s is a failure', async (does, reason) => {
     const result = await environment.stack('s').deploy(snap({ Does: does }));
     expect(result.reasons).toEqual([`Snap: ${reason}`]);
-    expect(asked(result)).toEqual([`Create - one+${does} INVALID`, expect.stringMatching(/^Delete s-Snap-/)]);
+    expect(requested(result)).toEqual([`Create - one+${does} INVALID`, expect.stringMatching(/^Delete s-Snap-/)]);
     expect(environment.audit()[0]).toMatch(reason);
   });
 
   test('when another resource fails, one that is ready is deleted by its id', async () => {
     const result = await environment.stack('s').deploy(snap(), { failOther: { after: 'Snap', delay: 5000 } });
-    expect(asked(result)).toEqual(['Create - one SUCCESS', 'Delete one one SUCCESS']);
+    expect(requested(result)).toEqual(['Create - one SUCCESS', 'Delete one one SUCCESS']);
     expect(result).toMatchObject({ status: 'ROLLBACK_COMPLETE', reasons: ['AnotherResource: made to fail'] });
   });
 
   test('when another resource fails, one that is on its way is cancelled and deleted by an invented id while it goes on', async () => {
     const result = await environment.stack('s').deploy(snap(), { failOther: { delay: 30_000 } });
-    expect(asked(result)).toEqual(['Create - one CANCELLED', expect.stringMatching(/^Delete s-Snap-[A-Z0-9]{13} one SUCCESS$/)]);
+    expect(requested(result)).toEqual(['Create - one CANCELLED', expect.stringMatching(/^Delete s-Snap-[A-Z0-9]{13} one SUCCESS$/)]);
     expect(result.took).toBeLessThan(31_000);
     await environment.settle();
     expect(result.requests[0].answers).toEqual([expect.objectContaining({ ignored: 'late' })]);
@@ -111,14 +111,14 @@ describe('create', () => {
 
   test('the user can cancel', async () => {
     const result = await environment.stack('s').deploy(snap(), { cancelAfter: 30_000 });
-    expect(asked(result)[0]).toBe('Create - one CANCELLED');
+    expect(requested(result)[0]).toBe('Create - one CANCELLED');
     expect(result.status).toBe('ROLLBACK_COMPLETE');
   });
 
   test.each([['Delete', 'Delete one one SUCCESS'], ['Retain', undefined], ['RetainExceptOnCreate', 'Delete one one SUCCESS']])(
     'with the deletion policy %s, a rollback asks %s', async (DeletionPolicy, expected) => {
       const result = await environment.stack('s').deploy(snap({}, { DeletionPolicy }), { failOther: { after: 'Snap' } });
-      expect(asked(result)[1]).toBe(expected);
+      expect(requested(result)[1]).toBe(expected);
     });
 
   test('a rollback whose deletion fails has failed', async () => {
@@ -135,28 +135,28 @@ describe('update', () => {
     const stack = environment.stack('s');
     await stack.deploy(snap({}, more));
     const result = await stack.deploy(snap(to, more), options);
-    return { stack, result, asked: asked(result) };
+    return { stack, result, requested: requested(result) };
   };
 
   test('nothing is asked when nothing has changed', async () => {
-    expect((await updated({})).asked).toEqual([]);
+    expect((await updated({})).requested).toEqual([]);
   });
 
   test('in place', async () => {
-    const { asked: questions, result } = await updated({ N: 1 });
+    const { requested: questions, result } = await updated({ N: 1 });
     expect(questions).toEqual(['Update one one was one SUCCESS']);
     expect(result.status).toBe('UPDATE_COMPLETE');
   });
 
   test('a new id brings the deletion of the old one, with its old properties', async () => {
-    const { asked: questions, stack } = await updated({ Name: 'two' });
+    const { requested: questions, stack } = await updated({ Name: 'two' });
     expect(questions).toEqual(['Update one two was one SUCCESS', 'Delete one one SUCCESS']);
     expect(stack.physicalId('Snap')).toBe('two');
     expect([...environment.sim.snapshots.keys()]).toEqual(['two']);
   });
 
   test('unless it is to be retained', async () => {
-    expect((await updated({ Name: 'two' }, {}, { UpdateReplacePolicy: 'Retain' })).asked).toEqual(['Update one two was one SUCCESS']);
+    expect((await updated({ Name: 'two' }, {}, { UpdateReplacePolicy: 'Retain' })).requested).toEqual(['Update one two was one SUCCESS']);
   });
 
   test('the deletion in a clean-up is tried three times and then given up', async () => {
@@ -164,17 +164,17 @@ describe('update', () => {
     await stack.deploy(snap({ DoesOnDelete: 'fail' }));
     const result = await stack.deploy(snap({ Name: 'two' }));
     expect(result.status).toBe('UPDATE_COMPLETE');
-    expect(asked(result).slice(1)).toEqual(Array(3).fill('Delete one one FAILED'));
+    expect(requested(result).slice(1)).toEqual(Array(3).fill('Delete one one FAILED'));
   });
 
   test('a failed one is brought back', async () => {
-    const { asked: questions, result } = await updated({ Does: 'fail' });
+    const { requested: questions, result } = await updated({ Does: 'fail' });
     expect(questions).toEqual(['Update one one+fail was one FAILED', 'Update one one was one+fail SUCCESS']);
     expect(result).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', reasons: ['Snap: was told to'] });
   });
 
   test('with the last good properties as the old ones, if that is what CloudFormation does', async () => {
-    const { asked: questions } = await updated({ Does: 'fail' }, {}, {}, { oldPropertiesInRollback: 'last good' });
+    const { requested: questions } = await updated({ Does: 'fail' }, {}, {}, { oldPropertiesInRollback: 'last good' });
     expect(questions[1]).toBe('Update one one was one SUCCESS');
   });
 
@@ -184,20 +184,20 @@ describe('update', () => {
     [{ rollbackOfReplacement: 'delete only' }, ['Delete two one SUCCESS']],
     [{ failedUpdateId: 'ignored' }, ['Update one one was two+fail SUCCESS']],
   ])('a failed one that was answered with a new id, with %j', async (switches, expected) => {
-    const { asked: questions, stack } = await updated({ Name: 'two', Does: 'fail' }, {}, {}, switches);
+    const { requested: questions, stack } = await updated({ Name: 'two', Does: 'fail' }, {}, {}, switches);
     expect(questions).toEqual(['Update one two+fail was one FAILED', ...expected]);
     expect(stack.physicalId('Snap')).toBe('one');
   });
 
   test('a replacement that is rolled back because another resource failed', async () => {
-    const { asked: questions, stack } = await updated({ Name: 'two' }, { failOther: { after: 'Snap' } });
+    const { requested: questions, stack } = await updated({ Name: 'two' }, { failOther: { after: 'Snap' } });
     expect(questions).toEqual(['Update one two was one SUCCESS', 'Update two one was two SUCCESS', 'Delete two two SUCCESS']);
     expect(stack.physicalId('Snap')).toBe('one');
     expect([...environment.sim.snapshots.keys()]).toEqual(['one']);
   });
 
   test('a cancelled one is brought back while it still runs', async () => {
-    const { asked: questions, result } = await updated({ Name: 'two' }, { cancelAfter: 20_000 });
+    const { requested: questions, result } = await updated({ Name: 'two' }, { cancelAfter: 20_000 });
     expect(questions).toEqual(['Update one two was one CANCELLED', 'Update one one was two SUCCESS']);
     expect(result.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     await environment.settle();
@@ -205,7 +205,7 @@ describe('update', () => {
   });
 
   test('one without an answer is brought back', async () => {
-    const { asked: questions } = await updated({ Does: 'silent', ServiceTimeout: 60 });
+    const { requested: questions } = await updated({ Does: 'silent', ServiceTimeout: 60 });
     expect(questions).toEqual(['Update one one+silent was one TIMEOUT', 'Update one one was one+silent SUCCESS']);
   });
 
@@ -216,7 +216,7 @@ describe('update', () => {
     const result = await stack.deploy(snap({ Does: 'fail' }));
     expect(result.status).toBe('UPDATE_ROLLBACK_FAILED');
     const again = await stack.continueRollback();
-    expect(asked(again)).toEqual(['Update one one was one+fail SUCCESS']);
+    expect(requested(again)).toEqual(['Update one one was one+fail SUCCESS']);
     expect(again.status).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
@@ -224,11 +224,11 @@ describe('update', () => {
     const stack = environment.stack('s');
     await stack.deploy(snap());
     const more = { New: { Type: 'Custom::Fixture', Properties: { Name: 'new' }, DeletionPolicy: 'RetainExceptOnCreate' } };
-    expect(asked(await stack.deploy(more, { failOther: { after: 'New' } }))).toEqual(['Create - new SUCCESS', 'Delete new new SUCCESS']);
+    expect(requested(await stack.deploy(more, { failOther: { after: 'New' } }))).toEqual(['Create - new SUCCESS', 'Delete new new SUCCESS']);
     expect(stack.physicalId('Snap')).toBe('one');
-    expect(asked(await stack.deploy(more))).toEqual(['Create - new SUCCESS', 'Delete one one SUCCESS']);
+    expect(requested(await stack.deploy(more))).toEqual(['Create - new SUCCESS', 'Delete one one SUCCESS']);
     const kept = await stack.deploy(snap());
-    expect(asked(kept)).toEqual(['Create - one SUCCESS']);
+    expect(requested(kept)).toEqual(['Create - one SUCCESS']);
     expect(kept.events.map(({ status }) => status)).toContain('DELETE_SKIPPED');
   });
 
@@ -236,8 +236,8 @@ describe('update', () => {
     const stack = environment.stack('s');
     await stack.deploy(snap());
     const other = { Snap: { Type: 'Custom::Other', Properties: { Name: 'two' } } };
-    expect(asked(await stack.deploy(other, { failOther: { after: 'Snap' } }))).toEqual(['Create - two SUCCESS', 'Delete two two SUCCESS']);
-    expect(asked(await stack.deploy(other))).toEqual(['Create - two SUCCESS', 'Delete one one SUCCESS']);
+    expect(requested(await stack.deploy(other, { failOther: { after: 'Snap' } }))).toEqual(['Create - two SUCCESS', 'Delete two two SUCCESS']);
+    expect(requested(await stack.deploy(other))).toEqual(['Create - two SUCCESS', 'Delete one one SUCCESS']);
   });
 
   test('what refers to a replaced resource is updated, also on the way back', async () => {
@@ -245,7 +245,7 @@ describe('update', () => {
     const stack = environment.stack('s');
     await stack.deploy({ ...snap(), ...follower });
     const result = await stack.deploy({ ...snap({ Name: 'two' }), ...follower }, { failOther: { after: 'Follower' } });
-    expect(asked(result)).toEqual([
+    expect(requested(result)).toEqual([
       'Update one two was one SUCCESS', 'Update f f was f SUCCESS', 'Update two one was two SUCCESS', 'Update f f was f SUCCESS', 'Delete two two SUCCESS',
     ]);
     expect(result.requests[3].event).toMatchObject({ ResourceProperties: { Of: 'one' }, OldResourceProperties: { Of: 'two' } });
@@ -262,7 +262,7 @@ describe('delete', () => {
     const stack = environment.stack('s');
     await stack.deploy(snap({}, { DeletionPolicy }));
     const result = await stack.destroy();
-    expect(asked(result)).toEqual(expected);
+    expect(requested(result)).toEqual(expected);
     expect(result.status).toBe('DELETE_COMPLETE');
   });
 
@@ -271,8 +271,8 @@ describe('delete', () => {
     await stack.deploy({ ...snap(), Dependent: { Type: 'Custom::Fixture', Properties: { Name: 'd', DoesOnDelete: 'fail' }, DependsOn: ['Snap'] } });
     const result = await stack.destroy();
     expect(result).toMatchObject({ status: 'DELETE_FAILED', reasons: ['Dependent: was told to'] });
-    expect(asked(result)).toEqual(['Delete d d FAILED']);
-    expect(asked(await stack.destroy())).toEqual(['Delete d d FAILED']);
+    expect(requested(result)).toEqual(['Delete d d FAILED']);
+    expect(requested(await stack.destroy())).toEqual(['Delete d d FAILED']);
   });
 
   test('a stack that is gone can be made again, under another id', async () => {

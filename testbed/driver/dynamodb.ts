@@ -10,7 +10,7 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 type Input = Readonly<Record<string, unknown>>;
 
 /** An error as DynamoDB answers it. */
-class Refused extends Error {
+class ServiceError extends Error {
   constructor(readonly code: string, message: string) {
     super(message);
   }
@@ -52,18 +52,18 @@ export class DynamoDbServer {
   private answer({ headers, body }: ServerRequest): ServerAnswer {
     const [service, operation] = String(headers['x-amz-target']).split('.');
     try {
-      if (!headers.authorization) throw new Refused('MissingAuthenticationTokenException', 'Missing Authentication Token');
+      if (!headers.authorization) throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
       const input = JSON.parse(body) as Input;
       if (service !== 'DynamoDB_20120810' || !(operation === 'GetItem' || operation === 'PutItem')) {
-        throw new Refused('UnknownOperationException', `the testbed does not know ${service}.${operation}`);
+        throw new ServiceError('UnknownOperationException', `the testbed does not know ${service}.${operation}`);
       }
       if (input.TableName !== this.table || !this.exists) {
-        throw new Refused('ResourceNotFoundException', 'Requested resource not found');
+        throw new ServiceError('ResourceNotFoundException', 'Requested resource not found');
       }
       const output = operation === 'GetItem' ? this.get(input) : this.put(input);
       return { status: 200, headers: TYPE, body: JSON.stringify(output) };
     } catch (error) {
-      const { code, message } = error instanceof Refused ? error : new Refused('InternalServerError', (error as Error).message);
+      const { code, message } = error instanceof ServiceError ? error : new ServiceError('InternalServerError', (error as Error).message);
       return { status: 400, headers: TYPE, body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${code}`, message }) };
     }
   }
@@ -79,15 +79,15 @@ export class DynamoDbServer {
     const item = input.Item as Item;
     const key = keyOf(item);
     for (const [name, value] of Object.entries(item)) {
-      if (Object.keys(value).length !== 1 || (value.S === undefined && value.N === undefined)) throw invalid(`attribute ${name} is no S and no N`);
-      if (value.N !== undefined && !Number.isFinite(Number(value.N))) throw invalid(`attribute ${name} is no number`);
+      if (Object.keys(value).length !== 1 || (value.S === undefined && value.N === undefined)) throw validationError(`attribute ${name} is no S and no N`);
+      if (value.N !== undefined && !Number.isFinite(Number(value.N))) throw validationError(`attribute ${name} is no number`);
     }
     const size = Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value.S ?? value.N ?? ''), 0);
-    if (size > MAX_ITEM) throw invalid('Item size has exceeded the maximum allowed size');
+    if (size > MAX_ITEM) throw validationError('Item size has exceeded the maximum allowed size');
     const condition = input.ConditionExpression as string | undefined;
     const values = (input.ExpressionAttributeValues ?? {}) as Item;
     if (condition !== undefined && !holds(condition, this.items.get(key), values)) {
-      throw new Refused('ConditionalCheckFailedException', 'The conditional request failed');
+      throw new ServiceError('ConditionalCheckFailedException', 'The conditional request failed');
     }
     this.items.set(key, item);
     return {};
@@ -97,21 +97,21 @@ export class DynamoDbServer {
 const TYPE = { 'content-type': 'application/x-amz-json-1.0' };
 
 function keyOf(item: Item): string {
-  if (typeof item?.id?.S !== 'string' || item.id.S === '') throw invalid('One of the required keys was not given a value');
+  if (typeof item?.id?.S !== 'string' || item.id.S === '') throw validationError('One of the required keys was not given a value');
   return item.id.S;
 }
 
 function holds(condition: string, item: Item | undefined, values: Item): boolean {
   const parsed = CONDITION.exec(condition);
-  if (!parsed) throw invalid(`the testbed does not know the condition ${condition}`);
+  if (!parsed) throw validationError(`the testbed does not know the condition ${condition}`);
   const used = [parsed[5], parsed[10]].filter(name => name !== undefined);
   const unused = Object.keys(values).find(name => !used.includes(name));
-  if (unused) throw invalid(`Value provided in ExpressionAttributeValues unused in expressions: keys: {${unused}}`);
+  if (unused) throw validationError(`Value provided in ExpressionAttributeValues unused in expressions: keys: {${unused}}`);
   const one = ([text, absent, name, operator, value]: (string | undefined)[]) => {
     if (text === undefined) return false;
     if (absent !== undefined) return item?.[absent] === undefined;
     const wanted = values[value!];
-    if (!wanted) throw invalid(`An expression attribute value used in expression is not defined; attribute value: ${value}`);
+    if (!wanted) throw validationError(`An expression attribute value used in expression is not defined; attribute value: ${value}`);
     const found = item?.[name!];
     // a comparison with an attribute that is not there, or of another type, does not hold
     if (!found || (found.N === undefined) !== (wanted.N === undefined)) return false;
@@ -121,11 +121,11 @@ function holds(condition: string, item: Item | undefined, values: Item): boolean
   return one(parsed.slice(1, 6)) || one(parsed.slice(6, 11));
 }
 
-function invalid(message: string): Refused {
-  return new Refused('ValidationException', message);
+function validationError(message: string): ServiceError {
+  return new ServiceError('ValidationException', message);
 }
 
 function onlyKnown(input: Input, known: readonly string[]): void {
   const unknown = Object.keys(input).find(field => !known.includes(field));
-  if (unknown) throw invalid(`the testbed does not know ${unknown}`);
+  if (unknown) throw validationError(`the testbed does not know ${unknown}`);
 }

@@ -12,7 +12,7 @@ interface TargetInput {
   readonly DeadLetterConfig?: { readonly Arn?: string };
 }
 
-class Refused extends Error {
+class ServiceError extends Error {
   constructor(readonly status: number, readonly code: string, message: string) {
     super(message);
   }
@@ -39,14 +39,14 @@ export class SchedulerServer {
 
   private answer({ method, url, headers, body }: ServerRequest): ServerAnswer {
     try {
-      if (!headers.authorization) throw new Refused(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+      if (!headers.authorization) throw new ServiceError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
       const { pathname, searchParams } = new URL(url, 'http://scheduler');
       const [, name] = /^\/schedules\/([^/]+)$/.exec(pathname) ?? [];
-      if (!name) throw new Refused(404, 'UnknownOperationException', `the testbed does not know ${method} ${pathname}`);
+      if (!name) throw new ServiceError(404, 'UnknownOperationException', `the testbed does not know ${method} ${pathname}`);
       const answer = this.carryOut(method, decodeURIComponent(name), searchParams.get('groupName') ?? 'default', body);
       return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
     } catch (error) {
-      const { status, code, message } = error instanceof Refused ? error : new Refused(500, 'InternalServerException', (error as Error).stack!);
+      const { status, code, message } = error instanceof ServiceError ? error : new ServiceError(500, 'InternalServerException', (error as Error).stack!);
       return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body: JSON.stringify({ Message: message }) };
     }
   }
@@ -54,12 +54,12 @@ export class SchedulerServer {
   private carryOut(method: string, name: string, group: string, body: string): object {
     const known = this.scheduler.get(name, group);
     if (method === 'POST') return this.create(name, JSON.parse(body) as Input);
-    if (!known) throw new Refused(404, 'ResourceNotFoundException', `Schedule ${name} does not exist.`);
+    if (!known) throw new ServiceError(404, 'ResourceNotFoundException', `Schedule ${name} does not exist.`);
     if (method === 'DELETE') {
       this.scheduler.delete(name, group);
       return {};
     }
-    if (method !== 'GET') throw new Refused(404, 'UnknownOperationException', `the testbed does not know ${method}`);
+    if (method !== 'GET') throw new ServiceError(404, 'UnknownOperationException', `the testbed does not know ${method}`);
     const { schedule, arn, createdAt } = known;
     return {
       Arn: arn,
@@ -76,20 +76,20 @@ export class SchedulerServer {
   }
 
   private create(name: string, input: Input): object {
-    const invalid = (message: string) => new Refused(400, 'ValidationException', message);
+    const validationError = (message: string) => new ServiceError(400, 'ValidationException', message);
     const {
       ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow, Target, GroupName, ActionAfterCompletion, State, ClientToken, Description,
       ...others
     } = input as Record<string, never>;
-    if (Object.keys(others).length > 0) throw invalid(`the testbed does not know ${Object.keys(others).join(', ')}`);
-    if (!/^[0-9a-zA-Z-_.]{1,64}$/.test(name)) throw invalid(`1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint`);
+    if (Object.keys(others).length > 0) throw validationError(`the testbed does not know ${Object.keys(others).join(', ')}`);
+    if (!/^[0-9a-zA-Z-_.]{1,64}$/.test(name)) throw validationError(`1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint`);
     const window = FlexibleTimeWindow as { Mode?: string; MaximumWindowInMinutes?: number } | undefined;
     const target = Target as TargetInput | undefined;
-    if (!window?.Mode) throw invalid('FlexibleTimeWindow is required');
-    if (!target?.Arn || !target.RoleArn) throw invalid('Target needs an Arn and a RoleArn');
-    if ((window.Mode === 'FLEXIBLE') !== (window.MaximumWindowInMinutes !== undefined)) throw invalid('MaximumWindowInMinutes goes with FLEXIBLE');
+    if (!window?.Mode) throw validationError('FlexibleTimeWindow is required');
+    if (!target?.Arn || !target.RoleArn) throw validationError('Target needs an Arn and a RoleArn');
+    if ((window.Mode === 'FLEXIBLE') !== (window.MaximumWindowInMinutes !== undefined)) throw validationError('MaximumWindowInMinutes goes with FLEXIBLE');
     const known = this.scheduler.get(name, GroupName);
-    if (known) throw new Refused(409, 'ConflictException', `Schedule ${name} already exists.`);
+    if (known) throw new ServiceError(409, 'ConflictException', `Schedule ${name} already exists.`);
     const schedule: Schedule = {
       name,
       group: GroupName,
@@ -110,7 +110,7 @@ export class SchedulerServer {
     try {
       return { ScheduleArn: this.scheduler.put(schedule) };
     } catch (error) {
-      throw invalid((error as Error).message);
+      throw validationError((error as Error).message);
     }
   }
 }

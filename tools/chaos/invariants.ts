@@ -91,9 +91,9 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
       const confirmed = creator?.answers.find(({ counted, content }) => counted && content?.Status === 'SUCCESS');
       if (!confirmed || confirmed.at > at || isTamperedBefore(chaos, name, at)) return [];
       const since = requests.filter(({ sentAt }) => sentAt >= confirmed.at && sentAt <= at);
-      const asked = since.some(request => givesUp(request, id!) || givesUp(request, name));
+      const isRequested = since.some(request => givesUp(request, id!) || givesUp(request, name));
       const [latest] = requests.filter(({ requestType, logicalId, sentAt }) => requestType !== 'Delete' && logicalId === SUBJECT && sentAt <= at).slice(-1);
-      return asked || !wantedBy(latest, id!).includes(name) ? [] : [`${operation} of ${name}, which nobody has asked to remove`];
+      return isRequested || !wantedBy(latest, id!).includes(name) ? [] : [`${operation} of ${name}, which nobody has isRequested to remove`];
     });
   },
 

@@ -52,7 +52,7 @@ async function ledger(stage: Stage): Promise<void> {
 }
 
 /** Starts a simulated Lightsail and an emulator that finds it, plays on both, and ends them. */
-async function play(book: Book, props: { readonly waitScale?: number; readonly clock?: DemoClock }, scenes: (stage: Stage) => Promise<void>) {
+async function play(book: Book, props: { readonly waitScale?: number; readonly clock?: DemoClock }, scenarios: (stage: Stage) => Promise<void>) {
   const log = (line: string) => console.log(`  ${line}`);
   const simulator = await Simulator.start({ now: props.clock?.now });
   try {
@@ -60,7 +60,7 @@ async function play(book: Book, props: { readonly waitScale?: number; readonly c
     try {
       const stage = new Stage(emulator, simulator, new Cdk(emulator, log), book);
       await stage.prepare();
-      await scenes(stage);
+      await scenarios(stage);
     } finally {
       await emulator.stop();
     }
@@ -76,7 +76,7 @@ async function main() {
   await play(book, { waitScale: 0.1 }, async stage => {
     hurry(stage.simulator);
     if (alone) return ALONE[alone](stage);
-    for (const scene of [...SCENARIOS, ledger]) await scene(stage);
+    for (const scenario of [...SCENARIOS, ledger]) await scenario(stage);
   });
   if (alone) return;
 
@@ -111,7 +111,7 @@ async function draw(stage: Stage): Promise<void> {
   writeFileSync(resolve(__dirname, '../../docs/demo.svg'), picture(printed));
 }
 
-/** What is done instead of all scenes. */
+/** What is done instead of all scenarios. */
 const ALONE: Readonly<Record<string, (stage: Stage) => Promise<void>>> = { '--stay': stay, '--picture': draw };
 
 main().catch(error => {

@@ -5,7 +5,7 @@ import { PlanSettings, RESTART_SCHEDULE_PREFIX } from '../../../src/functions/ba
 import { AUDIT_PERMISSIONS, PERMISSIONS, RESTART_PERMISSIONS } from '../../../src/functions/backup/permissions';
 import { resolve } from '../../../testbed/driver/template';
 import { ACCOUNT, BackupTestEnvironment, DAY, REGION, startBackups } from '../../support/backup';
-import { Asked, askedBy, isAllowed, Policy, Tags } from '../../support/iam';
+import { RequestedAction, requestedBy, isAllowed, Policy, Tags } from '../../support/iam';
 
 const TARGET = 'eu-central-1';
 const THREE = Date.UTC(2026, 0, 1, 3);
@@ -50,7 +50,7 @@ beforeAll(async () => { environment = await startBackups(); });
 afterAll(() => environment.close());
 
 /** Two nights with everything that a plan can do, and an audit. */
-async function nights(): Promise<{ readonly ofRuns: Asked[]; readonly ofAudit: Asked[] }> {
+async function nights(): Promise<{ readonly ofRuns: RequestedAction[]; readonly ofAudit: RequestedAction[] }> {
   const home = environment.sim.region(REGION);
   home.addInstance({ name: 'web', createdAt: THREE - DAY, tags: [{ key: 'env', value: 'prod' }] });
   home.addStaticIp({ name: 'ip', attachedTo: 'web' });
@@ -61,13 +61,13 @@ async function nights(): Promise<{ readonly ofRuns: Asked[]; readonly ofAudit: A
   environment.deploy(planOf(), 'cron(0 3 * * ? *)');
   await environment.until(THREE + 2 * DAY - 4 * 3600_000);
   expect(environment.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
-  const ofRuns = await askedBy(environment.sim.calls, ACCOUNT);
+  const ofRuns = await requestedBy(environment.sim.calls, ACCOUNT);
   const ofScheduler = environment.interceptor.calls.filter(({ service }) => service === 'scheduler').map(({ operation }) => ({
     action: `scheduler:${operation}`, resource: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${RESTART_SCHEDULE_PREFIX}0`, tags: {},
   }));
   environment.sim.calls.length = 0;
   await environment.clock.run(environment.lambda.invoke({ action: 'audit', plan: planOf() }));
-  return { ofRuns: [...ofRuns, ...ofScheduler], ofAudit: await askedBy(environment.sim.calls, ACCOUNT) };
+  return { ofRuns: [...ofRuns, ...ofScheduler], ofAudit: await requestedBy(environment.sim.calls, ACCOUNT) };
 }
 
 test('every call is allowed, and every permission is used', async () => {

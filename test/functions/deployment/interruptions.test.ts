@@ -19,12 +19,12 @@ const template: Resources = {
 };
 const CREATED = { status: 'CREATE_COMPLETE', reasons: [] };
 
-async function looks(trouble?: { mishap: 'reset' | { status: number; error: string } }): Promise<number> {
+async function looks(fault?: { mishap: 'reset' | { status: number; error: string } }): Promise<number> {
   await environment.reset();
   const { simulator } = environment.sim;
   simulator.region('us-east-1').addInstance({ name: 'web' });
   simulator.durations.instanceSnapshot = 1200_000;
-  if (trouble) environment.fault({ operation: 'GetInstanceSnapshot', times: 1, ...trouble });
+  if (fault) environment.fault({ operation: 'GetInstanceSnapshot', times: 1, ...fault });
   expect(await environment.stack('Site').deploy(template)).toMatchObject(CREATED);
   return environment.calls.filter(({ operation }) => operation === 'GetInstanceSnapshot').length;
 }

@@ -189,8 +189,8 @@ function isExpectedToSucceed(year: Year, before: Before): boolean {
 /** The audit names who has no good snapshot of the last two periods. */
 async function theAudit(year: Year): Promise<void> {
   const { environment, plan } = year;
-  const asked = environment.lambda.invoke({ action: 'audit', plan });
-  const result = await environment.clock.run(asked, 'the audit');
+  const audited = environment.lambda.invoke({ action: 'audit', plan });
+  const result = await environment.clock.run(audited, 'the audit');
   if ('error' in result) {
     year.say('the audit answers', `${result.error} ${result.cause}`);
     return;

@@ -278,9 +278,9 @@ describe('its own record among those of others', () => {
       const tagged = images().filter(image => image.tags.length > 0);
       expect(images()).toHaveLength(2);
       expect(tagged.map(({ imageId }) => imageId)).toEqual([stack.attributes(first(template)).DestinationId]);
-      const asked = calls('ExportSnapshot')[0].at;
+      const requestedAt = calls('ExportSnapshot')[0].at;
       const record = records().find(({ destinationId }) => destinationId === tagged[0].imageId)!;
-      expect(Math.abs(record.createdAt - asked)).toBeLessThan(100);
+      expect(Math.abs(record.createdAt - requestedAt)).toBeLessThan(100);
       await stack.destroy();
       expect(images()).toHaveLength(1);
     });
@@ -290,8 +290,8 @@ describe('its own record among those of others', () => {
     byHand(13_000);
     const theirs = { key: 'cdk-lightsail-snapshots:stack', value: 'another stack' };
     const tagImage = () => {
-      const asked = calls('ExportSnapshot')[0].at;
-      const nearest = records().sort((a, b) => Math.abs(a.createdAt - asked) - Math.abs(b.createdAt - asked))[0];
+      const requestedAt = calls('ExportSnapshot')[0].at;
+      const nearest = records().sort((a, b) => Math.abs(a.createdAt - requestedAt) - Math.abs(b.createdAt - requestedAt))[0];
       const image = region().images.get(nearest.destinationId!);
       if (image) image.tags.push(theirs);
       else environment.clock.in(500, tagImage, 'another resource to tag the image');
@@ -597,8 +597,8 @@ describe('what CloudFormation does on the way', () => {
     expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
     await environment.clock.advance(HOUR);
     expect(records()).toHaveLength(3);
-    const asked = calls('ExportSnapshot')[0].at;
-    expect(images().map(({ createdAt }) => createdAt - sim().durations.export < asked)).toEqual([true, false]);
+    const requestedAt = calls('ExportSnapshot')[0].at;
+    expect(images().map(({ createdAt }) => createdAt - sim().durations.export < requestedAt)).toEqual([true, false]);
   });
 
   test('an image that another resource has tagged is not removed with a creation that was cancelled', async () => {
