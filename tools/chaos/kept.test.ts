@@ -143,14 +143,6 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
   'the event of a wait resource comes after the deletion of what it waits for': {
     scenario: 'DiskSnapshot/waits: create, cancelled late', faults: [{ ...once, name: 'no date in the URL' }, { ...once, name: 'event late', seconds: 15 }],
   },
-  'what an earlier request is to lose cannot be removed, and the resource itself is deleted all the same': {
-    scenario: 'SnapshotCopy/replace, there and back',
-    faults: [{ ...once, name: 'its name taken behind our back', seconds: 69 }, { ...once, name: 'tags show late' }],
-    switches: {
-      cloudFormation: { oldPropertiesInRollback: 'attempted', rollbackOfReplacement: 'update with new id', rollbackRetainsReplacement: false },
-      lightsail: { tagPendingRefused: true, createdAtBefore: 'absent' },
-    },
-  },
   'an event of a wait resource without a date comes after what it waits for was made anew': {
     scenario: 'InstancesFromSnapshot/waits: added, cancelled late, added again',
     faults: [{ ...once, name: 'no date in the URL' }, { ...once, name: 'event late', seconds: 21 }],

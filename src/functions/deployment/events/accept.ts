@@ -78,8 +78,7 @@ export function accept(event: Values, now: number): Request & { readonly secrets
 function phasesOf(requestType: RequestType, isWait: boolean, previousId: string | undefined): Phase[] {
   if (isWait || requestType === 'Create') return ['reconcile'];
   if (requestType === 'Update') return ['removeOrphans', 'reconcile'];
-  // what cannot be removed of an earlier request does not keep what is to be deleted now
-  return previousId!.startsWith(FAILED_ID) ? ['removeOrphans'] : ['remove', 'removeOrphans'];
+  return previousId!.startsWith(FAILED_ID) ? ['removeOrphans'] : ['removeOrphans', 'remove'];
 }
 
 /** Where an answer to an event goes, whatever else is wrong with it. */
