@@ -15,8 +15,11 @@ export const PLACES: Readonly<Record<string, Readonly<Record<string, Place>>>> =
   'docs/backup.md': {
     'aws lightsail get-instance-snapshots --query': 'docs:check',
     '# what there is of web-1': 'docs:check',
+    'aws lightsail get-instance-snapshot ': 'an account',
     'aws lightsail create-instances-from-snapshot': 'docs:check',
     'aws stepfunctions start-execution': 'docs:check',
+    'aws stepfunctions list-executions': 'an account',
+    'aws lightsail get-instances --region': 'an account',
     'for region in': 'docs:check',
   },
   'docs/costs.md': {
@@ -24,6 +27,13 @@ export const PLACES: Readonly<Record<string, Readonly<Record<string, Place>>>> =
     'OWNER="Tags': 'docs:check',
     'aws cloudformation describe-stacks': 'docs:check',
     'aws lightsail delete-instance-snapshot': 'docs:check',
+  },
+  'docs/living-with-it.md': {
+    'npm install cdk-lightsail-snapshots@latest': 'an account',
+    'aws lightsail get-instance-snapshots': 'an account',
+  },
+  'docs/security-review.md': {
+    'aws lambda put-function-concurrency': 'an account',
   },
   'docs/troubleshooting.md': {
     'STACK=': 'docs:check',
