@@ -152,6 +152,11 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
     scenario: 'SnapshotExport/replace, cancelled',
     faults: [{ ...once, name: 'event late and twice', seconds: 10 }, { ...once, name: 'no date in the URL' }, { ...once, name: 'crash before a call' }],
   },
+  'a rollback that only deletes the new one goes on with a wait resource of the old one, and nothing has a date': {
+    scenario: 'SnapshotCopy/waits: replace, cancelled late',
+    faults: [{ ...once, name: 'no date in the URL' }, { ...once, name: 'crash before a call' }],
+    switches: { cloudFormation: { oldPropertiesInRollback: 'attempted', rollbackOfReplacement: 'delete only', rollbackRetainsReplacement: false }, lightsail: {} },
+  },
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },

@@ -34,8 +34,8 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
   // CloudFormation neither updates nor waits for what it has asked to be deleted
   const startsFrom = request.isWait ? request.id : request.previousId;
   if (requestType !== 'Delete' && item?.owner.requestType === 'Delete' && item.owner.id === startsFrom) return { as: 'late' };
-  // without a date, the request that it names tells: a wait resource is called after that one, and before any other
-  if (request.isWait && !dated && before && !continues) return { as: 'late' };
+  // without a date, the request that it names tells: a wait resource is created after that one, and before any other
+  if (request.isWait && requestType === 'Create' && !dated && before && !continues) return { as: 'late' };
   const kept = Object.values(item?.requests ?? {}).flatMap(one => keptOf(one, request, one === before, now));
   const made = requestType === 'Delete' ? madeOf(request.id, Object.values(item?.requests ?? {})) : undefined;
   const successor = before ? succeeding(before, request) : request;
