@@ -9,6 +9,7 @@ import { golang, java, Language, python } from './languages';
 import { OUT, pack } from './package';
 import { pytest } from './testing-page';
 import { integ, topics, typecheck } from './typescript';
+import '../support/temp-folder';
 
 async function main() {
   const short = process.argv.includes('--short');
