@@ -17,7 +17,7 @@ const exported = new SnapshotExport(stack, 'Export', {
   source: LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'Golden', 'golden'),
   removalPolicy: RemovalPolicy.DESTROY,
 });
-new ec2.LaunchTemplate(stack, 'Servers', { machineImage: exported.machineImage, instanceType: new ec2.InstanceType('t3.small') });
+new ec2.LaunchTemplate(stack, 'Template', { machineImage: exported.machineImage, instanceType: new ec2.InstanceType('t3.small') });
 
 // instances in Lightsail
 const servers = new InstancesFromSnapshot(stack, 'Servers', {

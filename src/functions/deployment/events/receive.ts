@@ -149,7 +149,7 @@ async function endUnlessBegun(ledger: Ledger, logicalId: string, requestId: stri
   return !item?.requests[requestId]?.begun;
 }
 
-/** A step that begins after all only ends. */
+/** Fails what no step has begun. One that begins after all only ends. */
 async function failNeverBegun(ledger: Ledger, { logicalId, requestId, previousId }: Request): Promise<void> {
   const failure = new TerminalError('the state machine that waits was started and has not called the function. see its latest executions for the cause: most often its role '
     + 'may not invoke the function (a permissions boundary or a service control policy must allow lambda:InvokeFunction). mend that, and deploy again');

@@ -82,10 +82,10 @@ export function groupHandler<P extends GroupProperties, M extends Member>(calls:
       const known = knownNames(then.props, id);
       const doomed = [...listed.values()].filter(member => belongs(context.owner, member, id, only));
       const earlier = only ?? context.request.made;
-      const requested = { ...timesIn(earlier?.checkpoint, 'tried'), ...timesOf(context, 'tried') };
+      const tried = { ...timesIn(earlier?.checkpoint, 'tried'), ...timesOf(context, 'tried') };
       // a name that this request did not get to may be held by what was there before
-      const names = known.filter(name => !only || requested[keyOf(name)]);
-      return await deleteSurplus(calls, then, doomed, names) ?? appearingMember(calls, context, listed, known, requested) ?? { done: {} };
+      const names = known.filter(name => !only || tried[keyOf(name)]);
+      return await deleteSurplus(calls, then, doomed, names) ?? appearingMember(calls, context, listed, known, tried) ?? { done: {} };
     },
   };
 }
@@ -239,11 +239,11 @@ async function deleteSurplus<P extends GroupProperties, M extends Member>(
 
 /** What was asked for and cannot be removed yet because it does not show, or not as ours. */
 function appearingMember<P extends GroupProperties, M extends Member>(
-  calls: GroupCalls<P, M>, context: HandlerContext<P>, listed: Listed<M>, known: readonly string[], requested: Times,
+  calls: GroupCalls<P, M>, context: HandlerContext<P>, listed: Listed<M>, known: readonly string[], tried: Times,
 ): Pending | undefined {
   const shown = new Set([...listed.keys()].map(keyOf));
   const deleted = timesOf(context, 'deleted');
-  const hidden = Object.entries(requested).some(([key, at]) => !shown.has(key) && !deleted[key] && recent(context, at));
+  const hidden = Object.entries(tried).some(([key, at]) => !shown.has(key) && !deleted[key] && recent(context, at));
   if (hidden) return pending(`${calls.noun}s that were asked for to appear`);
   const untagged = known.find(name => {
     const member = listed.get(name);
