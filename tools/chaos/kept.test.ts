@@ -157,6 +157,9 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
     faults: [{ ...once, name: 'no date in the URL' }, { ...once, name: 'crash before a call' }],
     switches: { cloudFormation: { oldPropertiesInRollback: 'attempted', rollbackOfReplacement: 'delete only', rollbackRetainsReplacement: false }, lightsail: {} },
   },
+  'a step that changes tags is called twice at once': {
+    scenario: 'InstancesFromSnapshot/change', faults: [{ ...once, name: 'clock repeats a step whose answer was lost', nth: 8 }],
+  },
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },

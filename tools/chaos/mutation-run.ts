@@ -32,9 +32,11 @@ export async function runMutations(scenarios: readonly string[], workers: number
 }
 
 /** First everything when all is well, then at random. */
-async function mutationRun(pool: Pool, { name: defect, resourceType = 'InstanceSnapshot' }: Defect, all: readonly string[]): Promise<{ cases: number; failing?: Failing }> {
+async function mutationRun(
+  pool: Pool, { name: defect, resourceType = 'InstanceSnapshot', given }: Defect, all: readonly string[],
+): Promise<{ cases: number; failing?: Failing }> {
   const scenarios = all.filter(name => name.startsWith(`${resourceType}/`));
-  const job: Job = { mode: 'mutationRun', scenarios, seed: SEED, count: MOST };
+  const job: Job = given ? { mode: 'replay', given } : { mode: 'mutationRun', scenarios, seed: SEED, count: MOST };
   const { passed, failing } = await pool.do({ job, defect, stopAtFirst: true });
   return { cases: passed + failing.length, failing: failing[0] };
 }

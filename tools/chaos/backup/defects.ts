@@ -12,7 +12,7 @@ export interface Defect {
   /** Plans whose nights are looked at. @default - all */
   readonly plans?: readonly PlanName[];
   /** Nights that show it, where random ones seldom do. @default - random nights */
-  readonly nights?: Case;
+  readonly given?: Case;
 }
 
 const defect = (name: string, file: string, from: string, to: string, ...plans: PlanName[]): Defect =>
@@ -50,7 +50,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'what is not selected any more goes by the rules of the others',
     edits: [{ file: 'prune/index.ts', from: 'isSelected(plan.selection, source) ? policy : undefined;', to: 'policy;' }],
     // a snapshot of a run on demand has had its time when its source is not selected any more
-    nights: {
+    given: {
       plan: 'copies',
       seed: 1,
       nights: 9,

@@ -83,9 +83,9 @@ async function mutationRuns(): Promise<boolean> {
   const pool = new Pool<Order, Report, Failing>(WORKERS, () => undefined, WORKER);
   const rows: string[][] = [];
   try {
-    await Promise.all(DEFECTS.map(async ({ name, plans, nights }) => {
+    await Promise.all(DEFECTS.map(async ({ name, plans, given }) => {
       const seeds = Array.from({ length: MOST }, (_, i) => i + 1);
-      const job: Job = nights ? { mode: 'replay', given: nights } : { mode: 'random', seeds, nights: 30, plans };
+      const job: Job = given ? { mode: 'replay', given } : { mode: 'random', seeds, nights: 30, plans };
       const { cases, failing: [failing] } = await pool.do({ job, defect: name, stopAtFirst: true });
       const [violation] = failing?.violations ?? [];
       rows.push([name, violation?.invariant ?? 'NOT CAUGHT', failing?.given.plan ?? '', String(cases)]);
