@@ -12,7 +12,7 @@ const STYLE = `<style>
 @media(prefers-color-scheme:dark){.good{fill:#3fb950}.bad{fill:#f85149}}
 </style>`;
 
-/** What the scenes print while they are played. */
+/** What scenarios print while they run. */
 export async function recorded(play: () => Promise<void>): Promise<string[]> {
   const lines: string[] = [];
   const { log } = console;

@@ -10,11 +10,12 @@ import { writeFileSync } from 'fs';
 import { resolve } from 'path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { backupPlan } from './backup-plan-scenario';
-import { Book } from './book';
 import { Cdk } from './cdk';
+import { Checks } from './checks';
 import { DemoClock } from './demo-clock';
 import { Emulator } from './emulator';
 import { goldenImage } from './golden-image-scenario';
+import { hurry, WAIT_SCALE } from './hurry';
 import { picture, recorded } from './picture';
 import { furnishForReadme, README_REGIONS } from './readme-account';
 import { readme } from './readme-scenario';
@@ -23,9 +24,6 @@ import { Stage } from './stage';
 import { wholeLife } from './whole-life-scenario';
 import { LEDGER_CHECKS } from '../../testbed/driver/ledger-suite';
 import { Simulator } from '../../testbed/simulator';
-
-/** Share of the usual durations that the simulated Lightsail takes, so that nobody waits for minutes. */
-const HASTE = 0.03;
 
 /** Where the clock of backup plans begins, and how fast it is. */
 const NIGHTS = { from: Date.UTC(2026, 5, 1, 12), speed: 60 };
@@ -52,13 +50,13 @@ async function ledger(stage: Stage): Promise<void> {
 }
 
 /** Starts a simulated Lightsail and an emulator that finds it, plays on both, and ends them. */
-async function play(book: Book, props: { readonly waitScale?: number; readonly clock?: DemoClock }, scenarios: (stage: Stage) => Promise<void>) {
+async function play(checks: Checks, props: { readonly waitScale?: number; readonly clock?: DemoClock }, scenarios: (stage: Stage) => Promise<void>) {
   const log = (line: string) => console.log(`  ${line}`);
   const simulator = await Simulator.start({ now: props.clock?.now });
   try {
     const emulator = await Emulator.start({ ...props, log, lightsail: simulator.url });
     try {
-      const stage = new Stage(emulator, simulator, new Cdk(emulator, log), book);
+      const stage = new Stage(emulator, simulator, new Cdk(emulator, log), checks);
       await stage.prepare();
       await scenarios(stage);
     } finally {
@@ -71,9 +69,9 @@ async function play(book: Book, props: { readonly waitScale?: number; readonly c
 
 async function main() {
   const started = Date.now();
-  const book = new Book();
+  const checks = new Checks();
   const [alone] = Object.keys(ALONE).filter(option => process.argv.includes(option));
-  await play(book, { waitScale: 0.1 }, async stage => {
+  await play(checks, { waitScale: WAIT_SCALE }, async stage => {
     hurry(stage.simulator);
     if (alone) return ALONE[alone](stage);
     for (const scenario of [...SCENARIOS, ledger]) await scenario(stage);
@@ -81,12 +79,8 @@ async function main() {
   if (alone) return;
 
   const clock = new DemoClock(NIGHTS.from, NIGHTS.speed);
-  await play(book, { clock }, stage => backupPlan(stage, clock));
-  book.report((Date.now() - started) / 1000);
-}
-
-function hurry({ durations }: Simulator): void {
-  for (const key of Object.keys(durations) as (keyof Simulator['durations'])[]) durations[key] *= HASTE;
+  await play(checks, { clock }, stage => backupPlan(stage, clock));
+  checks.report((Date.now() - started) / 1000);
 }
 
 /** An account to play with: it has what the README's snippets name, and is gone with this process. */

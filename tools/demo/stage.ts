@@ -1,14 +1,14 @@
 import { resolve } from 'path';
-import { Book } from './book';
 import { Cdk, CdkResult, CdkRun } from './cdk';
+import { Checks } from './checks';
 import { exportInto } from './emulated-ec2';
 import { Emulator } from './emulator';
 import { README_REGIONS } from './readme-account';
 import { Simulator } from '../../testbed/simulator';
 
-/** What scenes play on: the emulator, the simulator, the CDK CLI, and a book of what was to be seen and was. */
+/** What scenarios run on: the emulator, the simulator, the CDK CLI, and the checks of what was to be seen and was. */
 export class Stage {
-  constructor(readonly emulator: Emulator, readonly simulator: Simulator, private readonly cdk: Cdk, private readonly book: Book) {}
+  constructor(readonly emulator: Emulator, readonly simulator: Simulator, private readonly cdk: Cdk, private readonly checks: Checks) {}
 
   async prepare(): Promise<void> {
     this.title('cdk bootstrap');
@@ -28,7 +28,7 @@ export class Stage {
   async deploy(title: string, app: string, context: Record<string, string>, more?: Partial<CdkRun>): Promise<CdkResult> {
     this.title(title);
     const result = await this.cdk.deploy({ ...this.runOf(app, context), ...more });
-    for (const outputs of Object.values(result.outputs)) this.book.addOutputs(title, outputs);
+    for (const outputs of Object.values(result.outputs)) this.checks.addOutputs(title, outputs);
     return result;
   }
 
@@ -44,7 +44,7 @@ export class Stage {
 
   /** Notes whether something is as it should be. */
   check(what: string, good: boolean, otherwise: () => string = () => ''): void {
-    this.book.check(what, good, otherwise);
+    this.checks.check(what, good, otherwise);
   }
 
   private runOf(app: string, context: Record<string, string>) {

@@ -12,12 +12,9 @@ import { Shell } from './shell';
 import { Simulator } from '../../testbed/simulator';
 import { Cdk } from '../demo/cdk';
 import { Emulator } from '../demo/emulator';
+import { hurry, WAIT_SCALE } from '../demo/hurry';
 import { Book } from '../examples/book';
 import '../support/temp-folder';
-
-/** Share of the usual durations that the simulated Lightsail takes, and of their waits that state machines do. */
-const HASTE = 0.03;
-const WAIT_SCALE = 0.1;
 
 async function check(book: Book, simulator: Simulator, emulator: Emulator): Promise<void> {
   const env = { ...emulator.env, AWS_ENDPOINT_URL_LIGHTSAIL: simulator.url, AWS_ENDPOINT_URL_EC2: simulator.url };
@@ -41,7 +38,7 @@ async function main(): Promise<void> {
   const book = new Book();
   const simulator = await Simulator.start();
   try {
-    for (const key of Object.keys(simulator.durations) as (keyof Simulator['durations'])[]) simulator.durations[key] *= HASTE;
+    hurry(simulator);
     const emulator = await Emulator.start({ log: console.log, waitScale: WAIT_SCALE, lightsail: simulator.url });
     try {
       await check(book, simulator, emulator);

@@ -1,5 +1,5 @@
-/** What was to be seen and was, of all scenes. */
-export class Book {
+/** What was to be seen in all scenarios, and was. */
+export class Checks {
   private passed = 0;
   private readonly failed: string[] = [];
   private readonly outputs: Record<string, string>[] = [];
