@@ -88,6 +88,8 @@ export class Emulator {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_REGION: this.region,
+      // what version 1 of the AWS CLI reads
+      AWS_DEFAULT_REGION: this.region,
       AWS_EC2_METADATA_DISABLED: 'true',
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       CDK_VALIDATION: 'false',
