@@ -160,6 +160,16 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
   'a step that changes tags is called twice at once': {
     scenario: 'InstancesFromSnapshot/change', faults: [{ ...once, name: 'clock repeats a step whose answer was lost', nth: 8 }],
   },
+  'without dates, the event of a wait resource comes while the rollback works on what it waits for': {
+    scenario: 'SnapshotExport/waits: replace, cancelled late',
+    seed: 624122,
+    faults: [{ ...once, name: 'slow answers', seconds: 113 }, { ...once, name: 'no date in the URL' }, { ...once, name: 'slow operations', seconds: 17 }],
+    switches: { cloudFormation: { oldPropertiesInRollback: 'attempted', rollbackOfReplacement: 'update with new id', rollbackRetainsReplacement: false }, lightsail: { emptyPages: true, createdAtBefore: 'absent' } },
+  },
+  'without dates, the event of a wait resource comes when all has been deleted': {
+    scenario: 'InstancesFromSnapshot/waits: replace, cancelled late',
+    faults: [{ ...once, name: 'no date in the URL' }, { ...once, name: 'event late and twice', nth: 15, seconds: 15 }],
+  },
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },

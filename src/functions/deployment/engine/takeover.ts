@@ -31,11 +31,7 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
   // CloudFormation calls a wait resource when the one before it has been answered
   const continues = request.isWait && before?.creatorRequestId === request.creatorRequestId;
   if (item && !continues && !isLater(owner, item.owner)) return { as: 'late' };
-  // CloudFormation neither updates nor waits for what it has asked to be deleted
-  const startsFrom = request.isWait ? request.id : request.previousId;
-  if (requestType !== 'Delete' && item?.owner.requestType === 'Delete' && item.owner.id === startsFrom) return { as: 'late' };
-  // without a date, the request that it names tells: a wait resource is created after that one, and before any other
-  if (request.isWait && requestType === 'Create' && !dated && before && !continues) return { as: 'late' };
+  if (item && !continues && isGivenUp(item, request)) return { as: 'late' };
   const kept = Object.values(item?.requests ?? {}).flatMap(one => keptOf(one, request, one === before, now));
   const made = requestType === 'Delete' ? madeOf(request.id, Object.values(item?.requests ?? {})) : undefined;
   const successor = before ? succeeding(before, request) : request;
@@ -67,6 +63,18 @@ function isLater(one: Owner, other: Owner): boolean {
   if (other.requestType === 'Create') return true;
   // a Create behind a deletion that found nothing is the one that the deletion was for, come late
   return other.requestType === 'Delete' && (!other.first || one.receivedAt > other.receivedAt + LATE_CREATE);
+}
+
+/** Whether CloudFormation has since given up what it had asked for. Events without a date come in any order, and what they name tells. */
+function isGivenUp({ owner, requests, expires }: LedgerItem, { requestType, isWait, id, previousId, creatorRequestId, dated }: Request): boolean {
+  // what it has asked to be deleted it neither updates nor waits for
+  if (requestType !== 'Delete' && owner.requestType === 'Delete' && owner.id === (isWait ? id : previousId)) return true;
+  if (!isWait) return false;
+  if (expires !== undefined) return true;
+  if (dated || !requests[owner.requestId]) return false;
+  // a wait resource is created right after the request that it names, and updated for that one or, in a rollback, for one that was complete
+  const named = Object.values(requests).find(one => one.creatorRequestId === creatorRequestId);
+  return requestType === 'Create' || (named !== undefined && !isComplete(named));
 }
 
 /** What made the thing that is to be deleted. A deletion that failed is the only one that still knows it. */
