@@ -38,7 +38,6 @@ export async function run(chaos: ChaosEnvironment, given: Case): Promise<Violati
   const faults = inject(chaos, given.faults);
   try {
     await live(chaos, faults.some(({ name }) => name === 'stuck'));
-    environment.crashAt();
     environment.interceptor.faults.clear();
     sim.faults.length = 0;
     sim.outcomes.length = 0;

@@ -93,7 +93,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
       const since = requests.filter(({ sentAt }) => sentAt >= confirmed.at && sentAt <= at);
       const isRequested = since.some(request => givesUp(request, id!) || givesUp(request, name));
       const [latest] = requests.filter(({ requestType, logicalId, sentAt }) => requestType !== 'Delete' && logicalId === SUBJECT && sentAt <= at).slice(-1);
-      return isRequested || !wantedBy(latest, id!).includes(name) ? [] : [`${operation} of ${name}, which nobody has isRequested to remove`];
+      return isRequested || !wantedBy(latest, id!).includes(name) ? [] : [`${operation} of ${name}, whose removal nobody has requested`];
     });
   },
 
