@@ -1,16 +1,18 @@
 import * as fc from 'fast-check';
 import { Case, Violation, cases, run } from './case';
+import { crashPoints } from './crash-points';
 import { ChaosEnvironment } from './environment';
-import type { FaultName } from './faults';
+import type { Fault, FaultName } from './faults';
 import { SCENARIOS, shortName } from './scenarios';
 import { trace } from './trace';
+import type { Call } from '../../testbed/driver';
 
 /** A share of the work, small enough to be handed out one at a time. */
 export type Job =
   /** A crash before and after every call of a scenario. */
   | { readonly mode: 'systematic'; readonly scenario: string }
-  /** A crash at every call, with a crash or a lost answer at every later one; of the later ones every n-th. */
-  | { readonly mode: 'pairs'; readonly scenario: string; readonly every: number }
+  /** A crash at every call, with a crash or a lost answer at every later one: of the first crashes one share. */
+  | { readonly mode: 'pairs'; readonly scenario: string; readonly share: number; readonly shares: number }
   /** One case for each seed. */
   | { readonly mode: 'random'; readonly scenarios: readonly string[]; readonly seed: number; readonly count: number }
   /** Every scenario when all is well, then cases at random that are not made smaller. */
@@ -90,18 +92,12 @@ export async function work(chaos: ChaosEnvironment, job: Job, ended: (failing?: 
   } else if (job.mode === 'pairs') {
     const clean: Case = { scenario: job.scenario, seed: 1, faults: [] };
     let more = note(clean, await one(clean));
-    const total = chaos.environment.calls.length;
-    for (let first = 1; first <= total && more; first++) {
-      for (const name of CRASHES) {
-        const crash = { name, nth: first, times: 1, seconds: 0 };
-        await one({ ...clean, faults: [crash] });
-        const last = chaos.environment.calls.length;
-        for (let second = first + 1 + (first % job.every); second <= last && more; second += job.every) {
-          for (const later of [...CRASHES, 'connection reset, carried out'] as const) {
-            const pair: Case = { ...clean, faults: [crash, { name: later, nth: second, times: 1, seconds: 0 }] };
-            more &&= note(pair, await one(pair));
-          }
-        }
+    for (const first of crashPoints(chaos.environment.calls).filter((_, index) => index % job.shares === job.share)) {
+      await one({ ...clean, faults: [first] });
+      const made = [...chaos.environment.calls];
+      for (const later of [...crashPoints(made, first.nth + 1), ...lostAnswers(made.slice(first.nth))]) {
+        const pair: Case = { ...clean, faults: [first, later] };
+        more &&= note(pair, await one(pair));
       }
     }
   } else {
@@ -121,6 +117,10 @@ export async function work(chaos: ChaosEnvironment, job: Job, ended: (failing?: 
     }
   }
   return { passed, failing, tallies: [...tallies.values()], calls, ...job.mode === 'replay' && { trace: trace(chaos) } };
+}
+
+function lostAnswers(calls: readonly Call[]): Fault[] {
+  return calls.map(({ ordinal }) => ({ name: 'connection reset, carried out', nth: ordinal, times: 1, seconds: 0 }));
 }
 
 /** The same failure with as little as it takes. */
