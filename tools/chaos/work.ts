@@ -95,7 +95,7 @@ export async function work(chaos: ChaosEnvironment, job: Job, ended: (failing?: 
     for (const first of crashPoints(chaos.environment.calls).filter((_, index) => index % job.shares === job.share)) {
       await one({ ...clean, faults: [first] });
       const made = [...chaos.environment.calls];
-      for (const later of [...crashPoints(made, first.nth + 1), ...lostAnswers(made.slice(first.nth))]) {
+      for (const later of [...crashPoints(made, first.nth + 1), ...lostAnswers(made, first)]) {
         const pair: Case = { ...clean, faults: [first, later] };
         more &&= note(pair, await one(pair));
       }
@@ -119,8 +119,9 @@ export async function work(chaos: ChaosEnvironment, job: Job, ended: (failing?: 
   return { passed, failing, tallies: [...tallies.values()], calls, ...job.mode === 'replay' && { trace: trace(chaos) } };
 }
 
-function lostAnswers(calls: readonly Call[]): Fault[] {
-  return calls.map(({ ordinal }) => ({ name: 'connection reset, carried out', nth: ordinal, times: 1, seconds: 0 }));
+/** One for each call after a crash. A call that never leaves does not count, so that after a crash before a call the numbers are lower by one. */
+function lostAnswers(calls: readonly Call[], crash: Fault): Fault[] {
+  return calls.slice(crash.name === 'crash before a call' ? crash.nth - 1 : crash.nth).map(({ ordinal }) => ({ name: 'connection reset, carried out', nth: ordinal, times: 1, seconds: 0 }));
 }
 
 /** The same failure with as little as it takes. */
