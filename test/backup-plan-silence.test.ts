@@ -85,12 +85,12 @@ test('while runs and audits come, nobody is woken', async () => {
 test('runs that cannot be started are dead letters with their slots, nothing is removed, and the alarm rings after two periods', async () => {
   await days(2);
   const before = snapshots();
-  environment.startRefusals = Array<string>(10_000).fill('AccessDeniedException');
+  environment.startErrors = Array<string>(10_000).fill('AccessDeniedException');
   await days(4);
   expect(snapshots()).toEqual(before);
   expect(environment.scheduler.deadLetters.map(({ queueArn, input }) => [queueArn?.split(':').pop(), (JSON.parse(input) as { scheduledTime: string }).scheduledTime]))
     .toEqual([3, 4, 5, 6].map(day => ['DeadLetters', `2026-01-0${day}T04:00:00Z`]));
-  environment.startRefusals = [];
+  environment.startErrors = [];
   await days(1);
   expect(snapshots()).toHaveLength(before.length + 1);
   const [[, first], [rang, second], [calm, third], ...others] = alarmChanges();

@@ -74,7 +74,7 @@ test('the schedule starts a run for each slot, which takes a snapshot of each in
 
 test('what comes twice runs once, and what Step Functions turns away comes again', async () => {
   environment.scheduler.deliveries = () => 2;
-  environment.startRefusals = ['ThrottlingException', 'ThrottlingException', 'ThrottlingException'];
+  environment.startErrors = ['ThrottlingException', 'ThrottlingException', 'ThrottlingException'];
   environment.deploy(PLAN, 'cron(0 4 * * ? *)');
   await environment.until(environment.clock.now() + DAY);
   expect(environment.executions.all.filter(({ name }) => name.startsWith('nightly'))).toHaveLength(1);

@@ -66,7 +66,7 @@ export class BackupTestEnvironment {
   /** May be added to. */
   readonly watchers: Watcher[] = [];
   /** Errors with which Step Functions turns away the next starts of an execution, whoever asks. */
-  startRefusals: string[] = [];
+  startErrors: string[] = [];
   /** What nobody should do, and somebody did. */
   readonly problems: string[] = [];
   private readonly plans = new Map<string, Plan>();
@@ -168,7 +168,7 @@ export class BackupTestEnvironment {
     this.interceptor.latency = this.options.latency ?? USUAL_LATENCY;
     this.plans.clear();
     this.problems.length = 0;
-    this.startRefusals = [];
+    this.startErrors = [];
     this.watchers.length = 0;
     this.random = new Random(seed);
     this.sim.reset();
@@ -191,8 +191,8 @@ export class BackupTestEnvironment {
 
   private startExecution(arn: string, input: string, name?: string): Execution {
     if (arn !== MACHINE) throw new Error(`there is no state machine ${arn}`);
-    const refusal = this.startRefusals.shift();
-    if (refusal) throw new ServiceError(refusal, 'the service turned the call away');
+    const error = this.startErrors.shift();
+    if (error) throw new ServiceError(error, 'the service turned the call away');
     return this.executions.start(input, name);
   }
 

@@ -47,7 +47,7 @@ export interface BackupFunctionOptions {
 export class BackupFunction {
   readonly invocations: Invocation[] = [];
   /** Errors with which the service turns away the next invocations. */
-  refusals: string[] = [];
+  invocationErrors: string[] = [];
   /** May be exchanged between two invocations: an update of the code. */
   engine: BackupEngine;
   private readonly clients = new Map<BackupEngine, BackupClients>();
@@ -68,8 +68,8 @@ export class BackupFunction {
   }
 
   async invoke(payload: unknown): Promise<Result> {
-    const refusal = this.refusals.shift();
-    if (refusal) return { error: refusal, cause: 'the service turned the invocation away' };
+    const refused = this.invocationErrors.shift();
+    if (refused) return { error: refused, cause: 'the service turned the invocation away' };
     const { timeout, arn } = this.options;
     const invocation = new Invocation(this.invocations.length + 1, 'step', this.random().uuid(), JSON.stringify(payload), this.clock, timeout * 1000);
     this.invocations.push(invocation);
@@ -106,7 +106,7 @@ export class BackupFunction {
   clear(): void {
     for (const invocation of this.invocations) void invocation.die('the environment was reset');
     this.invocations.length = 0;
-    this.refusals = [];
+    this.invocationErrors = [];
   }
 
   private environment(invocation: Invocation): BackupFunctionEnvironment {

@@ -26,9 +26,9 @@ export function watched(simulator: Simulator, now: () => number, watchers: () =>
     const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(String(request.headers.authorization))?.[1] ?? '';
     const call: LightsailCall = { operation, region, input: JSON.parse(request.body || '{}') as LightsailCall['input'], at: now() };
     for (const { before } of watchers()) {
-      const refusal = before?.(call);
-      if (refusal === undefined) continue;
-      const message = `User: arn:aws:sts::${simulator.account}:assumed-role/Backup/f is not authorized to perform: lightsail:${operation} because ${refusal}`;
+      const reason = before?.(call);
+      if (reason === undefined) continue;
+      const message = `User: arn:aws:sts::${simulator.account}:assumed-role/Backup/f is not authorized to perform: lightsail:${operation} because ${reason}`;
       return { status: DENIED, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: JSON.stringify({ __type: 'AccessDeniedException', message }) };
     }
     const answer = await simulator.direct(request);

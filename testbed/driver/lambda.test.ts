@@ -36,7 +36,7 @@ test('events can come late, twice and in another order', async () => {
 });
 
 test('a thrown error comes back by its name, and the state machine tries again', async () => {
-  environment.lambda.refusals = ['Lambda.TooManyRequestsException'];
+  environment.lambda.invocationErrors = ['Lambda.TooManyRequestsException'];
   const { status, reasons } = await deploy({ Does: 'throw' });
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(reasons).toEqual(['Snap: gave up']);

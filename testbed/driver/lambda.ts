@@ -76,9 +76,9 @@ export class LambdaFunction {
   readonly invocations: Invocation[] = [];
   delivery: Delivery = ONCE;
   /** Errors with which the service turns away the next invocations, such as `Lambda.TooManyRequestsException`. */
-  refusals: string[] = [];
+  invocationErrors: string[] = [];
   /** Error with which the service turns away every invocation by the state machine. */
-  stepsRefused?: string;
+  stepError?: string;
   /** The step, counted from the next one on, that is invoked twice at once. */
   repeated = 0;
   readonly clients: Clients;
@@ -118,8 +118,8 @@ export class LambdaFunction {
 
   /** As Step Functions does: waits for the result. */
   async invoke(payload: unknown): Promise<Result> {
-    const refusal = this.stepsRefused ?? this.refusals.shift();
-    if (refusal) return { error: refusal, cause: 'the service turned the invocation away' };
+    const error = this.stepError ?? this.invocationErrors.shift();
+    if (error) return { error, cause: 'the service turned the invocation away' };
     const run = () => this.start('step', this.random().uuid(), JSON.stringify(payload));
     // Step Functions invokes again when an answer is lost, and both run at once
     if (this.repeated > 0 && --this.repeated === 0) void run();
@@ -136,15 +136,15 @@ export class LambdaFunction {
     for (const invocation of this.invocations) void invocation.die('the environment was reset');
     this.invocations.length = 0;
     this.delivery = ONCE;
-    this.refusals = [];
+    this.invocationErrors = [];
     this.repeated = 0;
-    this.stepsRefused = undefined;
+    this.stepError = undefined;
   }
 
   private deliver(input: string, requestId: string, delay: number, attempt: number): void {
     this.clock.in(delay, () => {
       // an event that the service itself turns away is tried again for hours, not twice
-      if (this.refusals.shift()) return this.deliver(input, requestId, 1000, attempt);
+      if (this.invocationErrors.shift()) return this.deliver(input, requestId, 1000, attempt);
       void this.start('event', requestId, input).then(result => {
         if ('error' in result && attempt < EVENT_RETRIES.length) this.deliver(input, requestId, EVENT_RETRIES[attempt], attempt + 1);
       });

@@ -112,7 +112,7 @@ export class ResponseUrlServer {
   private receive({ method, url, headers, body }: ServerRequest): ServerAnswer {
     const entry = this.byPath.get(url.split('?')[0]);
     if (!entry) return { status: 404 };
-    const refused = refusal(method, headers, entry.style) ?? (this.clock.now() > entry.expires ? 403 : undefined);
+    const refused = rejection(method, headers, entry.style) ?? (this.clock.now() > entry.expires ? 403 : undefined);
     const { request } = entry;
     const closed = request.closedAt !== undefined;
     const first = !request.answers.some(({ status }) => status === 200);
@@ -136,7 +136,7 @@ export class ResponseUrlServer {
 }
 
 /** What S3 does not take under an address that was signed beforehand. */
-function refusal(method: string, headers: ServerRequest['headers'], style: UrlStyle): number | undefined {
+function rejection(method: string, headers: ServerRequest['headers'], style: UrlStyle): number | undefined {
   if (method !== 'PUT') return 403;
   if (headers['transfer-encoding']) return 501;
   if (headers['content-length'] === undefined) return 411;

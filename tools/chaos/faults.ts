@@ -68,7 +68,7 @@ export const FAULTS = {
   'event late': delivered(({ seconds }) => [Math.min(seconds, 90) * 1000]),
   'event late and twice': delivered(({ seconds, times }) => [Math.min(seconds, 90) * 1000, times * 90_000]),
   'invocation throttled': ({ environment }, { seconds, times }) => {
-    environment.clock.in(seconds * 1000, () => { environment.lambda.refusals = Array(times).fill('Lambda.TooManyRequestsException'); }, 'Lambda is throttled');
+    environment.clock.in(seconds * 1000, () => { environment.lambda.invocationErrors = Array(times).fill('Lambda.TooManyRequestsException'); }, 'Lambda is throttled');
   },
   'throttling storm': inLightsail('throttle'),
   'lightsail 500': inLightsail('500'),

@@ -14,7 +14,7 @@ export interface Order {
 
 const settings = new Map<string, Promise<ChaosEnvironment>>();
 
-function settingFor(defect = ''): Promise<ChaosEnvironment> {
+function environmentFor(defect = ''): Promise<ChaosEnvironment> {
   // an environment is dear to begin; those of other defects are over
   if (!settings.has(defect)) {
     for (const chaos of settings.values()) void chaos.then(({ environment }) => environment.close());
@@ -26,7 +26,7 @@ function settingFor(defect = ''): Promise<ChaosEnvironment> {
 
 process.on('message', async ({ id, job, defect, stopAtFirst }: Order) => {
   try {
-    const chaos = await settingFor(defect);
+    const chaos = await environmentFor(defect);
     const report = await work(chaos, job, failing => {
       process.send!({ id, ended: 1, failing });
       return !(failing && stopAtFirst);

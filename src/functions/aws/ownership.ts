@@ -71,7 +71,7 @@ export function creatorOf(owner: Owner, tags: readonly Tag[] | undefined): Creat
 }
 
 /** Logical id under which the same stack made a resource, where it is another one. */
-export function otherMakerOf(owner: Owner, tags: readonly Tag[] | undefined): string | undefined {
+export function otherCreatorOf(owner: Owner, tags: readonly Tag[] | undefined): string | undefined {
   const value = (key: string) => tags?.find(tag => tag.key === key)?.value;
   const logicalId = value(OWNER_TAGS.resource);
   return value(OWNER_TAGS.stack) === owner.stackId && logicalId !== owner.logicalId ? logicalId : undefined;

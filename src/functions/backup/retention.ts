@@ -58,26 +58,26 @@ const RULE_NAMES = Object.keys(RULES) as (keyof typeof RULES)[];
 export function retain(snapshots: readonly RetainedSnapshot[], policy: RetentionPolicy, timeZone: string, now: number): RetentionDecision[] {
   const reasons = new Map(snapshots.map(snapshot => [snapshot, setAside(snapshot, now)]));
   const counted = snapshots.filter(snapshot => reasons.get(snapshot)!.length === 0).sort(newestFirst);
-  const give = (snapshot: RetainedSnapshot, reason: string) => reasons.get(snapshot)!.push(reason);
+  const keep = (snapshot: RetainedSnapshot, reason: string) => reasons.get(snapshot)!.push(reason);
 
   const times = new Map<RetainedSnapshot, LocalTime>();
   const timeOf = (snapshot: RetainedSnapshot) => getOrCreate(times, snapshot, () => localTime(snapshot.takenAt, timeZone));
   for (const rule of RULE_NAMES) {
     const periods = newestOfEach(counted, snapshot => RULES[rule](snapshot, () => timeOf(snapshot)), policy[rule] ?? 0);
-    for (const [period, snapshot] of periods) give(snapshot, `${rule} ${period}`);
+    for (const [period, snapshot] of periods) keep(snapshot, `${rule} ${period}`);
   }
   if (policy.within !== undefined && counted.length > 0) {
     const oldest = counted[0].takenAt - policy.within;
-    for (const snapshot of counted) if (snapshot.takenAt >= oldest) give(snapshot, `within ${policy.within / HOUR} h of the newest`);
+    for (const snapshot of counted) if (snapshot.takenAt >= oldest) keep(snapshot, `within ${policy.within / HOUR} h of the newest`);
   }
 
   const minimum = Math.max(1, policy.minimum);
   const kept = counted.filter(snapshot => reasons.get(snapshot)!.length > 0).length;
   const others = counted.filter(snapshot => reasons.get(snapshot)!.length === 0);
-  others.splice(0, Math.max(0, minimum - kept)).forEach(snapshot => give(snapshot, `minimum of ${minimum}`));
+  others.splice(0, Math.max(0, minimum - kept)).forEach(snapshot => keep(snapshot, `minimum of ${minimum}`));
 
   const stop = reasonToKeepAll(snapshots, policy, now);
-  if (stop) others.forEach(snapshot => give(snapshot, stop));
+  if (stop) others.forEach(snapshot => keep(snapshot, stop));
 
   return snapshots.map(snapshot => {
     const given = reasons.get(snapshot)!;

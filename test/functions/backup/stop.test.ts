@@ -93,7 +93,7 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
         after: ({ operation }) => {
           if (operation !== 'StopInstance') return;
           if (how === 'run') for (const { name, arn } of environment.executions.all) if (name.startsWith('nightly.')) environment.executions.stop(arn);
-          if (how === 'function') environment.lambda.refusals = Array.from({ length: 200 }, () => 'Lambda.ResourceNotFoundException');
+          if (how === 'function') environment.lambda.invocationErrors = Array.from({ length: 200 }, () => 'Lambda.ResourceNotFoundException');
         },
       });
       environment.deploy(plan({ stop: STOP }), AT_THREE);

@@ -54,7 +54,7 @@ test('an answer that is refused with 403 is not: the address has expired', async
 });
 
 test.each([1, 2, 3])('two minutes of throttled invocations are survived (%i)', async seed => {
-  environment.clock.in(15_000, () => { environment.lambda.refusals = Array(100).fill('Lambda.TooManyRequestsException'); }, 'Lambda is throttled');
-  environment.clock.in(135_000, () => { environment.lambda.refusals = []; }, 'Lambda has room again');
+  environment.clock.in(15_000, () => { environment.lambda.invocationErrors = Array(100).fill('Lambda.TooManyRequestsException'); }, 'Lambda is throttled');
+  environment.clock.in(135_000, () => { environment.lambda.invocationErrors = []; }, 'Lambda has room again');
   expect(await environment.stack(`Site${seed}`).deploy(template)).toMatchObject(CREATED);
 });

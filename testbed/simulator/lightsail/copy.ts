@@ -1,7 +1,7 @@
 import { copySource, Source } from './sources';
 import type { Context, Handler } from '../model/context';
 import { grow, use } from '../model/lifecycle';
-import { claimNames } from '../model/lookup';
+import { reserveNames } from '../model/lookup';
 import { startOperation, viewOperations } from '../model/operations';
 import type { DiskSnapshotRecord, InstanceSnapshotRecord } from '../model/records';
 
@@ -9,7 +9,7 @@ import type { DiskSnapshotRecord, InstanceSnapshotRecord } from '../model/record
 export const CopySnapshot: Handler = c => {
   const { targetSnapshotName, sourceRegion } = c.input;
   const source = copySource(c, c.model.region(sourceRegion));
-  claimNames(c, [targetSnapshotName]);
+  reserveNames(c, [targetSnapshotName]);
   const { copy: duration } = c.model.durations;
   const snapshot = source.resourceType === 'InstanceSnapshot'
     ? instanceSnapshot(c, targetSnapshotName, source)

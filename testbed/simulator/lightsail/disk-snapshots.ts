@@ -5,7 +5,7 @@ import { snapshotable } from './instances';
 import { shownCreation, shownState } from './shown';
 import type { Context, Handler } from '../model/context';
 import { assertRemovable, grow, remove } from '../model/lifecycle';
-import { claimNames, get } from '../model/lookup';
+import { reserveNames, get } from '../model/lookup';
 import { startOperation, viewOperations } from '../model/operations';
 import { pageOf } from '../model/paging';
 import type { DiskRecord, DiskSnapshotRecord, InstanceRecord } from '../model/records';
@@ -18,7 +18,7 @@ export const CreateDiskSnapshot: Handler = c => {
   }
   const tags = readTags(c, c.input.tags);
   const source = diskName ? snapshotableDisk(c, diskName) : snapshotable(c, instanceName);
-  claimNames(c, [diskSnapshotName]);
+  reserveNames(c, [diskSnapshotName]);
   const { diskSnapshot: duration } = c.model.durations;
   const snapshot: DiskSnapshotRecord = {
     ...c.model.base('DiskSnapshot', c.region, diskSnapshotName, 'all', tags, c.now),

@@ -4,7 +4,7 @@ import { assertDiskQuota, readAddOns, validateZone } from './placement';
 import { disksOf, viewDisk } from './view-instance';
 import type { Context, Handler } from '../model/context';
 import { grow, remove } from '../model/lifecycle';
-import { claimNames, get } from '../model/lookup';
+import { reserveNames, get } from '../model/lookup';
 import { startOperation, viewOperations } from '../model/operations';
 import { pageOf } from '../model/paging';
 import type { DiskRecord, Tag } from '../model/records';
@@ -49,7 +49,7 @@ export const CreateDisk: Handler = c => {
   validateDiskSize(sizeInGb);
   const plan = { name: diskName, zone: availabilityZone, sizeInGb, tags: readTags(c, c.input.tags), addOns: readAddOns(c) };
   assertDiskQuota(c, [sizeInGb]);
-  claimNames(c, [diskName]);
+  reserveNames(c, [diskName]);
   return diskOperation(c, addDisk(c, plan));
 };
 

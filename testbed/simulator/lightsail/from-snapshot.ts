@@ -7,7 +7,7 @@ import { assertDiskQuota, assertInstanceQuota, findBundle, readAddOns, readIpAdd
 import { diskSource, instanceSource, Source } from './sources';
 import type { Context, Handler } from '../model/context';
 import { grow, use } from '../model/lifecycle';
-import { claimNames } from '../model/lookup';
+import { reserveNames } from '../model/lookup';
 import { startOperation, viewOperations } from '../model/operations';
 import type { AttachedDisk } from '../model/records';
 import { readTags } from '../model/tags';
@@ -20,7 +20,7 @@ export const CreateDiskFromSnapshot: Handler = c => {
   const tags = readTags(c, c.input.tags);
   const addOns = readAddOns(c);
   assertDiskQuota(c, [sizeInGb]);
-  claimNames(c, [diskName]);
+  reserveNames(c, [diskName]);
   return diskOperation(c, addDisk(c, { name: diskName, zone: availabilityZone, sizeInGb, tags, addOns, fromSnapshot: source.label }));
 };
 
@@ -45,7 +45,7 @@ export const CreateInstancesFromSnapshot: Handler = c => {
   const disks = readDiskMapping(c, source, names);
   assertInstanceQuota(c, names.length, bundle);
   assertDiskQuota(c, disks.map(({ disk }) => disk.sizeInGb));
-  claimNames(c, [...names, ...disks.map(({ newName }) => newName)]);
+  reserveNames(c, [...names, ...disks.map(({ newName }) => newName)]);
   return viewOperations(c, ...names.map(name => {
     const instance = addInstance(c.model, c.region, c.now, { ...plan, name, addOns: readAddOns(c) });
     c.resources.push({ arn: instance.arn, tags: instance.tags });

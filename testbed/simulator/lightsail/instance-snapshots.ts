@@ -5,7 +5,7 @@ import { shownCreation, shownState } from './shown';
 import { disksOf, rememberDisk, viewAttachedDisk } from './view-instance';
 import type { Context, Handler } from '../model/context';
 import { assertRemovable, grow, remove } from '../model/lifecycle';
-import { claimNames, get } from '../model/lookup';
+import { reserveNames, get } from '../model/lookup';
 import { OperationPlan, startOperation, viewOperations } from '../model/operations';
 import { pageOf } from '../model/paging';
 import type { InstanceRecord, InstanceSnapshotRecord, ResourceRecord } from '../model/records';
@@ -18,7 +18,7 @@ export const CreateInstanceSnapshot: Handler = c => {
   if (c.options.concurrentSnapshotsRefused && hasPendingSnapshot(c, instance)) {
     throw notNow(c.options, `You can't create a snapshot of ${instanceName} right now. Another snapshot is in progress`);
   }
-  claimNames(c, [instanceSnapshotName]);
+  reserveNames(c, [instanceSnapshotName]);
   const snapshot: InstanceSnapshotRecord = {
     ...c.model.base('InstanceSnapshot', c.region, instanceSnapshotName, 'all', tags, c.now),
     state: 'pending',

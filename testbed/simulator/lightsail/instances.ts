@@ -6,7 +6,7 @@ import {
 import { disksOf, viewInstance, viewState } from './view-instance';
 import type { Context, Handler } from '../model/context';
 import { grow, remove } from '../model/lifecycle';
-import { claimNames, get } from '../model/lookup';
+import { reserveNames, get } from '../model/lookup';
 import { startOperation, viewOperations } from '../model/operations';
 import { pageOf } from '../model/paging';
 import type { DiskRecord, InstanceRecord } from '../model/records';
@@ -28,7 +28,7 @@ export const CreateInstances: Handler = c => {
   };
   readAddOns(c);
   assertInstanceQuota(c, instanceNames.length, bundle);
-  claimNames(c, names);
+  reserveNames(c, names);
   return viewOperations(c, ...names.map(name => {
     const instance = addInstance(c.model, c.region, c.now, { ...plan, name, addOns: readAddOns(c) });
     c.resources.push({ arn: instance.arn, tags: instance.tags });

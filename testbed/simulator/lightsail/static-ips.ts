@@ -1,7 +1,7 @@
 import { invalidInput, notNow, quotaExceeded } from '../errors';
 import type { Context, Handler } from '../model/context';
 import { remove } from '../model/lifecycle';
-import { claimNames, get } from '../model/lookup';
+import { reserveNames, get } from '../model/lookup';
 import { startOperation, viewOperations } from '../model/operations';
 import { pageOf } from '../model/paging';
 import type { StaticIpRecord } from '../model/records';
@@ -12,7 +12,7 @@ export const AllocateStaticIp: Handler = c => {
   if (c.region.tables.StaticIp.size >= limit) {
     throw quotaExceeded('static IP addresses in this Region', limit);
   }
-  claimNames(c, [name]);
+  reserveNames(c, [name]);
   const staticIp: StaticIpRecord = {
     ...c.model.base('StaticIp', c.region, name, 'all', [], c.now),
     ipAddress: c.model.ids.ipv4('198.51'),

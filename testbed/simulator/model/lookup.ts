@@ -29,7 +29,7 @@ export const list = <K extends ResourceType>(c: Context, resourceType: K): Recor
   [...c.region.tables[resourceType].values()].filter(record => isVisible(c, record)) as Records[K][];
 
 /** Refuses names that are malformed, given twice or taken by a thing of any resource type. */
-export function claimNames(c: Context, names: string[]): void {
+export function reserveNames(c: Context, names: string[]): void {
   names.forEach(validateName);
   if (new Set(names).size < names.length) {
     throw invalidInput(`Some names are given more than once: ${names.join(', ')}`);

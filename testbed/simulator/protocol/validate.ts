@@ -8,7 +8,7 @@ import { Misfit, operationSchema } from './schema';
 export function validateRequest(operation: string, input: unknown, options: Options): void {
   const misfit = operationSchema(operation)[options.unknownMembers === 'refused' ? 'request' : 'lenientRequest'](input);
   if (misfit) {
-    throw refusal(misfit);
+    throw toError(misfit);
   }
 }
 
@@ -30,7 +30,7 @@ export function validateName(name: string): void {
   }
 }
 
-function refusal(misfit: Misfit): AwsError {
+function toError(misfit: Misfit): AwsError {
   const value = misfit.kind === 'required' ? 'null' : `'${String(misfit.value)}'`;
   // the one kind of text that ends without a full stop
   const constraint = (text: string) =>

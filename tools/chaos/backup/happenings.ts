@@ -67,16 +67,16 @@ const HAPPENING_TYPES = {
     },
   },
   'function throttled': {
-    begin: ({ environment }, random) => { environment.lambda.refusals = Array.from({ length: random.whole(1, 6) }, () => 'Lambda.TooManyRequestsException'); },
+    begin: ({ environment }, random) => { environment.lambda.invocationErrors = Array.from({ length: random.whole(1, 6) }, () => 'Lambda.TooManyRequestsException'); },
   },
   'function gone': {
     begin: year => {
-      year.after(year.slot - year.environment.clock.now() + 5 * MINUTE, () => { year.environment.lambda.refusals = Array.from({ length: 1000 }, () => 'Lambda.ServiceException'); });
+      year.after(year.slot - year.environment.clock.now() + 5 * MINUTE, () => { year.environment.lambda.invocationErrors = Array.from({ length: 1000 }, () => 'Lambda.ServiceException'); });
     },
     silent: true,
   },
   'start of the run turned away': {
-    begin: ({ environment }, random) => { environment.startRefusals = Array.from({ length: random.whole(1, 5) }, () => 'ThrottlingException'); },
+    begin: ({ environment }, random) => { environment.startErrors = Array.from({ length: random.whole(1, 5) }, () => 'ThrottlingException'); },
   },
   'run missed': { begin: ({ environment }) => { environment.scheduler.deliveries = () => 0; } },
   'run twice': { begin: ({ environment }) => { environment.scheduler.deliveries = () => 2; } },

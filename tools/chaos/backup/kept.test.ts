@@ -1,5 +1,5 @@
 import type { Case } from './case';
-import { live, startWorld } from './live';
+import { live, startEnvironment } from './live';
 import { createBackupClients } from '../../../src/functions/backup/clients';
 import { createBackupHandler } from '../../../src/functions/backup/handler';
 import type { BackupTestEnvironment } from '../../../testbed/backup/environment';
@@ -35,7 +35,7 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
 };
 
 let environment: BackupTestEnvironment;
-beforeAll(async () => { environment = await startWorld({ createBackupClients, createBackupHandler }); });
+beforeAll(async () => { environment = await startEnvironment({ createBackupClients, createBackupHandler }); });
 afterAll(() => environment.close());
 
 test.each(Object.entries(KEPT))('%s', async (_, kept) => {

@@ -24,7 +24,7 @@ export interface Lived {
   readonly calls: number;
 }
 
-export function startWorld(engine: BackupEngine): Promise<BackupTestEnvironment> {
+export function startEnvironment(engine: BackupEngine): Promise<BackupTestEnvironment> {
   return BackupTestEnvironment.start({ engine, definition: arn => backupDefinition('aws', arn) as Definition, start: START });
 }
 
@@ -58,8 +58,8 @@ function calm(environment: BackupTestEnvironment, switches: Partial<Options>): v
   sim.outcomes.length = 0;
   Object.assign(sim.durations, DEFAULT_DURATIONS);
   Object.assign(sim.options, defaultOptions(), switches);
-  lambda.refusals = [];
-  environment.startRefusals = [];
+  lambda.invocationErrors = [];
+  environment.startErrors = [];
   scheduler.deliveries = () => 1;
   scheduler.lateness = () => 0;
 }

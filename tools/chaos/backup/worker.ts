@@ -1,6 +1,6 @@
 /** Does jobs for run.ts, one after the other, in a process of its own. */
 import { loadDefect } from './defects';
-import { startWorld } from './live';
+import { startEnvironment } from './live';
 import { Job, work } from './work';
 import { createBackupClients } from '../../../src/functions/backup/clients';
 import { createBackupHandler } from '../../../src/functions/backup/handler';
@@ -17,9 +17,9 @@ export interface Order {
 
 let environment: Promise<BackupTestEnvironment> | undefined;
 
-async function worldFor(defect: string | undefined): Promise<BackupTestEnvironment> {
+async function environmentFor(defect: string | undefined): Promise<BackupTestEnvironment> {
   const engine: BackupEngine = defect ? await loadDefect(defect) : { createBackupHandler, createBackupClients };
-  environment ??= startWorld(engine);
+  environment ??= startEnvironment(engine);
   const started = await environment;
   started.lambda.engine = engine;
   return started;
@@ -27,7 +27,7 @@ async function worldFor(defect: string | undefined): Promise<BackupTestEnvironme
 
 process.on('message', async ({ id, job, defect, stopAtFirst }: Order & { readonly id: number }) => {
   try {
-    const report = await work(await worldFor(defect), job, failing => {
+    const report = await work(await environmentFor(defect), job, failing => {
       process.send!({ id, ended: 1, failing });
       return !(failing && stopAtFirst);
     }, !defect);

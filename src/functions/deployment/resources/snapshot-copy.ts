@@ -28,7 +28,7 @@ function copyOf<S extends SnapshotRecord>(type: SnapshotType<S>, resource: strin
       useLatestRestorableAutoSnapshot: props.SourceResourceName !== undefined && props.RestoreDate === undefined ? true : undefined,
     })),
 
-    mayBeOurs({ SourceResourceName }, { fromDiskName, fromInstanceName, isFromAutoSnapshot }) {
+    mayBeOwn({ SourceResourceName }, { fromDiskName, fromInstanceName, isFromAutoSnapshot }) {
       const from = fromDiskName ?? fromInstanceName ?? SourceResourceName;
       return SourceResourceName === undefined || (from === SourceResourceName && isFromAutoSnapshot !== false);
     },

@@ -4,7 +4,7 @@ import { earlierDuration, operationsOf } from './operations';
 import { HandlerContext, Made, ResourceHandler } from './resource-handler';
 import { CLASH_CLEARS, DELETION_SHOWS, TaggedProperties, heldBy, mayGetTags, nameInUse, notReady, recent, repeatable, syncTags } from './tagging';
 import { Advice, TerminalError, describe, isDenied, isNameTaken, isNotFound, isRetryable, toTerminalError, wasTurnedAway } from '../../aws/errors';
-import { Tag, creatorOf, generatedName, otherMakerOf, ownerTags, toTags } from '../../aws/ownership';
+import { Tag, creatorOf, generatedName, otherCreatorOf, ownerTags, toTags } from '../../aws/ownership';
 import { States, classifyState } from '../engine/polling';
 import { Pending, Progress, pending } from '../engine/progress';
 import { madeBy } from '../engine/request';
@@ -66,7 +66,7 @@ export interface SnapshotCalls<P, S extends SnapshotRecord> extends SnapshotType
   /** What failed, in words, and what to do about it or to wait for. */
   describe(context: HandlerContext<P>): FailedCall | Promise<FailedCall>;
   /** Where `create` cannot tag what it makes, which is then tagged afterwards: whether a snapshot without ownership tags may be it. */
-  mayBeOurs?(props: P, found: S): boolean;
+  mayBeOwn?(props: P, found: S): boolean;
 }
 
 export interface FailedCall {
@@ -84,7 +84,7 @@ export function snapshotHandler<P extends TaggedProperties, S extends SnapshotRe
     async reconcile(context) {
       const { id: name, previousId, checkpoint } = context.request;
       // many snapshots at once are throttled, and a name that is taken says as much as a look would have said
-      if (!calls.mayBeOurs && name !== previousId && checkpoint.triedAt === undefined && checkpoint.clashedAt === undefined) {
+      if (!calls.mayBeOwn && name !== previousId && checkpoint.triedAt === undefined && checkpoint.clashedAt === undefined) {
         const progress = await create(calls, context, name);
         if (checkpoint.clashedAt === undefined) return progress;
       }
@@ -170,14 +170,14 @@ async function create<P extends TaggedProperties, S extends SnapshotRecord>(
   checkpoint.requestedAt = context.env.clock.now();
   context.request.before ??= await earlierDuration(context, calls.earlier(context.props));
   // at once, so that it is without tags for as short as can be
-  return calls.mayBeOurs ? adopt(calls, context, { name, state: calls.states.pending[0] }, madeBy(context.request)) : toBeThere;
+  return calls.mayBeOwn ? adopt(calls, context, { name, state: calls.states.pending[0] }, madeBy(context.request)) : toBeThere;
 }
 
 /** Whether a request made this, without having come to tag it. */
 async function isOwnUntagged<P, S extends SnapshotRecord>(
   calls: SnapshotCalls<P, S>, context: HandlerContext<P>, found: S, by: Made,
 ): Promise<boolean> {
-  if (!calls.mayBeOurs) return false;
+  if (!calls.mayBeOwn) return false;
   const creator = creatorOf(context.owner, found.tags);
   // a copy may have come with the tags of its source, which this construct may have made earlier
   if (creator && (creator.requestId === by.creatorRequestId || creator.replacementKey === by.replacementKey)) return false;
@@ -187,7 +187,7 @@ async function isOwnUntagged<P, S extends SnapshotRecord>(
   if (by.complete || triedAt === undefined || (tagged && !recent(context, tagged.at))) return false;
   if (requestedAt) return true;
   // the call may have been carried out without an answer having arrived
-  if (!calls.mayBeOurs(by.props as P, found)) return false;
+  if (!calls.mayBeOwn(by.props as P, found)) return false;
   if (found.createdAt && found.createdAt.getTime() > triedAt) return true;
   // a copy may be dated as its source is; what has been done under the name is not
   return (await operationsOf(context, found.name!)).some(({ operationType = '', createdAt }) => MAKES.test(operationType) && createdAt!.getTime() > triedAt);
@@ -219,7 +219,7 @@ function checkCreator<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, c
   const creator = creatorOf(owner, found.tags);
   if (!creator) {
     // a copy may still have the tags of its source
-    const final = !calls.mayBeOurs && otherMakerOf(owner, found.tags) !== undefined;
+    const final = !calls.mayBeOwn && otherCreatorOf(owner, found.tags) !== undefined;
     if (!final && mayGetTags(context, found)) return pending(`the tags of ${calls.noun} '${request.id}' to appear`);
     throw nameInUse(context, calls.noun, found);
   }

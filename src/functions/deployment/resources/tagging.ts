@@ -1,7 +1,7 @@
 /** Ownership tags, users' tags, and the states that a resource passes through. */
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lightsail';
 import { TerminalError } from '../../aws/errors';
-import { Tag, otherMakerOf, toTags } from '../../aws/ownership';
+import { Tag, otherCreatorOf, toTags } from '../../aws/ownership';
 import { sentence } from '../../aws/text';
 import { CommonProperties } from '../contract';
 import { operationsOf } from './operations';
@@ -80,7 +80,7 @@ export async function syncTags<P extends TaggedProperties>(context: HandlerConte
 export function nameInUse(
   context: HandlerContext<unknown>, noun: string, { name, tags }: { readonly name?: string; readonly tags?: readonly Tag[] },
 ): TerminalError {
-  const other = otherMakerOf(context.owner, tags);
+  const other = otherCreatorOf(context.owner, tags);
   if (other === undefined) {
     return new TerminalError(`the name '${name}' is in use. ${heldBy(`an existing ${noun} that this stack did not make`, context, name!)}`);
   }

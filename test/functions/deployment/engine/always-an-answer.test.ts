@@ -46,12 +46,12 @@ test('the table was deleted by hand while nothing was deployed', async () => {
 });
 
 test('the state machine may not call the function', async () => {
-  environment.lambda.stepsRefused = 'Lambda.AccessDeniedException';
+  environment.lambda.stepError = 'Lambda.AccessDeniedException';
   const { status, reasons, took } = await environment.stack('Site').deploy(snapshot());
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(reasons[0]).toMatch(/has not called the function.*must allow lambda:InvokeFunction/);
   expect(took).toBeLessThan(FIVE_MINUTES);
-  environment.lambda.stepsRefused = undefined;
+  environment.lambda.stepError = undefined;
   await environment.settle();
   expect(region().instanceSnapshots.size).toBe(0);
 });
