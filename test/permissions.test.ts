@@ -65,7 +65,7 @@ test.each(RESOURCE_TYPES.map(resourceType => [shortName(resourceType), resourceT
       evaluated++;
       used.add(one.action);
       const owner = (tags: Tags = {}) => Object.entries(tags).filter(([tag]) => tag.endsWith(':stack')).map(([, id]) => (id === chaos.stack.stackId ? 'own' : 'other'));
-      const key = `${one.action} ${one.resource.replace(/\/.*|execution:.*/, '')} ${owner(one.tags)} ${owner(one.requestTags)}`;
+      const key = `${one.action} ${one.region ?? ''} ${one.resource.replace(/\/.*|execution:.*/, '')} ${owner(one.tags)} ${owner(one.requestTags)}`;
       if (!known.has(key)) known.set(key, isAllowed(one, policies));
       if (!await known.get(key)) refused.add(`${one.action} on ${one.resource} in ${scenario}`);
     }
@@ -75,6 +75,12 @@ test.each(RESOURCE_TYPES.map(resourceType => [shortName(resourceType), resourceT
   expect([...new Set(unused)]).toEqual([]);
   console.info(`${name}: ${evaluated} calls evaluated, ${known.size} different ones, ${new Set(granted).size} actions granted`);
 }, 60_000);
+
+test('snapshots are copied into the region of the stack alone', async () => {
+  const policies = policiesOf(RESOURCE_TYPES.find(type => shortName(type) === 'SnapshotCopy')!, chaos.environment.executions.machineArn)('arn:ours');
+  const copying = (region: string) => isAllowed({ action: 'lightsail:CopySnapshot', resource: '*', region, tags: {} }, policies);
+  expect([await copying(REGION), await copying('us-west-2')]).toEqual([true, false]);
+});
 
 test('what carries no ownership tag, or that of another stack, cannot be removed', async () => {
   const [resourceType] = RESOURCE_TYPES;

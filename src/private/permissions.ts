@@ -10,11 +10,16 @@ const IN_REQUEST = `aws:RequestTag/${OWNER_TAGS.stack}`;
 export function statementsOf(scope: Construct, permissions: readonly Permission[]): iam.PolicyStatement[] {
   const { stackId } = Stack.of(scope);
   return permissions.map(({ actions, on, owned, untagged, condition }) => {
-    const equal = { ...condition, ...(owned && { [ON_RESOURCE]: stackId }), ...(untagged && { [IN_REQUEST]: stackId }) };
+    const equal = { ...inStack(condition), ...(owned && { [ON_RESOURCE]: stackId }), ...(untagged && { [IN_REQUEST]: stackId }) };
     return new iam.PolicyStatement({
       actions: [...actions],
       resources: on.map(arn => (arn === 'any' ? '*' : Fn.sub(SCOPES[arn]))),
       conditions: Object.keys(equal).length > 0 ? { StringEquals: equal, ...(untagged && { Null: { [ON_RESOURCE]: 'true' } }) } : undefined,
     });
   });
+}
+
+/** Values with the stack's own in place. */
+function inStack(values: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value.includes('${') ? Fn.sub(value) : value]));
 }

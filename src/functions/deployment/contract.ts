@@ -62,7 +62,7 @@ export interface Permission {
   readonly owned?: boolean;
   /** Only on what carries no stack's tag yet, and only together with this stack's. */
   readonly untagged?: boolean;
-  /** Only when these condition keys have these values. */
+  /** Only when these condition keys have these values, in which `${AWS::...}` stands for the stack's own. */
   readonly condition?: Readonly<Record<string, string>>;
   /** Only where this property is given. */
   readonly when?: string;
@@ -248,10 +248,8 @@ export const CONTRACTS: { readonly [T in ResourceType]: ResourceContract } = {
     secret: [],
     attributes: [...ATTRIBUTES, ...OF_INSTANCE, ...OF_DISK],
     permissions: [
-      {
-        actions: ['lightsail:CopySnapshot', 'lightsail:GetInstanceSnapshot', 'lightsail:GetDiskSnapshot', 'lightsail:GetOperationsForResource'],
-        on: ['any'],
-      },
+      { actions: ['lightsail:CopySnapshot'], on: ['any'], condition: { 'aws:RequestedRegion': '${AWS::Region}' } },
+      { actions: ['lightsail:GetInstanceSnapshot', 'lightsail:GetDiskSnapshot', 'lightsail:GetOperationsForResource'], on: ['any'] },
       { actions: ['lightsail:GetAutoSnapshots'], on: ['any'], when: 'SourceResourceName' },
       { actions: ['lightsail:TagResource'], on: ['instanceSnapshot', 'diskSnapshot'], untagged: true },
       { actions: ['lightsail:TagResource', 'lightsail:UntagResource'], on: ['instanceSnapshot', 'diskSnapshot'], owned: true },

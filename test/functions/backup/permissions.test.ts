@@ -74,7 +74,7 @@ test('every call is allowed, and every permission is used', async () => {
   const { ofRuns, ofAudit } = await nights();
   for (const [name, asked] of [['HandlerRole', ofRuns], ['AuditRole', ofAudit]] as const) {
     const policies = policiesOf(name);
-    const known = new Map(asked.map(one => [JSON.stringify([one.action, one.resource.split('/')[0], one.tags, one.requestTags]), one]));
+    const known = new Map(asked.map(one => [JSON.stringify([one.action, one.region, one.resource.split('/')[0], one.tags, one.requestTags]), one]));
     const refused = [];
     for (const one of known.values()) if (!await isAllowed(one, policies, WHO)) refused.push(one);
     expect([name, refused]).toEqual([name, []]);
@@ -104,6 +104,11 @@ test.each(['InstanceSnapshot', 'DiskSnapshot'])('a snapshot (%s) is deleted with
   expect(await deletion({ 'cdk-lightsail-snapshots:plan': `${REGION}/other` })).toBe(false);
   expect(await deletion({ 'cdk-lightsail-snapshots:plan': `${TARGET}/nightly` })).toBe(false);
   expect(await deletion({ ...plan, 'cdk-lightsail-snapshots:keep': '' })).toBe(false);
+});
+
+test('snapshots are copied into the regions of the copies alone', async () => {
+  const copying = (region: string) => isAllowed({ action: 'lightsail:CopySnapshot', resource: '*', region, tags: {} }, policiesOf('HandlerRole'), WHO);
+  expect([await copying(TARGET), await copying('us-west-2')]).toEqual([true, false]);
 });
 
 test.each(['InstanceSnapshot', 'DiskSnapshot'])('a snapshot (%s) is tagged when it is a plan\'s of the stack, or becomes so', async type => {
