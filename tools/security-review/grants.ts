@@ -30,6 +30,7 @@ export const WORDS: ReadonlyMap<string, readonly string[]> = new Map([
   ["plan's own", [equals(`aws:ResourceTag/${TAGS.plan}`, PLAN)]],
   ['new to plans', [equals(`aws:RequestTag/${TAGS.plan}`, PLAN), absent(`aws:ResourceTag/${TAGS.plan}`)]],
   ['not pinned', [absent(`aws:ResourceTag/${TAGS.keep}`)]],
+  ['tag of a stop', [`ForAllValues:StringEquals \`aws:TagKeys\` = \`${TAGS.stopped}\``]],
   ['own region', [equals('aws:RequestedRegion', '${AWS::Region}')]],
   ["copies' regions", [`${equals('aws:RequestedRegion', '${AWS::Region}')} or \`eu-west-1\``]],
 ]);
@@ -63,7 +64,7 @@ const keyOf = ({ resource, condition }: Grant) => `${resource} ${condition}`;
 
 export function table(first: string, lines: readonly Line[]): string {
   const rows = lines.map(({ of, actions, resource, condition }, index) => {
-    const why = [...new Set(actions.map(action => reasonOf(action, resource, condition)))].join('; ');
+    const why = [...new Set(actions.map(action => reasonOf(action, condition)))].join('; ');
     const again = index > 0 && lines[index - 1].of === of;
     return `| ${again ? '' : of} | ${actionsText(actions)} | ${resource} | ${condition} | ${why} |`;
   });

@@ -1,5 +1,5 @@
 /** What the backup functions may do. Pure data, for the constructs. */
-import { RESTART_SCHEDULE_PREFIX } from './contract';
+import { RESTART_SCHEDULE_PREFIX, TAGS } from './contract';
 
 /** What a permission can be narrowed to, as ARNs in which `${AWS::...}` stands for the stack's own. */
 export const SCOPES = {
@@ -24,6 +24,8 @@ export interface Permission {
   readonly untagged?: boolean;
   /** Never on what is pinned (`TAGS.keep`). */
   readonly unpinned?: boolean;
+  /** Only tags with this key. */
+  readonly tagKey?: string;
   /** In the regions of the copies too. */
   readonly everyRegion?: boolean;
   /** Only where some plan of the stack has all of these. */
@@ -45,11 +47,8 @@ export const PERMISSIONS: readonly Permission[] = [
   { actions: ['lightsail:CopySnapshot'], on: ['any'], everyRegion: true, when: ['copies'] },
   { actions: ['lightsail:GetInstance'], on: ['any'], when: ['instances'] },
   { actions: ['lightsail:GetDisk'], on: ['any'], when: ['disks'] },
-  {
-    actions: ['lightsail:StopInstance', 'lightsail:StartInstance', 'lightsail:TagResource', 'lightsail:UntagResource'],
-    on: ['instance'],
-    when: ['stop'],
-  },
+  { actions: ['lightsail:StopInstance', 'lightsail:StartInstance'], on: ['instance'], when: ['stop'] },
+  { actions: ['lightsail:TagResource', 'lightsail:UntagResource'], on: ['instance'], tagKey: TAGS.stopped, when: ['stop'] },
   { actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], on: ['restartSchedule'], when: ['stop'] },
 ];
 

@@ -74,7 +74,7 @@ test('every call is allowed, and every permission is used', async () => {
   const { ofRuns, ofAudit } = await nights();
   for (const [name, asked] of [['HandlerRole', ofRuns], ['AuditRole', ofAudit]] as const) {
     const policies = policiesOf(name);
-    const known = new Map(asked.map(one => [JSON.stringify([one.action, one.region, one.resource.split('/')[0], one.tags, one.requestTags]), one]));
+    const known = new Map(asked.map(one => [JSON.stringify([one.action, one.region, one.resource.split('/')[0], one.tags, one.requestTags, one.tagKeys]), one]));
     const refused = [];
     for (const one of known.values()) if (!await isAllowed(one, policies, WHO)) refused.push(one);
     expect([name, refused]).toEqual([name, []]);
@@ -123,6 +123,14 @@ test.each(['InstanceSnapshot', 'DiskSnapshot'])('a snapshot (%s) is tagged when 
   expect(await tagging({}, { team: 'web' })).toBe(false);
   expect(await tagging({}, other)).toBe(false);
   expect(await tagging(other, plan)).toBe(false);
+});
+
+test.each(['TagResource', 'UntagResource'])('an instance gets and loses the tag of a stop alone (%s)', async action => {
+  const tagging = (...tagKeys: string[]) => isAllowed(
+    { action: `lightsail:${action}`, resource: `arn:aws:lightsail:${REGION}:${ACCOUNT}:Instance/0`, tags: {}, tagKeys }, policiesOf('HandlerRole'), WHO,
+  );
+  const stopped = 'cdk-lightsail-snapshots:stopped-by';
+  expect([await tagging(stopped), await tagging('stage'), await tagging(stopped, 'stage')]).toEqual([true, false, false]);
 });
 
 test('a plan without stops, disks and copies asks for less', () => {
