@@ -192,6 +192,7 @@ describe('refuses', () => {
     ['a bad name', { instanceNames: ['-x'] }, "instanceNames must be 2 to 255 letters, digits, '.', '-' or '_', of which the first and the last are letters or digits, got '-x'"],
     ['a name twice', { instanceNames: ['blue-1', 'blue-1'] }, "instanceNames must differ from each other, got 'blue-1' more than once"],
     ['a count of 0', { instanceCount: 0 }, 'instanceCount must be a whole number of at least 1, got 0'],
+    ['a text', { instanceCount: '2' as never }, "instanceCount must be a whole number of at least 1, got '2'"],
     ['half an instance', { instanceCount: 1.5 }, 'instanceCount must be a whole number of at least 1, got 1.5'],
     ['what is no zone', { availabilityZone: 'us-east-2' }, "availabilityZone must be a region and a letter, such as us-east-2a, got 'us-east-2'"],
     ['an empty bundle', { bundleId: '' }, "bundleId must not be empty, got ''"],

@@ -38,7 +38,7 @@ export function durationOf(scope: IConstruct, property: string, duration: Durati
 /** Throws for what is not a whole number between two others. */
 export function checkCount(scope: IConstruct, property: string, value: number | undefined, min: number, max: number): void {
   checkNoToken(scope, property, value, 'what is kept is worked out of it');
-  if (isKnown(value) && (!Number.isInteger(value) || value < min || value > max)) throw validationError(scope, `${property} must be a whole number from ${min} to ${max}, got ${value}`);
+  if (isKnown(value) && (!Number.isInteger(value) || value < min || value > max)) throw validationError(scope, `${property} must be a whole number from ${min} to ${max}, got ${quote(value)}`);
 }
 
 /** Throws for what cannot be the name of a plan. It stands in names of other things, so it must be known. */
@@ -75,7 +75,7 @@ export function checkNames(scope: IConstruct, name: string, previousNames: reado
 /** Calls in a second. */
 export function checkRate(scope: IConstruct, rate: number): number {
   checkNoToken(scope, 'callsPerSecond', rate, 'the steps of a run share it');
-  if (isKnown(rate) && !(rate >= 0.1 && rate <= 100)) throw validationError(scope, `callsPerSecond must be a number from 0.1 to 100, got ${rate}`);
+  if (isKnown(rate) && !(Number.isFinite(rate) && rate >= 0.1 && rate <= 100)) throw validationError(scope, `callsPerSecond must be a number from 0.1 to 100, got ${quote(rate)}`);
   return rate;
 }
 

@@ -13,7 +13,7 @@ export function memberCount(scope: IConstruct, noun: string, names: string[] | u
     if (!isKnown(count)) return 1;
     if (count > MAX_MEMBERS) throw validationError(scope, `${countProp} must be at most ${MAX_MEMBERS}, got ${count}`);
     if (Number.isInteger(count) && count >= 1) return count;
-    throw validationError(scope, `${countProp} must be a whole number of at least 1, got ${count}`);
+    throw validationError(scope, `${countProp} must be a whole number of at least 1, got ${quote(count)}`);
   }
   checkList(scope, namesProp, names);
   if (names.length === 0) throw validationError(scope, `${namesProp} must not be empty, got []. leave it out and give ${countProp} to have names generated`);

@@ -68,7 +68,8 @@ export function tagProblems(tags: Readonly<Record<string, string>>): string[] {
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** A value as messages show it: recognisable, and never longer than a line. */
-export function quote(value: string): string {
+export function quote(value: string | number): string {
+  if (typeof value !== 'string') return String(value);
   return value.length > 80 ? `'${value.slice(0, 77)}...'` : `'${value}'`;
 }
 
