@@ -173,6 +173,9 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },
+  'the steps that were to hand over to a wait resource crash, until the time is up': {
+    scenario: 'InstanceSnapshot/waits: create', faults: [{ ...once, name: 'crash after a call', nth: 129 }, { ...once, name: 'crash after a call', nth: 132 }],
+  },
 };
 
 let chaos: ChaosEnvironment;

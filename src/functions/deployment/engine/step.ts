@@ -41,7 +41,10 @@ export async function step(env: Environment, state: ClockState, invocation: Invo
   if (item.lease?.token !== token) {
     const now = env.clock.now();
     // to answer, nothing is changed that another step could be changing
-    if (now >= request.answerBy) return storeOutcome(env, ledger, state, failed(request, overdue(request, 'the step before to end', now)));
+    if (now >= request.answerBy) {
+      const answered = isHandedOver(request) ? withOutcome(request, {}) : failed(request, overdue(request, 'the step before to end', now));
+      return storeOutcome(env, ledger, state, answered);
+    }
     return wait(state, Math.min(blockedUntil, request.answerBy) - now);
   }
   const run = new Run(env, ledger, item, request, { token, until: end });
@@ -86,7 +89,7 @@ async function advance(env: Environment, ledger: Ledger, state: ClockState, run:
     } else if (isPending(progress)) {
       const limit = phase === 'reconcile' ? request.deadline : request.answerBy;
       if (now < limit) return pause(env, state, run, progress, limit);
-      if (phase === 'reconcile' && request.continued) return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
+      if (isHandedOver(request)) return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
       fail(request, phase, overdue(request, progress.pending, now), now);
     } else {
       if (phase === 'reconcile') finish(request, progress, now);
@@ -96,6 +99,11 @@ async function advance(env: Environment, ledger: Ledger, state: ClockState, run:
     }
   }
   return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
+}
+
+/** Whether a wait resource goes on with what the time is up for. */
+function isHandedOver({ continued, begun, phases: [phase] }: Request): boolean {
+  return continued && begun && phase === 'reconcile';
 }
 
 /** An error that passes. */
