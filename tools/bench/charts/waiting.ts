@@ -7,6 +7,7 @@ interface Point {
   readonly overshoot: number;
 }
 
+const LINE = 17;
 const AREA = { left: 70, right: 690, top: 60, bottom: 380 };
 
 /** Overshoot against calls: whoever is nearer to the corner is better. */
@@ -36,13 +37,15 @@ export function waitingChart(points: readonly Point[]): Chart {
     return to && from.calls <= calls && calls < to.calls
       && y(overshoot) < y(from.overshoot) + (y(to.overshoot) - y(from.overshoot)) * (x(calls) - x(from.calls)) / (x(to.calls) - x(from.calls));
   });
-  const marks = points.filter(({ name }) => !name.startsWith('one')).map(point => {
+  let lowest = -Infinity;
+  const marks = points.filter(({ name }) => !name.startsWith('one')).sort((a, b) => b.overshoot - a.overshoot).map(point => {
     const ours = point.name.startsWith('this');
     const label = point.name.replace(/^[^,]+, /, '');
-    return `<circle cx="${round(x(point.calls))}" cy="${round(y(point.overshoot))}" r="${ours ? 7 : 5}" fill="${COLOURS[ours ? 0 : 2]}"/>`
-      + (ours && isBeyond(point) ? text(x(point.calls) + 12, y(point.overshoot) + 5, label) : '')
-      + (ours && !isBeyond(point) ? text(x(point.calls) - 12, y(point.overshoot) + 5, label, 'text-anchor="end"') : '')
-      + (ours ? '' : text(x(point.calls) + 9, y(point.overshoot) - 6, label));
+    const circle = `<circle cx="${round(x(point.calls))}" cy="${round(y(point.overshoot))}" r="${ours ? 7 : 5}" fill="${COLOURS[ours ? 0 : 2]}"/>`;
+    if (!ours) return circle + text(x(point.calls) + 9, y(point.overshoot) - 6, label);
+    // points that lie close together have their labels one below the other
+    lowest = Math.max(y(point.overshoot) + 5, lowest + LINE);
+    return circle + (isBeyond(point) ? text(x(point.calls) + 12, lowest, label) : text(x(point.calls) - 12, lowest, label, 'text-anchor="end"'));
   });
   const legend = ['this library', 'Provider framework, by interval'].map((name, index) =>
     `<circle cx="${AREA.right - 210}" cy="${AREA.top + 14 + 22 * index}" r="5" fill="${COLOURS[index * 2]}"/>${text(AREA.right - 198, AREA.top + 18 + 22 * index, name)}`);
