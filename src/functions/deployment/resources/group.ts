@@ -67,7 +67,8 @@ export function groupHandler<P extends GroupProperties, M extends Member>(calls:
       const listed = await list(calls, context);
       const wanted = namesOf(context.props, context.request.id);
       const surplus = [...listed.values()].filter(member => belongs(context.owner, member, context.request.id) && !wanted.includes(member.name!));
-      const waiting = calls.blocker?.(context, surplus)
+      const waiting = checkKept(calls, context, surplus)
+        ?? calls.blocker?.(context, surplus)
         ?? await complete(calls, context, listed, wanted)
         ?? await stabilize(calls, context, listed, wanted)
         ?? await deleteSurplus(calls, context, surplus, namesBefore(context), wanted);
@@ -83,8 +84,9 @@ export function groupHandler<P extends GroupProperties, M extends Member>(calls:
       const doomed = [...listed.values()].filter(member => belongs(context.owner, member, id, only));
       const earlier = only ?? context.request.made;
       const tried = { ...timesIn(earlier?.checkpoint, 'tried'), ...timesOf(context, 'tried') };
-      // a name that this request did not get to may be held by what was there before
-      const names = known.filter(name => !only || tried[keyOf(name)]);
+      // a name that this request did not get to may be held by what was there before, and any name by what was made since
+      const isHeld = (name: string) => listed.has(name) && !doomed.includes(listed.get(name)!);
+      const names = known.filter(name => !isHeld(name) && (!only || tried[keyOf(name)]));
       return await deleteSurplus(calls, then, doomed, names) ?? appearingMember(calls, context, listed, known, tried) ?? { done: {} };
     },
   };
@@ -166,11 +168,22 @@ function checkCreator<P extends GroupProperties, M extends Member>(
     throw new TerminalError(`${noun} '${name}' was made from other properties, and a name cannot be had twice while the new ${noun}s come up. `
       + 'change the names together with the source, or give a number instead so that each generation gets names of its own');
   }
-  if (request.requestType === 'Create' && !request.isWait && creator.requestId !== owner.requestId) {
-    throw new TerminalError(`${noun} '${name}' was kept when this construct was removed from the stack earlier. `
+  return request.requestType === 'Create' ? checkKept(calls, context, [member]) : undefined;
+}
+
+/** What was there before a request made anything was kept earlier, and is not this request's to remove. */
+function checkKept<P extends GroupProperties, M extends Member>(
+  calls: GroupCalls<P, M>, { request, owner }: HandlerContext<P>, members: readonly M[],
+): Pending | undefined {
+  if (request.isWait || request.previousId === request.id) return undefined;
+  const earlier = members.filter(({ tags }) => creatorOf(owner, tags)!.requestId !== owner.requestId);
+  const kept = earlier.find(member => !calls.leaving.includes(calls.stateOf(member) ?? ''));
+  if (kept) {
+    const when = request.requestType === 'Create' ? 'this construct was removed from the stack earlier' : 'it was replaced earlier';
+    throw new TerminalError(`${calls.noun} '${kept.name}' was kept when ${when}. `
       + 'change `revision`, and the names where they are given, to make new ones, or delete the one that is there');
   }
-  return undefined;
+  return earlier[0] && pending(`${calls.noun} '${earlier[0].name}' to be gone (last state: ${calls.stateOf(earlier[0])})`);
 }
 
 /** Waits until all members are well, and brings them in step then. */

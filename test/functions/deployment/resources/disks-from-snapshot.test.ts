@@ -62,6 +62,34 @@ test('names are added and dropped in place', async () => {
   expect([names(), disk('right').arn]).toEqual([['right', 'third'], arn]);
 });
 
+const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+const kept = (properties: object): Resources => ({ Disks: { ...disks(properties).Disks, ...KEPT } as Resources[string] });
+const other: Resources = { Other: { Type: 'AWS::SNS::Topic' } };
+
+test('disks that were kept earlier do not go when the construct comes back with other names', async () => {
+  const stack = environment.stack('Site');
+  await stack.deploy({ ...other, ...kept({}) });
+  await stack.deploy(other);
+  const { status, reasons } = await stack.deploy({ ...other, ...kept({ Names: ['data'] }) });
+  expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(reasons[0]).toContain("disk 'left' was kept when this construct was removed from the stack earlier. change `revision`");
+  expect(names()).toEqual(['left', 'right']);
+  expect(await stack.deploy({ ...other, ...kept({ Names: ['data'], Revision: '2' }) })).toMatchObject(UPDATED);
+  expect(names()).toEqual(['data', 'left', 'right']);
+});
+
+test('disks that were kept earlier do not go when the construct goes back to their revision with fewer of them', async () => {
+  const stack = environment.stack('Site');
+  const generated = (Revision: string, Count: string) => kept({ Names: undefined, Revision, Count });
+  await stack.deploy(generated('1', '2'));
+  const first = names();
+  await stack.deploy(generated('2', '2'));
+  const { status, reasons } = await stack.deploy(generated('1', '1'));
+  expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(reasons[0]).toContain(`disk '${first[1]}' was kept when it was replaced earlier. change \`revision\``);
+  expect(names()).toEqual(expect.arrayContaining(first));
+});
+
 test('with generated names a new source brings new disks before the old go', async () => {
   const stack = environment.stack('Site');
   await stack.deploy(disks({ Names: undefined, Count: '2' }));

@@ -230,6 +230,15 @@ describe('the usual life', () => {
 });
 
 describe('static IPs', () => {
+  test('what took the name of an instance that is gone keeps the address when the old ones are cleaned up', async () => {
+    const stack = environment.stack('Site');
+    await stack.deploy(servers({ Names: ['a1'], AllocateStaticIps: 'true', Revision: '1' }));
+    region().vanish(instance('a1'));
+    region().staticIps.get(staticIps()[0])!.attachedTo = undefined;
+    expect(await stack.deploy(servers({ Names: ['a1'], AllocateStaticIps: 'true', Revision: '2' }))).toMatchObject(UPDATED);
+    expect(region().staticIps.get(staticIps()[0])?.attachedTo).toBe('a1');
+  });
+
   test('are allocated, and released with the instance or the option', async () => {
     const stack = environment.stack('Site');
     const Attributes = ['PublicIpAddress.1', 'StaticIpName.1'];
