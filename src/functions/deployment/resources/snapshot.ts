@@ -162,7 +162,9 @@ async function create<P extends TaggedProperties, S extends SnapshotRecord>(
     if (isRetryable(error)) throw error;
     const { attempt, advice, waitingFor } = await calls.describe(context);
     if (waitingFor) return pending(waitingFor);
-    if (!isNameTaken(error)) return toTerminalError(`${attempt} as '${name}'`, error, advice);
+    // what is there needs its source no more, which may be gone
+    const isThere = !isNameTaken(error) && creatorOf(context.owner, (await calls.find(context, name))?.tags) !== undefined;
+    if (!isNameTaken(error) && !isThere) return toTerminalError(`${attempt} as '${name}'`, error, advice);
     checkpoint.clashedAt ??= context.env.clock.now();
     if (context.env.clock.now() < (checkpoint.clashedAt as number) + CLASH_CLEARS) return toBeThere;
     return toTerminalError(`${attempt} as '${name}'`, error, [[isNameTaken, heldBy('another resource', context, name)]]);

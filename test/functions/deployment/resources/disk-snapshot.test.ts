@@ -141,3 +141,30 @@ test('a function that dies before or after any of its calls changes nothing of t
     expect(names()).toEqual([]);
   },
 }));
+
+test('a rollback goes back to a snapshot whose disk is gone', async () => {
+  const stack = environment.stack('Site');
+  await stack.deploy(snapshot());
+  const [first] = names();
+  region().vanish(region().disks.get('uploads')!);
+  const { status } = await stack.deploy(snapshot({ DiskName: 'orders' }), { failOther: { after: 'Snapshot', delay: 5000 } });
+  expect([status, stack.physicalId('Snapshot')]).toEqual(['UPDATE_ROLLBACK_COMPLETE', first]);
+  expect(names()).toContain(first);
+});
+
+test('a longer timeout does not need the disk of a snapshot that is there', async () => {
+  const stack = environment.stack('Site');
+  const chain = (waits: boolean): Resources => {
+    const { Snapshot } = snapshot({ Timeout: 3600, ...waits && { Continued: 'true' } });
+    const properties = { ...Snapshot.Properties, Continued: undefined, OwnerType: 'Custom::LightsailDiskSnapshot', OwnerLogicalId: 'Snapshot', WaitedBefore: 3600 };
+    const Wait2 = {
+      ...Snapshot,
+      Type: 'Custom::LightsailWait',
+      Properties: { ...properties, ResourceId: { Ref: 'Snapshot' }, OwnerRequestId: { 'Fn::GetAtt': ['Snapshot', 'RequestId'] } },
+    };
+    return { Snapshot, ...waits && { Wait2: Wait2 as Resources[string] } };
+  };
+  await stack.deploy(chain(false));
+  region().vanish(region().disks.get('uploads')!);
+  expect(await stack.deploy(chain(true))).toMatchObject({ status: 'UPDATE_COMPLETE', reasons: [] });
+});
