@@ -18,7 +18,7 @@ test.each<[LightsailDiskSnapshotProps, object]>([
   [{ instanceName: 'web-1', revision: '2', diskSnapshotName: 'golden' }, { InstanceName: 'web-1', Revision: '2', DiskSnapshotName: 'golden' }],
 ])('says what to take a snapshot of, and nothing that was not given: %j', (props, expected) => {
   take(props);
-  expect(properties()).toEqual({ ServiceToken: expect.anything(), ...expected });
+  expect(properties()).toEqual({ ServiceToken: expect.anything(), Retain: true, ...expected });
 });
 
 test('is kept by default, but for one whose creation is rolled back, and can be removed', () => {

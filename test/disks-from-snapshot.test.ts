@@ -20,7 +20,7 @@ function properties(): Record<string, unknown> {
 test('says what to make, and nothing that was not given', () => {
   make();
   expect(properties()).toEqual({
-    ServiceToken: expect.anything(), DiskSnapshotName: 'uploads-1', AvailabilityZone: 'us-east-2a',
+    ServiceToken: expect.anything(), DiskSnapshotName: 'uploads-1', AvailabilityZone: 'us-east-2a', Retain: true,
   });
   Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
 });
@@ -32,6 +32,7 @@ test('every option reaches the handler', () => {
   Tags.of(stack).add('team', 'web');
   expect(properties()).toEqual({
     ServiceToken: expect.anything(),
+    Retain: true,
     SourceDiskName: 'uploads',
     RestoreDate: '2026-11-21',
     AvailabilityZone: 'us-east-2a',

@@ -18,7 +18,7 @@ function properties(): Record<string, unknown> {
 
 test('says what to take a snapshot of, and nothing that was not given', () => {
   take();
-  expect(properties()).toEqual({ ServiceToken: expect.anything(), InstanceName: 'web-1' });
+  expect(properties()).toEqual({ ServiceToken: expect.anything(), InstanceName: 'web-1', Retain: true });
 });
 
 test('is kept by default, but for one whose creation is rolled back', () => {
@@ -30,6 +30,7 @@ test.each([true, false])('can be removed with the stack (%s: by applyRemovalPoli
   const snapshot = take(later ? {} : { removalPolicy: RemovalPolicy.DESTROY });
   if (later) snapshot.applyRemovalPolicy(RemovalPolicy.DESTROY);
   Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  expect(properties()).not.toHaveProperty('Retain');
 });
 
 test('returns only the attributes that are referred to, in one order', () => {

@@ -37,7 +37,7 @@ test.each<[string, () => unknown, object]>([
   ['the latest of a disk', () => diskCopy(DiskSnapshotSource.latestAutomaticSnapshot('uploads')), { SourceType: 'DiskSnapshot', SourceResourceName: 'uploads' }],
 ])('%s', (_, make, expected) => {
   make();
-  expect(properties()).toEqual({ ServiceToken: expect.anything(), ...expected });
+  expect(properties()).toEqual({ ServiceToken: expect.anything(), Retain: true, ...expected });
 });
 
 test('a stack that does not know its region copies within it', () => {

@@ -29,7 +29,7 @@ function properties(): Record<string, unknown> {
 
 test('says what to export, and nothing that was not given', () => {
   exported();
-  expect(properties()).toEqual({ ServiceToken: expect.anything(), SnapshotName: 'golden', SnapshotType: 'instance' });
+  expect(properties()).toEqual({ ServiceToken: expect.anything(), SnapshotName: 'golden', SnapshotType: 'instance', Retain: true });
 });
 
 test('takes a disk snapshot, and one that the stack takes itself', () => {

@@ -1,5 +1,5 @@
 /** The one place where custom resources are made, and the chain of them for long waits. */
-import { CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, TagManager, Token } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, TagManager, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkTimeout, tagProblems } from './validate';
 import {
@@ -49,7 +49,10 @@ export class EngineResource<T extends ResourceType> {
       return resource;
     };
 
-    const first = add(0, props.type, {});
+    const first: CustomResource = add(0, props.type, {
+      // read at the end, since an aspect or an escape hatch may change the policy
+      Retain: Lazy.uncachedAny({ produce: () => isRetained(first.node.defaultChild as CfnResource) || undefined }),
+    });
     const made = first.node.defaultChild as CfnResource;
     let previous = first;
     for (let index = 1; index < segments.length; index++) {
@@ -79,6 +82,10 @@ export class EngineResource<T extends ResourceType> {
     this.used.add(name);
     return Token.asList((this.last.node.defaultChild as CfnResource).getAtt(name, ResolutionTypeHint.STRING_LIST));
   }
+}
+
+function isRetained({ cfnOptions: { deletionPolicy } }: CfnResource): boolean {
+  return deletionPolicy === CfnDeletionPolicy.RETAIN || deletionPolicy === CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
 }
 
 /** Seconds for each custom resource: an hour is the most that one may take. */

@@ -78,6 +78,7 @@ export const DEFECTS: readonly Defect[] = [
   { name: 'a replacement gets the same name', file: '../aws/ownership.ts', from: 'hash(10, [owner.stackId, owner.logicalId, replacementKey])', to: 'hash(10, [owner.stackId, owner.logicalId])' },
   { name: 'of a list only the first page is read', file: '../aws/paging.ts', from: 'while (token);', to: 'while (false);', resourceType: 'DisksFromSnapshot' },
   { name: 'a deletion is not waited for', file: 'resources/snapshot.ts', from: 'await deleteOnce(calls, context, name);', to: 'await deleteOnce(calls, context, name); return { done: {} };' },
+  { name: 'a rollback removes what was kept and only taken up again', file: 'engine/step.ts', from: "return String(Retain) === 'true';", to: 'return Retain === 0;' },
 
   // the ledger, rule by rule
   { name: 'an event that comes late takes over', file: 'engine/takeover.ts', from: 'if (item && !continues && !isLater(owner, item.owner))', to: 'if (false)' },

@@ -64,7 +64,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
 
   'what is to be kept is kept': ({ chaos }) => chaos.stack.events
     .filter(({ status }) => status === 'DELETE_SKIPPED' && chaos.entry.resourceType.makes.length > 0)
-    .filter(({ physicalId }) => !isTampered(chaos, physicalId!) && !neverMade(chaos, physicalId!) && !removedLater(chaos, physicalId!))
+    .filter(({ physicalId }) => !isTampered(chaos, physicalId!) && !neverMade(chaos, physicalId!))
     .filter(({ physicalId }) => !chaos.made().some(({ record }) => (chaos.entry.resourceType.belongs ?? isNamed)(record, physicalId!, chaos.sim)))
     .map(({ physicalId }) => `${physicalId} was to be kept and is gone`),
 
@@ -258,9 +258,3 @@ function neverMade({ environment }: ChaosEnvironment, id: string): boolean {
     && answers.some(({ content }) => content?.Status === 'SUCCESS' && content.PhysicalResourceId === id));
 }
 
-/** Kept at first, then taken up again, and then to be removed. */
-function removedLater({ stack }: ChaosEnvironment, id: string): boolean {
-  const last = stack.events.filter(({ logicalId, physicalId, status }) =>
-    logicalId === SUBJECT && physicalId === id && (status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED')).at(-1);
-  return last?.status === 'DELETE_COMPLETE';
-}

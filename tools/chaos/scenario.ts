@@ -78,7 +78,8 @@ const DELETED: Stage = { ends: 'DELETE_COMPLETE' };
 
 export function resource(type: string, properties: Properties, policies: object = REMOVED): Resource {
   const given = Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
-  return { Type: type, Properties: { Timeout: TIMEOUT, ServiceTimeout: TIMEOUT + RESERVE, ...given }, ...policies };
+  const kept = policies === KEPT && { Retain: 'true' };
+  return { Type: type, Properties: { Timeout: TIMEOUT, ServiceTimeout: TIMEOUT + RESERVE, ...kept, ...given }, ...policies };
 }
 
 /** Made, changed and removed. */
@@ -140,6 +141,14 @@ export function sequencesOf(resourceType: ResourceTypeScenarios): Record<string,
     'replace': replaced && { stages: [created, { template: one(replaced), ends: 'UPDATE_COMPLETE' }, DELETED] },
     'replace, keep': replaced && {
       stages: [{ ...created, template: one({}, KEPT) }, { template: one(replaced, KEPT), ends: 'UPDATE_COMPLETE' }, DELETED],
+    },
+    'replace, keep, back, rolled back': replaced && {
+      stages: [
+        { ...created, template: one({}, KEPT) },
+        { template: one(replaced, KEPT), ends: 'UPDATE_COMPLETE' },
+        { template: one({}, KEPT), options: { failOther }, ends: 'UPDATE_ROLLBACK_COMPLETE' },
+        DELETED,
+      ],
     },
     'replace, cancelled': replaced && {
       stages: [created, { template: one(replaced), options: { cancelAfter: 9_000 }, ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED],

@@ -20,7 +20,7 @@ export function ours(): Contender {
     functions: 1,
     resources: (instances, revision = '1'): Resources => Object.fromEntries(instances.map((instance, index) => [`Snapshot${index}`, {
       Type: 'Custom::LightsailInstanceSnapshot',
-      Properties: { ServiceTimeout: 3600, InstanceName: instance, Revision: revision, Attributes: ['Arn', 'SizeInGb'] },
+      Properties: { ServiceTimeout: 3600, InstanceName: instance, Revision: revision, Retain: true, Attributes: ['Arn', 'SizeInGb'] },
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     }])),

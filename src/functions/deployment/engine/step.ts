@@ -3,7 +3,7 @@ import type { ClockState } from './clock';
 import { Ledger, LedgerItem } from './ledger';
 import { nextWait, retryWait } from './polling';
 import { Pending, Progress, isPending } from './progress';
-import { FAILED_ID, Phase, Request, madeBy } from './request';
+import { FAILED_ID, Phase, Request, Values, madeBy } from './request';
 import { Run, Superseded } from './run';
 import { PERMISSIONS_ARRIVE, TerminalError, describe, isBusy, isDenied, isThrottled, isTransient } from '../../aws/errors';
 import { noLightsail, regionWithoutLightsail } from '../../aws/unresolved';
@@ -147,10 +147,20 @@ const PHASES: Record<Phase, (run: Run) => Promise<Progress>> = {
 
   reconcile: run => HANDLERS[run.request.type].reconcile(run.context()),
 
-  remove: run => HANDLERS[run.request.type].remove(run.context(), run.request.id),
+  async remove(run) {
+    const { type, id, made, props } = run.request;
+    if (!isRetained(props)) return HANDLERS[type].remove(run.context(), id);
+    // what was kept earlier, and only taken up again, stays
+    return made ? HANDLERS[type].remove(run.context(), id, made) : { done: {} };
+  },
 
   rollBack: run => HANDLERS[run.request.type].remove(run.context(), run.request.id, madeBy(run.request)),
 };
+
+/** CloudFormation has something removed that is to be kept only when it rolls back the request that made it. */
+function isRetained({ Retain }: Values): boolean {
+  return String(Retain) === 'true';
+}
 
 function finish(request: Request, { id }: { readonly id?: string }, now: number) {
   if (id !== undefined) request.id = id;

@@ -92,6 +92,8 @@ function keptOf(one: Request, request: Request, isBefore: boolean, now: number):
   if (one.id === request.id || (request.isWait && one.creatorRequestId === request.creatorRequestId)) return [];
   // the clean-up after a replacement removes the old one, and what stands for the new one stays
   if (request.requestType === 'Delete') return [{ ...one, responseUrl: '' }];
+  // should this be a rollback, what it rolls back is removed next, and this alone tells what that made
+  if (isComplete(one) && one.id === request.previousId) return [{ ...one, responseUrl: '' }];
   // CloudFormation knows it, and will have it removed: what is not tagged yet is found by this alone
   return isComplete(one) || one.outcome?.Status === 'FAILED' || now > one.issued + REMEMBERED ? [] : [{ ...one, responseUrl: '' }];
 }

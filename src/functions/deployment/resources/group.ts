@@ -179,8 +179,8 @@ function checkKept<P extends GroupProperties, M extends Member>(
   const earlier = members.filter(({ tags }) => creatorOf(owner, tags)!.requestId !== owner.requestId);
   const kept = earlier.find(member => !calls.leaving.includes(calls.stateOf(member) ?? ''));
   if (kept) {
-    const when = request.requestType === 'Create' ? 'this construct was removed from the stack earlier' : 'it was replaced earlier';
-    throw new TerminalError(`${calls.noun} '${kept.name}' was kept when ${when}. `
+    throw new TerminalError(`${calls.noun} '${kept.name}' was kept when `
+      + (request.requestType === 'Create' ? 'this construct was removed from the stack earlier. ' : 'it was replaced earlier. ')
       + 'change `revision`, and the names where they are given, to make new ones, or delete the one that is there');
   }
   return earlier[0] && pending(`${calls.noun} '${earlier[0].name}' to be gone (last state: ${calls.stateOf(earlier[0])})`);

@@ -152,6 +152,20 @@ test('a rollback goes back to a snapshot whose disk is gone', async () => {
   expect(names()).toContain(first);
 });
 
+test.each(['update with new id', 'update with old id', 'delete only'] as const)('a snapshot that was kept stays when going back to it is rolled back by "%s"', async way => {
+  environment.switches.rollbackOfReplacement = way;
+  const stack = environment.stack('Site');
+  const revision = (Revision: string) => snapshot({ Revision, Retain: 'true' });
+  await stack.deploy(revision('1'));
+  await stack.deploy(revision('2'));
+  const before = names();
+  expect(before).toHaveLength(2);
+  await stack.deploy(revision('1'), { failOther: { after: 'Snapshot' } });
+  expect([stack.status, names()]).toEqual(['UPDATE_ROLLBACK_COMPLETE', before]);
+  await stack.deploy(revision('3'), { failOther: { after: 'Snapshot' } });
+  expect([stack.status, names()]).toEqual(['UPDATE_ROLLBACK_COMPLETE', before]);
+});
+
 test('a longer timeout does not need the disk of a snapshot that is there', async () => {
   const stack = environment.stack('Site');
   const chain = (waits: boolean): Resources => {

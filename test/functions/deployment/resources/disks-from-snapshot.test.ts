@@ -90,6 +90,20 @@ test('disks that were kept earlier do not go when the construct goes back to the
   expect(names()).toEqual(expect.arrayContaining(first));
 });
 
+test.each(['update with new id', 'update with old id', 'delete only'] as const)('disks that were kept stay when going back to them is rolled back by "%s"', async way => {
+  environment.switches.rollbackOfReplacement = way;
+  const stack = environment.stack('Site');
+  const revision = (Revision: string, Count = '2') => kept({ Names: undefined, Revision, Count, Retain: 'true' });
+  await stack.deploy(revision('1'));
+  await stack.deploy(revision('2'));
+  const before = names();
+  expect(before).toHaveLength(4);
+  // the third is new, and goes
+  await stack.deploy(revision('1', '3'), { failOther: { after: 'Disks' } });
+  expect([stack.status, names()]).toEqual(['UPDATE_ROLLBACK_COMPLETE', before]);
+  expect(calls('CreateDiskFromSnapshot')).toHaveLength(5);
+});
+
 test('with generated names a new source brings new disks before the old go', async () => {
   const stack = environment.stack('Site');
   await stack.deploy(disks({ Names: undefined, Count: '2' }));

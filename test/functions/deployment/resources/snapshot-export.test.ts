@@ -576,6 +576,34 @@ describe('what CloudFormation does on the way', () => {
     await nothingInEc2();
   });
 
+  test('an image that was kept, and that a creation took up again, stays when the creation is rolled back', async () => {
+    const other: Resources = { Other: { Type: 'AWS::SNS::Topic' } };
+    const template = { ...other, ...exported({ removalPolicy: undefined }) };
+    const stack = environment.stack('Site');
+    await stack.deploy(template);
+    await stack.deploy(other);
+    const before = images();
+    const { status } = await stack.deploy(template, { failOther: { after: last(template) } });
+    expect([status, calls('ExportSnapshot').length]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 1]);
+    expect(images()).toEqual(before);
+    expect(ebsSnapshots()).toHaveLength(2);
+  });
+
+  test.each(['update with new id', 'update with old id', 'delete only'] as const)('an image that was kept stays when going back to it is rolled back by "%s"', async way => {
+    environment.switches.rollbackOfReplacement = way;
+    const stack = environment.stack('Site');
+    const revision = (name: string) => exported({ revision: name, removalPolicy: undefined });
+    await stack.deploy(revision('1'));
+    await stack.deploy(revision('2'));
+    const before = images();
+    const { status } = await stack.deploy(revision('1'), { failOther: { after: first(revision('1')) } });
+    expect([status, before.length]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 2]);
+    expect(images()).toEqual(before);
+    // and what such an update makes goes
+    await stack.deploy(revision('3'), { failOther: { after: first(revision('3')) } });
+    expect([images(), calls('ExportSnapshot').length]).toEqual([before, 3]);
+  });
+
   test.each(['update with new id', 'update with old id', 'delete only'] as const)('an update that is rolled back by "%s" is undone', async way => {
     environment.switches.rollbackOfReplacement = way;
     const stack = environment.stack('Site');
