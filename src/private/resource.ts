@@ -84,8 +84,9 @@ export class EngineResource<T extends ResourceType> {
   }
 }
 
+/** Not with `RETAIN`: of that CloudFormation has nothing removed, and to change to it must not need the function. */
 function isRetained({ cfnOptions: { deletionPolicy } }: CfnResource): boolean {
-  return deletionPolicy === CfnDeletionPolicy.RETAIN || deletionPolicy === CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
+  return deletionPolicy === CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
 }
 
 /** Seconds for each custom resource: an hour is the most that one may take. */

@@ -91,7 +91,7 @@ export interface CommonProperties {
   readonly Continued?: string | boolean;
   /** Seconds that other resources have waited before this one. */
   readonly WaitedBefore?: string | number;
-  /** The removal policy keeps what is made: CloudFormation has it removed only when it rolls back the request that made it. */
+  /** The removal policy is `RetainExceptOnCreate`: CloudFormation has it removed only when it rolls back the request that brought it. */
   readonly Retain?: string | boolean;
 }
 
