@@ -51,7 +51,7 @@ export interface ILightsailBackupPlan extends IResource {
  *
  * Each run takes a snapshot of every selected source, copies it, removes what the retention does not keep, and ends with a report. One
  * source that fails stops no other; the run then fails at its end and names it. Only snapshots that carry the plan's tag are ever removed,
- * the last good one of a source never, and none at all while new ones do not succeed.
+ * the last good one of a source never, and no scheduled one while new ones do not succeed.
  *
  * The alarm that comes with a plan rings when its backups stop: give it an action. After the first deployment it may ring until the first
  * audit was heard of.

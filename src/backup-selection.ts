@@ -34,7 +34,7 @@ export class BackupSelection {
   /**
    * Instances by their names.
    *
-   * @param names exact names; one that does not exist yet is no error
+   * @param names exact names. One that does not exist is no error at synthesis, and fails the run, which names it
    */
   public static instances(...names: string[]): BackupSelection {
     return new BackupSelection({ and: [{ type: 'Instance' }, { names }] });
@@ -58,7 +58,7 @@ export class BackupSelection {
   /**
    * Block storage disks by their names. The snapshot of an instance holds the disks attached to it already.
    *
-   * @param names exact names; one that does not exist yet is no error
+   * @param names exact names. One that does not exist is no error at synthesis, and fails the run, which names it
    */
   public static disks(...names: string[]): BackupSelection {
     return new BackupSelection({ and: [{ type: 'Disk' }, { names }] });

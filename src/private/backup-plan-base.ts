@@ -27,7 +27,8 @@ export abstract class BackupPlanBase extends Resource {
 
   /**
    * A rule for the runs of this plan: each change of their status, `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `ABORTED` in
-   * `detail.status`. A run fails when a selected source has no good snapshot of it, and its cause names them.
+   * `detail.status`. A run fails when it ends without a good snapshot of a selected source, or without one of its
+   * copies, and its cause names them.
    *
    * A run on demand is among them if its execution was given a name that begins with the plan's and a dot.
    *

@@ -169,7 +169,7 @@ export const METRICS = {
   newestAge: 'NewestAge',
   /** By the audit. Sources without a good snapshot of the last two periods, new ones left out; 1 when nothing matches the selection. */
   unprotected: 'Unprotected',
-  /** By the run. Sources of which this run has no good snapshot. */
+  /** By the run. Sources of which this run has no good snapshot, or not all of its copies. */
   failed: 'Failed',
   /** By the run. */
   taken: 'Taken',
