@@ -13,6 +13,7 @@ import { describe } from '../../aws/errors';
 import { toTags } from '../../aws/ownership';
 import { OutOfTimeError } from '../calls';
 import { PlanSettings, TAGS } from '../contract';
+import { copiesOf } from '../copy-regions';
 import type { BackupEnvironment } from '../environment';
 import { slotTime } from '../names';
 import { Pace } from '../pace';
@@ -36,7 +37,7 @@ const FIRST_ROUND: PruneResult = { done: false, wait: 1, rounds: 0, region: 0, r
 
 export async function prune(env: BackupEnvironment, run: PruneRequest['run'], deadline: number): Promise<PruneResult> {
   const { plan, slot, round: earlier = FIRST_ROUND } = run;
-  const regions = [{ region: plan.homeRegion, retention: plan.retention }, ...plan.copies ?? []];
+  const regions = [{ region: plan.homeRegion, retention: plan.retention }, ...copiesOf(plan)];
   const { region, retention } = regions[earlier.region];
   const isHome = earlier.region === 0;
   // two runs at once would make twice as many calls as the plan allows
