@@ -64,12 +64,30 @@ test('all that a rule gives has to apply', async () => {
   expect(tagsOf(one)).toEqual({ auto: undefined });
 });
 
+test('only what is of a selected source is taken over', async () => {
+  home().addInstance({ name: 'sql', createdAt: THREE - 90 * DAY, tags: [{ key: 'backup' }] });
+  const [ofOther] = script(1);
+  const add = (name: string, of: string, days: number) => home().addInstanceSnapshot({ name, fromInstanceName: of, createdAt: THREE - days * DAY }).name;
+  const ofSelected = add('sql-auto', 'sql', 1);
+  const gone = [add('gone-auto-old', 'gone', 200), add('gone-auto-new', 'gone', 100)];
+  const systemDisk = home().addDiskSnapshot({ name: 'sql-auto-disk', fromInstanceName: 'sql', createdAt: THREE - DAY });
+  const { status, report } = await night({
+    selection: { or: [{ tag: { key: 'backup' } }, { type: 'Disk' }] }, adopt: [{ name: '*-auto*' }], orphansWithin: 30 * DAY,
+  });
+  expect(status).toBe('SUCCEEDED');
+  expect(report).toContain('Deleted 0, took over 1');
+  expect(tagsOf(ofSelected)).toMatchObject({ [TAGS.plan]: 'us-east-1/nightly' });
+  for (const name of gone) expect(tagsOf(name)).toEqual({});
+  expect(tagsOf(ofOther)).toEqual({ auto: undefined });
+  expect(systemDisk.tags).toEqual([]);
+});
+
 test('what another plan or a stack made is never taken over, nor what failed', async () => {
   const tag = (key: string, value: string) => ({ key, value });
   const others = [
-    home().addInstanceSnapshot({ name: 'web-auto-a', tags: [tag(TAGS.plan, 'us-east-1/other')] }),
-    home().addInstanceSnapshot({ name: 'web-auto-b', tags: [tag('cdk-lightsail-snapshots:stack', 'arn')] }),
-    home().addInstanceSnapshot({ name: 'web-auto-c', state: 'error' }),
+    home().addInstanceSnapshot({ name: 'web-auto-a', fromInstanceName: 'web', tags: [tag(TAGS.plan, 'us-east-1/other')] }),
+    home().addInstanceSnapshot({ name: 'web-auto-b', fromInstanceName: 'web', tags: [tag('cdk-lightsail-snapshots:stack', 'arn')] }),
+    home().addInstanceSnapshot({ name: 'web-auto-c', fromInstanceName: 'web', state: 'error' }),
   ];
   const before = others.map(({ name }) => tagsOf(name));
   await night({ adopt: [{ name: 'web-auto-*' }] });
