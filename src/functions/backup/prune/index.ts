@@ -8,11 +8,10 @@ import { deleteSnapshot, isStill } from './delete';
 import { both, each } from './parallel';
 import { Candidate, pack, Rest, unpack } from './rest';
 import { Round } from './round';
-import { addRow, Group, rowOf, Sweep, sweep } from './sweep';
+import { addRow, Group, rowOf, sourceArn, Sweep, sweep } from './sweep';
 import { describe } from '../../aws/errors';
-import { toTags } from '../../aws/ownership';
 import { OutOfTimeError } from '../calls';
-import { PlanSettings, TAGS } from '../contract';
+import type { PlanSettings } from '../contract';
 import { copiesOf } from '../copy-regions';
 import type { BackupEnvironment } from '../environment';
 import { slotTime } from '../names';
@@ -110,9 +109,9 @@ async function takeOver(round: Round, { notes, adoptions, groups }: Sweep, livin
   notes.forEach(note => round.note(note));
   for (const adoption of adoptions) {
     if (!adoption.isCopy && !isOfSelected(round.plan, adoption, living)) continue;
-    const arn = await adopt(round, adoption);
-    const tags = toTags({ [TAGS.slot]: adoption.slot });
-    if (arn) addRow(groups, adoption.type, arn, adoption.snapshot.fromName ?? '', rowOf({ ...adoption.snapshot, tags }, round.now));
+    const adopted = await adopt(round, adoption);
+    const arn = adopted && sourceArn(adopted);
+    if (arn) addRow(groups, adoption.type, arn, adopted.fromName ?? '', rowOf(adopted, round.now));
   }
 }
 
