@@ -9,6 +9,7 @@ import {
 } from '../src';
 import { statementsOf } from './support/statements';
 import { PlanSettings } from '../src/functions/backup/contract';
+import { selectedTypes } from '../src/functions/backup/selection';
 
 const ENV = { account: '123456789012', region: 'eu-central-1' };
 const newStack = (props: StackProps = { env: ENV }) => new Stack(new App(), 'Site', props);
@@ -256,6 +257,23 @@ describe('permissions', () => {
     const actions = role.Properties.Policies[0].PolicyDocument.Statement.flatMap(({ Action }: { Action: string | string[] }) => Action) as string[];
     expect(actions.filter(action => !/^lightsail:Get|^logs:(CreateLogStream|PutLogEvents)$/.test(action))).toEqual([]);
     expect(actions).toContain('lightsail:GetInstances');
+  });
+});
+
+describe('a selection of which one side of an or can match nothing', () => {
+  // the disk is left out again: that none can match is more than the function works out
+  const selection = BackupSelection.instances('web').or(BackupSelection.disks('data')).except('data');
+  const stack = newStack();
+  newPlan({ selection }, stack);
+  const { plan } = JSON.parse(schedulesOf(stack).run.Properties.Target.Input) as { plan: PlanSettings };
+
+  test.each(['HandlerRole', 'AuditRole'])('has the permissions for all types that the function lists (%s)', name => {
+    const [[, role]] = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role')).filter(([id]) => id.includes(name));
+    const text = JSON.stringify(role.Properties.Policies);
+    expect(selectedTypes(plan.selection)).toEqual(['Instance', 'Disk']);
+    for (const type of selectedTypes(plan.selection)) {
+      for (const action of [`Get${type}s`, `Get${type}Snapshots`]) expect(text).toContain(`"lightsail:${action}"`);
+    }
   });
 });
 
