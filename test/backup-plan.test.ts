@@ -449,6 +449,14 @@ describe('bad input', () => {
     expect(() => make(new Stack(app.node.findChild('Prod') as Stage, 'Site2'))).toThrow("the name 'nightly' belongs to the backup plan Prod/Site/Nightly");
   });
 
+  test('two plans of one name in stacks of which only the region is known: one region is one place, two are two', () => {
+    const app = new App();
+    const make = (id: string, region: string) => newPlan({}, new Stack(app, id, { env: { region } }));
+    make('Frankfurt', 'eu-central-1');
+    make('Ireland', 'eu-west-1');
+    expect(() => make('Second', 'eu-central-1')).toThrow("the name 'nightly' belongs to the backup plan Frankfurt/Nightly");
+  });
+
   test('tags that no snapshot can have, and settings that are too large, at the end of synthesis', () => {
     const stack = newStack();
     newPlan({ snapshotTags: Object.fromEntries(Array.from({ length: 44 }, (_, index) => [`key-${index}`, 'value'])) }, stack);
