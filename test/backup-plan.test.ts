@@ -9,6 +9,7 @@ import {
 } from '../src';
 import { statementsOf } from './support/statements';
 import { PlanSettings } from '../src/functions/backup/contract';
+import { selectedTypes } from '../src/functions/backup/selection';
 
 const ENV = { account: '123456789012', region: 'eu-central-1' };
 const newStack = (props: StackProps = { env: ENV }) => new Stack(new App(), 'Site', props);
@@ -259,6 +260,23 @@ describe('permissions', () => {
   });
 });
 
+describe('a selection of which one side of an or can match nothing', () => {
+  // the disk is left out again: that none can match is more than the function works out
+  const selection = BackupSelection.instances('web').or(BackupSelection.disks('data')).except('data');
+  const stack = newStack();
+  newPlan({ selection }, stack);
+  const { plan } = JSON.parse(schedulesOf(stack).run.Properties.Target.Input) as { plan: PlanSettings };
+
+  test.each(['HandlerRole', 'AuditRole'])('has the permissions for all types that the function lists (%s)', name => {
+    const [[, role]] = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role')).filter(([id]) => id.includes(name));
+    const text = JSON.stringify(role.Properties.Policies);
+    expect(selectedTypes(plan.selection)).toEqual(['Instance', 'Disk']);
+    for (const type of selectedTypes(plan.selection)) {
+      for (const action of [`Get${type}s`, `Get${type}Snapshots`]) expect(text).toContain(`"lightsail:${action}"`);
+    }
+  });
+});
+
 describe('what a plan gives', () => {
   test('the events of its own runs', () => {
     const stack = newStack();
@@ -429,6 +447,14 @@ describe('bad input', () => {
     // two stages of an app go to two accounts
     for (const name of ['Beta', 'Prod']) make(new Stack(new Stage(app, name), 'Site'));
     expect(() => make(new Stack(app.node.findChild('Prod') as Stage, 'Site2'))).toThrow("the name 'nightly' belongs to the backup plan Prod/Site/Nightly");
+  });
+
+  test('two plans of one name in stacks of which only the region is known: one region is one place, two are two', () => {
+    const app = new App();
+    const make = (id: string, region: string) => newPlan({}, new Stack(app, id, { env: { region } }));
+    make('Frankfurt', 'eu-central-1');
+    make('Ireland', 'eu-west-1');
+    expect(() => make('Second', 'eu-central-1')).toThrow("the name 'nightly' belongs to the backup plan Frankfurt/Nightly");
   });
 
   test('tags that no snapshot can have, and settings that are too large, at the end of synthesis', () => {

@@ -59,13 +59,13 @@ export function checkNames(scope: IConstruct, name: string, previousNames: reado
   if (twice) throw validationError(scope, `names of a plan must differ from each other, got ${quote(twice)} twice`);
 
   const { region, account } = Stack.of(scope);
-  const isKnownPlace = isKnown(region) && isKnown(account);
-  // stacks whose region is not known yet are deployed together if they are of one stage
-  const root = isKnownPlace ? scope.node.root : Stage.of(scope) ?? scope.node.root;
+  // stacks whose account or region is not known yet are deployed together if they are of one stage; known regions that differ are two places
+  const place = [account, region].map(part => (isKnown(part) ? part : ''));
+  const root = place.every(part => part !== '') ? scope.node.root : Stage.of(scope) ?? scope.node.root;
   const known = plans.get(root) ?? new Map<string, IConstruct>();
   plans.set(root, known);
   for (const one of names) {
-    const key = JSON.stringify([isKnownPlace ? account : '', isKnownPlace ? region : '', one]);
+    const key = JSON.stringify([...place, one]);
     const other = known.get(key);
     if (other) throw validationError(scope, `the name ${quote(one)} belongs to the backup plan ${other.node.path}, whose snapshots it would remove. give each plan of a region a name of its own`);
     known.set(key, scope);

@@ -12,6 +12,7 @@ import { LightsailBackupPlanProps } from '../backup-plan-props';
 import { BackupRetention } from '../backup-retention';
 import type { PlanSettings, RegionSettings, RetentionSettings } from '../functions/backup/contract';
 import type { Feature } from '../functions/backup/permissions';
+import { selectedTypes } from '../functions/backup/selection';
 import { OrphanRetention } from '../orphan-retention';
 
 const MINUTE = 60_000;
@@ -83,11 +84,13 @@ export class BackupSettings {
       dryRun: props.dryRun || undefined,
       callsPerSecond: checkRate(scope, props.callsPerSecond ?? 2),
     };
+    // the function lists more types than can match: it does not take the selection apart, and is denied what it has no permission for
+    const listed = new Set(selectedTypes(selection));
     this.needs = {
       tags: [props.planName, ...props.previousNames ?? []].map(name => `${region}/${name}`),
       features: new Set<Feature>([
-        ...types.has('Instance') ? ['instances' as const] : [],
-        ...types.has('Disk') ? ['disks' as const] : [],
+        ...listed.has('Instance') ? ['instances' as const] : [],
+        ...listed.has('Disk') ? ['disks' as const] : [],
         ...copies ? ['copies' as const] : [],
         ...stop ? ['stop' as const] : [],
         ...adopt ? ['adopt' as const] : [],

@@ -17,8 +17,10 @@ export interface CallResult<T> {
 }
 
 /** A call of which every outcome is expected. */
-export async function attempt<T>(pace: Pace, type: 'call' | 'read', call: () => Promise<T>): Promise<CallResult<T>> {
-  const mine = type === 'call' ? await pace.mayCall() : await pace.mayRead();
+export async function attempt<T>(
+  pace: Pace, type: 'call' | 'read', call: () => Promise<T>, before?: () => Promise<boolean>,
+): Promise<CallResult<T>> {
+  const mine = type === 'call' ? await pace.mayCall(before) : await pace.mayRead();
   if (!mine) return {};
   try {
     return { value: await call() };

@@ -11,6 +11,15 @@ const READS = 5;
 /** Milliseconds for which a step waits for its turn. For a later turn the state machine waits, which costs less. */
 const PATIENCE = 5_000;
 
+/**
+ * Milliseconds by which, where instances are stopped, a child's turn to read comes before its turn to call. An instance is looked at before anything
+ * is done to it: read in the turn to call, it would have to wait for the next one, which may be further off than a step waits.
+ */
+const LEAD = 2_000;
+
+/** Seconds by which a step begins before its turn to call, at least: what it reads first has to be answered by then. */
+const BEGINS_BEFORE = { reading: 4, calling: 2 };
+
 /** Milliseconds between two steps at least: shorter ticks need not be aligned for two steps to keep the rate. */
 const FREE_TICK = 1_000;
 
@@ -37,7 +46,7 @@ export interface PaceOptions {
 /**
  * Time is cut into ticks, one mutating call each. `frame` ticks in a row belong to the same child, then as many to the next one.
  * A whole frame is as long as a batch's calls take: a child then makes them in one step, and steps are what a run costs.
- * Where instances are stopped, a frame is one tick, because their downtime counts.
+ * Where instances are stopped, a frame is one tick, because their downtime counts, and reads come before the call for which they are made.
  */
 export class Pace {
   throttled = 0;
@@ -53,13 +62,17 @@ export class Pace {
     this.tick = 1000 * MARGIN / plan.callsPerSecond;
     this.frame = plan.stop ? 1 : BATCH_SIZE;
     this.stride = options.stride ?? 1;
-    this.calls = { length: this.tick, perTick: 1, last: -Infinity, queue: Promise.resolve() };
-    this.reads = { length: this.tick / READS, perTick: READS, last: -Infinity, queue: Promise.resolve() };
+    this.calls = { length: this.tick, perTick: 1, lead: 0, last: -Infinity, queue: Promise.resolve() };
+    const lead = plan.stop ? Math.ceil(LEAD / this.tick) : 0;
+    this.reads = { length: this.tick / READS, perTick: READS, lead, last: -Infinity, queue: Promise.resolve() };
   }
 
-  /** Waits for the next tick in which this child may make a mutating call. False: that is too late for this step. */
-  mayCall(): Promise<boolean> {
-    return this.next(this.calls);
+  /**
+   * Waits for the next tick in which this child may make a mutating call. False: that is too late for this step.
+   * @param before what the call needs, when its turn is near; false: the turn is not taken
+   */
+  mayCall(before?: () => Promise<boolean>): Promise<boolean> {
+    return this.next(this.calls, before);
   }
 
   /** The same for a reading call. */
@@ -74,9 +87,9 @@ export class Pace {
 
   /** Seconds from now at which a step should begin, to be there when this child's next turn after a time comes. */
   secondsUntilTurn(time: number): number {
-    const at = this.ownTick(Math.ceil(Math.max(time, this.clock.now()) / this.tick), 1) * this.tick;
+    const at = this.ownTick(Math.ceil(Math.max(time, this.clock.now()) / this.tick), this.calls) * this.tick;
     // whole seconds are all that the state machine knows, and it may be late: the step waits for the rest
-    return Math.max(1, Math.floor((at - this.clock.now()) / 1000) - 2);
+    return Math.max(1, Math.floor((at - this.clock.now()) / 1000) - (this.reads.lead > 0 ? BEGINS_BEFORE.reading : BEGINS_BEFORE.calling));
   }
 
   /** Lightsail said that there were too many calls. */
@@ -87,32 +100,41 @@ export class Pace {
   }
 
   /** One after the other: who asked first has the earlier tick. */
-  private next(ticker: Ticker): Promise<boolean> {
-    const mine = ticker.queue.then(() => this.take(ticker));
+  private next(ticker: Ticker, before?: () => Promise<boolean>): Promise<boolean> {
+    const mine = ticker.queue.then(async () => {
+      // the turn is worked out anew when that is done: it may have taken longer than until the turn
+      if (before && (this.turnOf(ticker) === undefined || !await before())) return false;
+      return this.take(ticker);
+    });
     ticker.queue = mine.catch(() => undefined);
     return mine;
   }
 
   private async take(ticker: Ticker): Promise<boolean> {
-    const { options: { until = Infinity, patience = PATIENCE } } = this;
-    const { length, perTick } = ticker;
-    const earliest = Math.max(this.clock.now(), ticker.last + this.stride * length);
-    // a list is read page by page: who is alone need not wait for the next tick after each
-    const isFree = perTick > 1 && length <= FREE_TICK && (this.options.turn?.count ?? 1) === 1;
-    const at = isFree ? earliest : this.ownTick(Math.ceil(earliest / length - ROUNDING), perTick) * length;
-    const left = at - this.clock.now();
-    if (at > until || left > patience) return false;
+    const at = this.turnOf(ticker);
+    if (at === undefined) return false;
     ticker.last = at;
+    const left = at - this.clock.now();
     if (left > 0) await this.clock.sleep(left);
     if (++this.calm % CALM_CALLS === 0) this.stride = Math.max(1, this.stride / 2);
     return true;
   }
 
-  private ownTick(tick: number, perTick: number): number {
+  /** When the next turn begins, unless that is too late for this step. */
+  private turnOf({ length, perTick, lead, last }: Ticker): number | undefined {
+    const { options: { until = Infinity, patience = PATIENCE } } = this;
+    const earliest = Math.max(this.clock.now(), last + this.stride * length);
+    // a list is read page by page: who is alone need not wait for the next tick after each
+    const isFree = perTick > 1 && length <= FREE_TICK && (this.options.turn?.count ?? 1) === 1;
+    const at = isFree ? earliest : this.ownTick(Math.ceil(earliest / length - ROUNDING), { perTick, lead }) * length;
+    return at > until || at - this.clock.now() > patience ? undefined : at;
+  }
+
+  private ownTick(tick: number, { perTick, lead }: Pick<Ticker, 'perTick' | 'lead'>): number {
     const { index, count } = this.options.turn ?? { index: 0, count: 1 };
     const length = this.frame * perTick;
     const frame = Math.floor(tick / length);
-    const ahead = (index - frame % count + count) % count;
+    const ahead = (index - (frame + lead) % count + count) % count;
     return ahead === 0 ? tick : (frame + ahead) * length;
   }
 }
@@ -123,6 +145,8 @@ interface Ticker {
   readonly length: number;
   /** How many make one tick of mutating calls. */
   readonly perTick: number;
+  /** How many ticks of mutating calls its turns come before those. */
+  readonly lead: number;
   /** Milliseconds since 1970 of the last call. */
   last: number;
   queue: Promise<unknown>;

@@ -1,4 +1,5 @@
 /** Says what came of a run, in words and in metrics. One failure stops nothing before this; here it makes the run fail. */
+import { hasCopyAtHome } from './copy-regions';
 import type { BackupEnvironment } from './environment';
 import { logMetrics } from './metrics';
 import { OUTCOMES, Outcome, ReportRequest, ReportResult, Tally } from './payloads';
@@ -35,10 +36,12 @@ export function report(env: BackupEnvironment, run: ReportRequest['run']): Repor
   const tally = page?.tally ?? EMPTY_TALLY;
   const failed = Object.entries(tally.outcomes).reduce((sum, [outcome, count]) => sum + (FINE.includes(outcome as Outcome) ? 0 : count), 0);
   const nothingMatched = page !== undefined && tally.selected === 0;
+  const copyAtHome = hasCopyAtHome(plan);
   const lines = [
     `${plan.name} in ${plan.homeRegion}, ${slot}: ${tally.outcomes[OUTCOMES.good] ?? 0} of ${tally.selected} sources ${WORDS[OUTCOMES.good]}`,
     ...nothingMatched ? ['No source matches the selection. Nothing was pruned'] : [],
     ...error ? [`The run stopped: ${error.Error ?? ''} ${error.Cause ?? ''}`.slice(0, 2000)] : [],
+    ...copyAtHome ? [`copies names ${plan.homeRegion}, which is the plan's own region: no copy is made or pruned there. drop it, or deploy the plan elsewhere`] : [],
     ...sourcesByOutcome(tally),
     ...round?.problems ?? [],
     ...round ? [`Deleted ${round.pruned}${round.adopted > 0 ? `, took over ${round.adopted}` : ''}`] : [],
@@ -47,7 +50,7 @@ export function report(env: BackupEnvironment, run: ReportRequest['run']): Repor
     ...tally.downtime > 0 ? [`Longest downtime: ${tally.downtime} s`] : [],
   ];
   const text = lines.join('\n').slice(0, MAX_LENGTH);
-  const isFailed = failed > 0 || nothingMatched || error !== undefined || (round?.problems.length ?? 0) > 0;
+  const isFailed = failed > 0 || nothingMatched || copyAtHome || error !== undefined || (round?.problems.length ?? 0) > 0;
   logMetrics(env, plan, {
     failed: failed || (isFailed ? 1 : 0),
     taken: TAKEN.reduce((sum, outcome) => sum + (tally.outcomes[outcome] ?? 0), 0),

@@ -64,16 +64,62 @@ test('all that a rule gives has to apply', async () => {
   expect(tagsOf(one)).toEqual({ auto: undefined });
 });
 
+test('only what is of a selected source is taken over', async () => {
+  home().addInstance({ name: 'sql', createdAt: THREE - 90 * DAY, tags: [{ key: 'backup' }] });
+  const [ofOther] = script(1);
+  const add = (name: string, of: string, days: number) =>
+    home().addInstanceSnapshot({ name, fromInstanceName: of, createdAt: THREE - days * DAY }).name;
+  const ofSelected = add('sql-auto', 'sql', 1);
+  const gone = [add('gone-auto-old', 'gone', 200), add('gone-auto-new', 'gone', 100)];
+  const systemDisk = home().addDiskSnapshot({ name: 'sql-auto-disk', fromInstanceName: 'sql', createdAt: THREE - DAY });
+  const { status, report } = await night({
+    selection: { or: [{ tag: { key: 'backup' } }, { type: 'Disk' }] }, adopt: [{ name: '*-auto*' }], orphansWithin: 30 * DAY,
+  });
+  expect(status).toBe('SUCCEEDED');
+  expect(report).toContain('Deleted 0, took over 1');
+  expect(tagsOf(ofSelected)).toMatchObject({ [TAGS.plan]: 'us-east-1/nightly' });
+  for (const name of gone) expect(tagsOf(name)).toEqual({});
+  expect(tagsOf(ofOther)).toEqual({ auto: undefined });
+  expect(systemDisk.tags).toEqual([]);
+});
+
 test('what another plan or a stack made is never taken over, nor what failed', async () => {
   const tag = (key: string, value: string) => ({ key, value });
   const others = [
-    home().addInstanceSnapshot({ name: 'web-auto-a', tags: [tag(TAGS.plan, 'us-east-1/other')] }),
-    home().addInstanceSnapshot({ name: 'web-auto-b', tags: [tag('cdk-lightsail-snapshots:stack', 'arn')] }),
-    home().addInstanceSnapshot({ name: 'web-auto-c', state: 'error' }),
+    home().addInstanceSnapshot({ name: 'web-auto-a', fromInstanceName: 'web', tags: [tag(TAGS.plan, 'us-east-1/other')] }),
+    home().addInstanceSnapshot({ name: 'web-auto-b', fromInstanceName: 'web', tags: [tag('cdk-lightsail-snapshots:stack', 'arn')] }),
+    home().addInstanceSnapshot({ name: 'web-auto-c', fromInstanceName: 'web', state: 'error' }),
   ];
   const before = others.map(({ name }) => tagsOf(name));
   await night({ adopt: [{ name: 'web-auto-*' }] });
   expect(others.map(({ name }) => tagsOf(name))).toEqual(before);
+});
+
+test.each([[false], [true]])('what is pinned is so from the night on in which it is taken over, in a dry run too: %s', async dryRun => {
+  const [old, second, newest] = script(3, 2, 1);
+  home().instanceSnapshots.get(newest)!.tags.push({ key: TAGS.keep });
+  const { report } = await night({ adopt: [{ name: 'web-auto-*' }], retention: { last: 2, minimum: 1 }, dryRun });
+  // the pinned one takes nobody's place
+  expect(report).toContain(dryRun ? `would delete ${old}: no rule keeps it` : 'Deleted 1, took over 3');
+  expect(report).not.toContain(`would delete ${second}`);
+  expect([second, newest].filter(name => !names().includes(name))).toEqual([]);
+  expect(names().includes(old)).toBe(dryRun);
+});
+
+test('a copy of a run on demand is taken over with the time until which it is kept', async () => {
+  const slot = '2025-12-30T101500';
+  const name = snapshotName(plan(), 'Instance', 'web', slot);
+  const keepUntil = new Date(THREE + DAY).toISOString();
+  const tags = Object.entries({ [TAGS.plan]: 'us-east-1/nightly', [TAGS.slot]: slot, [TAGS.type]: 'original', [TAGS.keepUntil]: keepUntil });
+  home().addInstanceSnapshot({ name, fromInstanceName: 'web', createdAt: THREE - 2 * DAY, tags: tags.map(([key, value]) => ({ key, value })) });
+  environment.sim.region(TARGET).addInstanceSnapshot({ name, fromInstanceName: 'web', createdAt: THREE - 2 * DAY });
+  // by the retention of the copies it would go at once
+  const copies = [{ region: TARGET, retention: { last: 1, minimum: 1 } }];
+  const { report } = await night({ copies });
+  expect(report).toContain('Deleted 0, took over 1');
+  expect(tagsOf(name, TARGET)).toMatchObject({ [TAGS.slot]: slot, [TAGS.type]: 'copy', [TAGS.keepUntil]: keepUntil });
+  await environment.until(environment.clock.now() + 2 * DAY);
+  expect([names().includes(name), names(TARGET).includes(name)]).toEqual([false, false]);
 });
 
 test('a copy without tags is known by its name, and no other one is', async () => {

@@ -309,6 +309,32 @@ describe('copies', () => {
     expect([has(needed), has(free)]).toEqual([true, false]);
   });
 
+  test('in the region that turns out to be the plan\'s own are left out, and told: nothing there is pruned by their retention', async () => {
+    add('web');
+    const [oldest, old, newest] = [3, 2, 1].map(days => seed({ days }));
+    const inHome = [{ region: REGION, retention: { last: 1, minimum: 1 } }];
+    const { status, report } = await night({ copies: inHome });
+    expect([oldest, old, newest].map(name => has(name))).toEqual([false, false, true]);
+    expect(status).toBe('FAILED');
+    expect(report).toContain('copies names us-east-1, which is the plan\'s own region');
+    expect(report).toContain('1 of 1 sources are backed up');
+    expect(report).toContain('Deleted 2');
+    expect(environment.sim.calls.map(({ operation }) => operation)).not.toContain('CopySnapshot');
+    const onDemand = environment.runOnDemand(plan({ copies: inHome }), 2 * DAY / 1000);
+    await environment.until(environment.clock.now() + 2 * HOUR);
+    expect([onDemand.status, onDemand.cause]).toEqual(['FAILED', expect.stringContaining('which is the plan\'s own region')]);
+  });
+
+  test('in other regions are made and pruned beside one that is left out', async () => {
+    add('web');
+    const arn = home().instances.get('web')!.arn;
+    const [original, copied] = [seed({ days: 1 }), seed({ days: 1, region: TARGET, tags: { [TAGS.source]: arn } })];
+    const { report } = await night({ copies: [{ region: REGION, retention: { last: 1, minimum: 1 } }, ...copies] });
+    expect(report).toContain('1 of 1 sources are backed up');
+    expect([has(original), has(copied, TARGET)]).toEqual([true, false]);
+    expect(environment.sim.region(TARGET).instanceSnapshots.size).toBe(1);
+  });
+
   test('of two plans of one name in two regions do not meet', async () => {
     add('web');
     // what the plan of the other region calls its own original, here

@@ -46,6 +46,19 @@ function watchDowntime() {
   return seen;
 }
 
+/** Seconds from each stop to the time at which the instance's schedule starts it. */
+function watchSchedules(): number[] {
+  const left: number[] = [];
+  environment.watchers.push({
+    after: ({ operation, at, input }, status) => {
+      if (operation !== 'StopInstance' || status !== 200) return;
+      const { expression } = restarts().find(({ target }) => target.input?.includes(`"${input.instanceName}"`))!;
+      left.push((Date.parse(`${expression.slice('at('.length, -1)}Z`) - at) / 1000);
+    },
+  });
+  return left;
+}
+
 describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pending: %s', startWhileSnapshotPending => {
   beforeEach(() => Object.assign(environment.sim.options, { startWhileSnapshotPending }));
 
@@ -67,9 +80,9 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
     expect(report).toContain(`Longest downtime: ${Downtime} s`);
   });
 
-  test('a function that dies before or after any of its calls leaves no instance stopped', async () => {
+  test.each([[2], [0.1]])('a function that dies before or after any of its calls leaves no instance stopped, at %s calls a second', async callsPerSecond => {
     add('web');
-    await night();
+    await night({ callsPerSecond });
     const total = environment.interceptor.calls.length;
     for (let ordinal = 1; ordinal <= total; ordinal++) {
       for (const when of ['before', 'after'] as const) {
@@ -78,7 +91,7 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
         environment.interceptor.crash = call => (call.ordinal === ordinal ? when : undefined);
         add('web');
         const about = `${when} call ${ordinal}`;
-        expect([about, (await night()).status]).toEqual([about, 'SUCCEEDED']);
+        expect([about, (await night({ callsPerSecond })).status]).toEqual([about, 'SUCCEEDED']);
         expect([about, web().state, web().tags, restarts().length]).toEqual([about, 'running', [], 0]);
       }
     }
@@ -111,6 +124,42 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
     expect((await night()).report).toContain('the snapshot ended in an error: Instance/web');
     expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
   });
+});
+
+test.each([[1, 0.2], [1, 0.1], [30, 0.1], [101, 0.5], [501, 2]])('turns may be seconds apart: %s instances at %s calls a second', async (n, callsPerSecond) => {
+  for (let i = 0; i < n; i++) add(`web-${i}`);
+  const states: string[] = [];
+  environment.watchers.push({
+    after: ({ operation, input }, status) => {
+      if (operation === 'CreateInstanceSnapshot' && status === 200) states.push(home().instances.get(input.instanceName)!.state);
+    },
+  });
+  const left = watchSchedules();
+  expect((await night({ callsPerSecond })).status).toBe('SUCCEEDED');
+  expect(states).toEqual(Array.from({ length: n }, () => 'stopped'));
+  expect([...home().instances.values()].filter(({ state, tags }) => state !== 'running' || tags.length > 0)).toEqual([]);
+  expect(restarts()).toEqual([]);
+  expect(left).toHaveLength(n);
+  expect(Math.min(...left)).toBeGreaterThan(STOP.timeout / 2 - 10);
+  expect(callsOf('TagResource', 'StopInstance')).toHaveLength(2 * n);
+  const most = (pattern: RegExp) => {
+    const at = environment.sim.calls.filter(({ operation }) => pattern.test(operation)).map(call => call.at);
+    return Math.max(...at.map((from, i) => at.slice(i).filter(time => time < from + 10_000).length));
+  };
+  expect(most(/^(Tag|Stop|Create|Start|Untag)/)).toBeLessThanOrEqual(10 * callsPerSecond);
+  expect(most(/^Get/)).toBeLessThanOrEqual(50 * callsPerSecond);
+}, 60_000);
+
+test('a stop that comes late is followed by a start that is not early', async () => {
+  add('web');
+  const busy = { error: 'OperationFailureException', message: 'Another operation is in progress', status: 400 };
+  environment.sim.faults.push({ operation: 'StopInstance', effect: busy, times: 10 });
+  const left = watchSchedules();
+  expect((await night()).status).toBe('SUCCEEDED');
+  expect(callsOf('StopInstance').at(-1)!.at - callsOf('StopInstance')[0].at).toBeGreaterThan(STOP.timeout / 2 * 1000);
+  expect(left).toEqual([expect.any(Number)]);
+  expect(left[0]).toBeGreaterThanOrEqual(STOP.timeout / 2);
+  expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
 });
 
 test('a creation that is refused is no reason to stay stopped', async () => {

@@ -38,21 +38,20 @@ function slotOfCopy(plan: PlanSettings, type: SourceType, { name, fromName }: Sn
   return planNames(plan).some(planName => snapshotName(plan, type, fromName, slot, planName) === name) ? slot : undefined;
 }
 
-/** Gives the plan's tags. Returns the ARN of the source when the snapshot is the plan's now, or would be in a dry run. */
-export async function adopt(round: Round, { snapshot, type, slot, isCopy }: Adoption): Promise<string | undefined> {
+/** Gives the plan's tags. Returns the snapshot with them when it is the plan's now, or would be in a dry run. */
+export async function adopt(round: Round, adoption: Adoption): Promise<Snapshot | undefined> {
   const { env, plan, region } = round;
-  const arn = isCopy ? await sourceOfCopy(round, type, snapshot) : snapshot.fromArn;
+  const { snapshot } = adoption;
+  const tags = toTags(await tagsOf(round, adoption));
+  const adopted = { ...snapshot, tags: [...snapshot.tags, ...tags] };
   if (plan.dryRun) {
     round.note(`${region}: would take over ${snapshot.name}`);
-    return arn;
+    return adopted;
   }
-  const tags = toTags({
-    [TAGS.plan]: planTag(plan), [TAGS.slot]: slot, [TAGS.type]: isCopy ? 'copy' : 'original', ...arn && { [TAGS.source]: arn },
-  });
   const { value, failure, error } = await round.call(() => env.lightsail(region).send(new TagResourceCommand({ resourceName: snapshot.name, tags })));
   if (value) {
     round.adopted++;
-    return arn;
+    return adopted;
   }
   if (!failure) throw new OutOfTimeError('the time of this round is up');
   // it is still pending, or gone: the next run sees it again
@@ -60,8 +59,16 @@ export async function adopt(round: Round, { snapshot, type, slot, isCopy }: Adop
   return undefined;
 }
 
-/** Whether a copy says what its original was taken of is not established. */
-async function sourceOfCopy(round: Round, type: SourceType, copy: Snapshot): Promise<string | undefined> {
-  const original = await round.read(() => SNAPSHOTS[type].get(round.env.lightsail(), copy.name));
-  return (original && (tagValue(original.tags, TAGS.source) ?? original.fromArn)) ?? copy.fromArn;
+/** A copy gets what its original says: of what it was taken, which the copy may not tell, and until when a run on demand keeps it. */
+async function tagsOf(round: Round, { snapshot, type, slot, isCopy }: Adoption): Promise<Record<string, string>> {
+  const original = isCopy ? await round.read(() => SNAPSHOTS[type].get(round.env.lightsail(), snapshot.name)) : undefined;
+  const source = (original && (tagValue(original.tags, TAGS.source) ?? original.fromArn)) ?? snapshot.fromArn;
+  const keepUntil = tagValue(original?.tags, TAGS.keepUntil);
+  return {
+    [TAGS.plan]: planTag(round.plan),
+    [TAGS.slot]: slot,
+    [TAGS.type]: isCopy ? 'copy' : 'original',
+    ...source && { [TAGS.source]: source },
+    ...keepUntil && { [TAGS.keepUntil]: keepUntil },
+  };
 }

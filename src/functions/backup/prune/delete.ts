@@ -5,6 +5,7 @@ import type { Round } from './round';
 import { Row, rowOf, sourceArn } from './sweep';
 import { describe } from '../../aws/errors';
 import { TAGS } from '../contract';
+import { copiesOf } from '../copy-regions';
 import { isOwn } from '../names';
 import { SNAPSHOTS } from '../snapshots';
 
@@ -45,7 +46,7 @@ export async function isStill(round: Round, { type, arn }: Of, row: Row): Promis
 /** Whether a copy of it is still being made. Copies are called as their originals. */
 async function isBeingCopied(round: Round, { type }: Of, row: Row): Promise<boolean> {
   if (round.region !== round.plan.homeRegion) return false;
-  for (const { region } of round.plan.copies ?? []) {
+  for (const { region } of copiesOf(round.plan)) {
     const copy = await round.read(() => SNAPSHOTS[type].get(round.env.lightsail(region), row.name));
     if (copy?.state === 'pending') return true;
   }

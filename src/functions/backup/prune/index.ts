@@ -2,17 +2,17 @@
  * One round of pruning: lists one region, and deletes until everything is done or the time of the round is up. What it has decided and had
  * no time for goes on to the next round, which otherwise lists anew.
  */
-import { adopt } from './adopt';
+import { adopt, Adoption } from './adopt';
 import { decide, Decisions } from './decide';
 import { deleteSnapshot, isStill } from './delete';
 import { both, each } from './parallel';
 import { Candidate, pack, Rest, unpack } from './rest';
 import { Round } from './round';
-import { addRow, Group, rowOf, Sweep, sweep } from './sweep';
+import { addRow, Group, rowOf, sourceArn, Sweep, sweep } from './sweep';
 import { describe } from '../../aws/errors';
-import { toTags } from '../../aws/ownership';
 import { OutOfTimeError } from '../calls';
-import { PlanSettings, TAGS } from '../contract';
+import type { PlanSettings } from '../contract';
+import { copiesOf } from '../copy-regions';
 import type { BackupEnvironment } from '../environment';
 import { slotTime } from '../names';
 import { Pace } from '../pace';
@@ -36,7 +36,7 @@ const FIRST_ROUND: PruneResult = { done: false, wait: 1, rounds: 0, region: 0, r
 
 export async function prune(env: BackupEnvironment, run: PruneRequest['run'], deadline: number): Promise<PruneResult> {
   const { plan, slot, round: earlier = FIRST_ROUND } = run;
-  const regions = [{ region: plan.homeRegion, retention: plan.retention }, ...plan.copies ?? []];
+  const regions = [{ region: plan.homeRegion, retention: plan.retention }, ...copiesOf(plan)];
   const { region, retention } = regions[earlier.region];
   const isHome = earlier.region === 0;
   // two runs at once would make twice as many calls as the plan allows
@@ -90,7 +90,7 @@ async function pruneRegion(round: Round, policy: Policy, given: Rest | undefined
   }
   const living = new Map(sources.map(source => [source.arn, source]));
   try {
-    if (found) await takeOver(round, found);
+    if (found) await takeOver(round, found, living);
     if (found) sayWhatIsOdd(round, found.groups.values(), living);
     const candidates = found ? decideAll(round, found.groups.values(), living, policy) : stillDecided(plan, given!.candidates, living);
     const undone: Candidate[] = [];
@@ -104,14 +104,22 @@ async function pruneRegion(round: Round, policy: Policy, given: Rest | undefined
   return DONE;
 }
 
-/** From then on these are the plan's. */
-async function takeOver(round: Round, { notes, adoptions, groups }: Sweep): Promise<void> {
+/** From then on these are the plan's: its own copies, and what its rules name of the sources that it selects. */
+async function takeOver(round: Round, { notes, adoptions, groups }: Sweep, living: ReadonlyMap<string, Source>): Promise<void> {
   notes.forEach(note => round.note(note));
   for (const adoption of adoptions) {
-    const arn = await adopt(round, adoption);
-    const tags = toTags({ [TAGS.slot]: adoption.slot });
-    if (arn) addRow(groups, adoption.type, arn, adoption.snapshot.fromName ?? '', rowOf({ ...adoption.snapshot, tags }, round.now));
+    if (!adoption.isCopy && !isOfSelected(round.plan, adoption, living)) continue;
+    const adopted = await adopt(round, adoption);
+    const arn = adopted && sourceArn(adopted);
+    if (arn) addRow(groups, adoption.type, arn, adopted.fromName ?? '', rowOf(adopted, round.now));
   }
+}
+
+/** Of other sources, another plan may take them over; of those that are gone, nothing says that this plan would have selected them. */
+function isOfSelected(plan: PlanSettings, { type, snapshot }: Adoption, living: ReadonlyMap<string, Source>): boolean {
+  const source = living.get(snapshot.fromArn ?? '');
+  // a snapshot of a system disk names the instance, and is no snapshot of that instance
+  return source !== undefined && source.type === type && isSelected(plan.selection, source);
 }
 
 /** What goes, a source at a time, as they are asked for. In a dry run it is said, and nothing goes. */

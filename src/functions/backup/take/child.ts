@@ -31,8 +31,9 @@ export class Child {
     return this.now >= this.ends;
   }
 
-  call<T>(call: () => Promise<T>): Promise<CallResult<T>> {
-    return attempt(this.pace, 'call', call);
+  /** @param before what the call needs, while its turn comes; false: the call is not made */
+  call<T>(call: () => Promise<T>, before?: () => Promise<boolean>): Promise<CallResult<T>> {
+    return attempt(this.pace, 'call', call, before);
   }
 
   read<T>(call: () => Promise<T>): Promise<CallResult<T>> {

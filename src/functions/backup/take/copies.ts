@@ -7,6 +7,7 @@ import { copyTags } from './tags';
 import { describe } from '../../aws/errors';
 import type { CallResult } from '../calls';
 import { TAGS } from '../contract';
+import { copiesOf } from '../copy-regions';
 import { snapshotName, tagValue } from '../names';
 import { OUTCOMES } from '../payloads';
 import { Snapshot, SNAPSHOTS } from '../snapshots';
@@ -19,8 +20,9 @@ const MAX_MISMATCHES = 5;
 /** Goes on with all copies of a source that are due. */
 export async function copy(child: Child, source: string, progress: SourceProgress): Promise<void> {
   const copies = progress.copies!;
+  const regions = copiesOf(child.plan);
   for (const [i, state] of copies.entries()) {
-    const { region } = child.plan.copies![i];
+    const { region } = regions[i];
     // a step that can be followed by the next one at once is
     while (!child.isOver && isOpen(state) && state.due <= child.now && await STEPS[state.phase as keyof typeof STEPS](child, source, state, region));
     if (child.isOver && isOpen(state)) await lookLast(child, source, state, region);

@@ -27,7 +27,7 @@ const START_AFTER_LONG = 60_000;
 const LONG = 600_000;
 
 /** Steps begin this many milliseconds before they are due, so as not to miss their turn. */
-const EARLY = 4_000;
+const EARLY = 5_000;
 
 export async function take(env: BackupEnvironment, run: TakeRequest['run'], deadline: number): Promise<TakeResult> {
   const { plan, slot, batch, step } = run;

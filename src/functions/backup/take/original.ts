@@ -4,6 +4,7 @@ import { CopyProgress, SourceProgress, end, newCopy, outcomeOf, untilNextLook } 
 import { originalTags } from './tags';
 import type { Tag } from '../../aws/ownership';
 import { TAGS } from '../contract';
+import { copiesOf } from '../copy-regions';
 import { isOwn, snapshotName, tagValue } from '../names';
 import { OUTCOMES } from '../payloads';
 import { Snapshot, SNAPSHOTS } from '../snapshots';
@@ -55,11 +56,12 @@ export async function look(child: Child, source: string, progress: SourceProgres
     return false;
   }
   if (found.state === 'good') {
-    if (!plan.copies?.length) {
+    const copies = copiesOf(plan);
+    if (copies.length === 0) {
       end(progress, OUTCOMES.good);
       return false;
     }
-    Object.assign(progress, { phase: 'copy', copies: plan.copies.map((): CopyProgress => newCopy()) });
+    Object.assign(progress, { phase: 'copy', copies: copies.map((): CopyProgress => newCopy()) });
     return true;
   }
   if (child.isOver) end(progress, OUTCOMES.pending);

@@ -21,8 +21,8 @@ export interface SourceProgress {
   copies?: CopyProgress[];
   /** The instance has this run's tag and restart schedule, or may have, since then: it has to run again, and both have to go. */
   heldSince?: number;
-  /** It was stopped by this run. */
-  isStopped?: boolean;
+  /** It was stopped by this run, since then. */
+  stoppedSince?: number;
   /** Rights may be minutes old: since when they were denied. */
   deniedSince?: number;
 }

@@ -32,7 +32,7 @@ export async function start(child: Child, name: string, progress: SourceProgress
     return undefined;
   }
   if (source && source.state !== 'running') return undefined;
-  const down = progress.isStopped ? Math.round((child.now - progress.heldSince!) / 1000) : 0;
+  const down = progress.stoppedSince === undefined ? 0 : Math.round((child.now - progress.stoppedSince) / 1000);
   if (source && stoppedBy(child, source) === 'self') {
     const answer = await child.call(() => client.send(new UntagResourceCommand({ resourceName: name, tagKeys: [TAGS.stopped] })));
     if (!answer.value && answer.failure !== 'notFound') return undefined;

@@ -3,7 +3,7 @@ import { StopInstanceCommand, TagResourceCommand } from '@aws-sdk/client-lightsa
 import type { Child } from './child';
 import { isOfSlot } from './original';
 import { end, SourceProgress } from './progress';
-import { scheduleRestart } from './restart-schedule';
+import { removeRestart, scheduleRestart } from './restart-schedule';
 import { isTooLong, runOf, stoppedBy } from './start';
 import { TAGS } from '../contract';
 import { snapshotName } from '../names';
@@ -44,29 +44,41 @@ export async function beforeStop(child: Child, source: Source, progress: SourceP
   return stop(child, source, progress);
 }
 
-/** First what starts it again by itself, then the tag, then the stop: a crash between any two leaves nothing stopped for long. */
-async function stop(child: Child, { name }: Source, progress: SourceProgress): Promise<boolean> {
+/**
+ * First what starts it again by itself, then the tag, then the stop: a crash between any two leaves nothing stopped for long. Each call may have a turn
+ * of its own, minutes apart, and what an earlier step did is not done again.
+ */
+async function stop(child: Child, source: Source, progress: SourceProgress): Promise<boolean> {
   const client = child.env.lightsail();
-  if (!await scheduleRestart(child, name, child.now + child.plan.stop!.timeout * 1000)) {
-    progress.blocker = OUTCOMES.refused;
-    progress.due = child.now + OTHERS_AFTER;
-    return false;
-  }
-  // from here on there is something to remove, also when the instance never stops
-  progress.heldSince = child.now;
-  const tags = [{ key: TAGS.stopped, value: runOf(child) }];
-  for (const call of [
-    () => client.send(new TagResourceCommand({ resourceName: name, tags })),
-    () => client.send(new StopInstanceCommand({ instanceName: name })),
-  ]) {
-    const answer = await child.call(async () => !child.isOver && await call());
+  const { name } = source;
+  const tag = () => client.send(new TagResourceCommand({ resourceName: name, tags: [{ key: TAGS.stopped, value: runOf(child) }] }));
+  const stopIt = () => client.send(new StopInstanceCommand({ instanceName: name }));
+  for (const call of stoppedBy(child, source) === 'self' ? [stopIt] : [tag, stopIt]) {
+    // right before its turn: made earlier, it would grow old while others have theirs, and made in it, the call would be late
+    const answer = await child.call(async () => !child.isOver && await call(), async () => !child.isOver && willStart(child, name, progress));
     if (answer.failure === 'notFound') end(progress, OUTCOMES.gone);
     else if (answer.failure && child.isFinal(answer, name, progress)) end(progress, OUTCOMES.refused);
     if (!answer.value) return false;
   }
-  progress.isStopped = true;
+  progress.stoppedSince = child.now;
   progress.phase = 'stop';
   progress.due = child.now + LOOK_AFTER;
+  return false;
+}
+
+/** Sees to a schedule that starts the instance, and has half of its time or more to go. The instance runs, so that an older one can be removed. */
+async function willStart(child: Child, name: string, progress: SourceProgress): Promise<boolean> {
+  const { now } = child;
+  const timeout = child.plan.stop!.timeout * 1000;
+  if (progress.heldSince !== undefined && now < progress.heldSince + timeout / 2) return true;
+  const isFree = progress.heldSince === undefined || await removeRestart(child, name);
+  if (isFree && await scheduleRestart(child, name, now + timeout)) {
+    // from here on there is something to remove, also when the instance never stops
+    progress.heldSince = now;
+    return true;
+  }
+  progress.blocker = OUTCOMES.refused;
+  progress.due = now + OTHERS_AFTER;
   return false;
 }
 
@@ -104,7 +116,7 @@ async function hasSnapshot(child: Child, source: string): Promise<boolean> {
 
 function isStopped(child: Child, progress: SourceProgress): boolean {
   progress.heldSince ??= child.now;
-  progress.isStopped = true;
+  progress.stoppedSince ??= child.now;
   progress.phase = 'create';
   return true;
 }
