@@ -86,7 +86,7 @@ export const REASONS: Readonly<Record<string, string>> = {
 /** Where the action alone does not say it. */
 export function reasonOf(action: string, condition: string): string {
   const tagging = /:(TagResource|UntagResource|CreateTags)$/.test(action);
-  if (tagging && /\*\*new/.test(condition)) return 'marks what it made';
+  if (tagging && /\*\*new/.test(condition)) return 'sets the ownership tags of what it made';
   if (tagging && /plan's own/.test(condition)) return 'notes on it: its slot, and that it could not be deleted yet';
   if (tagging && /tag of a stop/.test(condition)) return 'notes on it which run stopped it';
   const reason = REASONS[action];
