@@ -191,7 +191,7 @@ project.addTask('simulator:check', { description: 'Check the simulator with a cl
 // What the package holds beside package.json, README.md and LICENSE. Of the functions the constructs import what knows no SDK.
 project.addFields({
   files: ['lib/**/*.js', 'lib/**/*.d.ts', '!lib/functions/**', 'lib/functions/aws/regions.*', 'lib/functions/deployment/contract.*',
-    ...['contract', 'pattern', 'permissions', 'retention'].map(name => `lib/functions/backup/${name}.*`), 'assets', '.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE'],
+    ...['contract', 'pattern', 'permissions', 'retention', 'selected-types'].map(name => `lib/functions/backup/${name}.*`), 'assets', '.jsii', '.jsii.tabl.json.gz', 'API.md', 'NOTICE'],
 });
 
 // The build workflow builds; this one runs what decides whether a change is good.

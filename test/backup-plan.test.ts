@@ -9,7 +9,7 @@ import {
 } from '../src';
 import { statementsOf } from './support/statements';
 import { PlanSettings } from '../src/functions/backup/contract';
-import { selectedTypes } from '../src/functions/backup/selection';
+import { selectedTypes } from '../src/functions/backup/selected-types';
 
 const ENV = { account: '123456789012', region: 'eu-central-1' };
 const newStack = (props: StackProps = { env: ENV }) => new Stack(new App(), 'Site', props);

@@ -202,7 +202,7 @@ test('adding something elsewhere changes nothing here', () => {
 });
 
 /** What constructs share with the functions: data, and functions that import nothing. The package holds these and no other files of theirs. */
-const SHARED = ['aws/regions', 'backup/contract', 'backup/pattern', 'backup/permissions', 'backup/retention', 'deployment/contract'];
+const SHARED = ['aws/regions', 'backup/contract', 'backup/pattern', 'backup/permissions', 'backup/retention', 'backup/selected-types', 'deployment/contract'];
 
 test('constructs load neither the handler nor the AWS SDK', () => {
   const loaded = execFileSync('node', ['-e', "require('tsx/cjs'); require('./src'); console.log(Object.keys(require.cache).join('\\n'))"],

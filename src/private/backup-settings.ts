@@ -12,7 +12,7 @@ import { LightsailBackupPlanProps } from '../backup-plan-props';
 import { BackupRetention } from '../backup-retention';
 import type { PlanSettings, RegionSettings, RetentionSettings } from '../functions/backup/contract';
 import type { Feature } from '../functions/backup/permissions';
-import { selectedTypes } from '../functions/backup/selection';
+import { selectedTypes } from '../functions/backup/selected-types';
 import { OrphanRetention } from '../orphan-retention';
 
 const MINUTE = 60_000;

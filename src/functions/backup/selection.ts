@@ -1,5 +1,5 @@
 /** Which sources a plan's selection means. */
-import type { Selection, SourceType } from './contract';
+import type { Selection } from './contract';
 import { hasTag } from './names';
 import type { Source } from './source';
 
@@ -10,18 +10,6 @@ export function isSelected(selection: Selection, source: Pick<Source, 'type' | '
   if ('type' in selection) return selection.type === source.type;
   if ('names' in selection) return selection.names.includes(source.name);
   return hasTag(source.tags, selection.tag);
-}
-
-/** Types of which there can be selected ones: the others need not be listed. */
-export function selectedTypes(selection: Selection): SourceType[] {
-  return (['Instance', 'Disk'] as const).filter(type => canMatch(selection, type));
-}
-
-function canMatch(selection: Selection, type: SourceType): boolean {
-  if ('and' in selection) return selection.and.every(inner => canMatch(inner, type));
-  if ('or' in selection) return selection.or.some(inner => canMatch(inner, type));
-  if ('type' in selection) return selection.type === type;
-  return true;
 }
 
 /** Names that the selection gives, those left out excepted: each of them should be there. */

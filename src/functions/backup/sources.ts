@@ -4,7 +4,7 @@ import { pages } from './calls';
 import type { PlanSettings, SourceType } from './contract';
 import type { BackupEnvironment } from './environment';
 import type { Pace } from './pace';
-import { selectedTypes } from './selection';
+import { selectedTypes } from './selected-types';
 import type { Source } from './source';
 import { orNothing } from '../aws/errors';
 

@@ -1,5 +1,6 @@
 import type { Selection } from '../../../src/functions/backup/contract';
-import { isSelected, selectedNames, selectedTypes } from '../../../src/functions/backup/selection';
+import { selectedTypes } from '../../../src/functions/backup/selected-types';
+import { isSelected, selectedNames } from '../../../src/functions/backup/selection';
 
 const SOURCES = [
   { type: 'Instance', name: 'web', tags: [{ key: 'env', value: 'prod' }, { key: 'backup', value: 'daily' }] },

@@ -6,7 +6,7 @@ import type { BackupEnvironment } from '../environment';
 import { isOwn, slotTime, tagValue } from '../names';
 import type { Pace } from '../pace';
 import { CLOCK_TOLERANCE } from '../retention';
-import { selectedTypes } from '../selection';
+import { selectedTypes } from '../selected-types';
 import { Snapshot, SNAPSHOTS } from '../snapshots';
 
 /** From this part of its time on, a listing is said to be near its limit. */
