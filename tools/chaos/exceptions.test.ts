@@ -1,4 +1,4 @@
-/** Two invariants make an exception each. These cases lie on either side of it. */
+/** Three invariants make an exception each. These cases lie on either side of it. */
 import type { ChaosEnvironment } from './environment';
 import { INVARIANTS } from './invariants';
 
@@ -24,6 +24,27 @@ describe('success is told only of what is there as told', () => {
 
   test.each([10_500, 89_999])('and not for what changes between two steps (%d ms)', at => {
     expect(when(at)).toHaveLength(1);
+  });
+});
+
+describe('nothing foreign is changed or removed', () => {
+  const when = (operation: string, name: string, at: number) => violations('nothing foreign is changed or removed', {
+    picture: () => new Map([['us-east-1/InstanceSnapshot/web', 'after']]),
+    before: new Map([['us-east-1/InstanceSnapshot/web', 'before']]),
+    sim: { calls: [{ operation, input: { resourceName: name }, at }] },
+    tampered: new Map([['web', 10_000]]),
+  });
+
+  test.each(['DeleteInstanceSnapshot', 'TagResource', 'UntagResource'])('but for what came between a look and %s, which the role does not permit', operation => {
+    expect(when(operation, 'web', 14_999)).toEqual([]);
+  });
+
+  test.each([
+    ['comes later', when('TagResource', 'web', 15_000)],
+    ['is about something else', when('TagResource', 'web-2', 10_100)],
+    ['is another call', when('CreateInstanceSnapshot', 'web', 10_100)],
+  ])('and not where the call %s', (_, found) => {
+    expect(found).toHaveLength(1);
   });
 });
 

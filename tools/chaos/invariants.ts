@@ -128,9 +128,9 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
 
   'nothing foreign is changed or removed': ({ chaos }) => {
     const after = chaos.picture();
-    // between a look and a deletion nobody can step, but for the role, which may only delete what carries the tag
+    // between a look and a deletion or a change of tags nobody can step, but for the role, which permits both only on what carries the tag
     const { calls } = chaos.sim;
-    const inBetween = (key: string) => calls.some(({ operation, input, at }) => operation.startsWith('Delete')
+    const inBetween = (key: string) => calls.some(({ operation, input, at }) => /^(Delete|TagResource$|UntagResource$)/.test(operation)
       && Object.values(input as object).some(name => key.endsWith(`/${name}`) && Math.abs(at - (chaos.tampered.get(name) ?? 0)) < 5_000));
     return [...chaos.before].filter(([key, picture]) => after.get(key) !== picture && !inBetween(key))
       .map(([key]) => `${key} is foreign and was ${after.has(key) ? 'changed' : 'removed'}`);

@@ -173,6 +173,11 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },
+  'a name is taken between a look and the tags that follow it': {
+    scenario: 'InstanceSnapshot/waits: timeout raised and changed',
+    seed: 67477,
+    faults: [{ ...once, name: 'its name taken behind our back', seconds: 38 }, { ...once, name: 'slow answers', seconds: 64 }],
+  },
   'the steps that were to hand over to a wait resource crash, until the time is up': {
     scenario: 'InstanceSnapshot/waits: create', faults: [{ ...once, name: 'crash after a call', nth: 129 }, { ...once, name: 'crash after a call', nth: 132 }],
   },
