@@ -20,7 +20,7 @@ const EXPECTED = [
   /^assets\/(deployment|backup)\/index\.js$/,
   /^lib\/[a-z-]+\.(js|d\.ts)$/,
   /^lib\/private\/[a-z-]+\.(js|d\.ts)$/,
-  /^lib\/functions\/(aws\/regions|deployment\/contract|backup\/(contract|pattern|permissions|retention))\.(js|d\.ts)$/,
+  /^lib\/functions\/(aws\/regions|deployment\/contract|backup\/(contract|pattern|permissions|retention|selected-types))\.(js|d\.ts)$/,
   /^\.warnings\.jsii\.js$/,
 ];
 
