@@ -10,6 +10,6 @@ export function copiesOf({ copies = [], homeRegion }: PlanSettings): readonly Re
 }
 
 /** Whether one of the plan's copies is left out for that. */
-export function hasCopyAtHome({ copies = [], homeRegion }: PlanSettings): boolean {
-  return copies.some(({ region }) => region === homeRegion);
+export function hasCopyAtHome(plan: PlanSettings): boolean {
+  return copiesOf(plan).length < (plan.copies?.length ?? 0);
 }
