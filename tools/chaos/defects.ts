@@ -31,7 +31,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'a timeout counts as success',
     file: 'engine/step.ts',
-    from: 'fail(request, phase, overdue(request, progress.pending, now), now);',
+    from: 'await failAhead(run, phase, overdue(request, progress.pending, now), now);',
     to: 'request.phases = [];',
   },
   {
@@ -95,7 +95,7 @@ export const DEFECTS: readonly Defect[] = [
       faults: [{ name: 'clock repeats a step whose answer was lost', nth: 8, times: 1, seconds: 0 }],
     },
   },
-  { name: 'a call is not written down before it is made', file: 'engine/run.ts', from: 'if (!await this.write(lease)) throw new Superseded();', to: '', resourceType: 'SnapshotExport' },
+  { name: 'a call is not written down before it is made', file: 'engine/run.ts', from: 'if (!await this.write(this.lease)) throw new Superseded();', to: '', resourceType: 'SnapshotExport' },
   {
     name: 'what a superseded request made is not kept',
     file: 'engine/takeover.ts',
@@ -103,6 +103,30 @@ export const DEFECTS: readonly Defect[] = [
     to: 'if (false) return',
   },
   { name: 'orphans are not removed', file: 'engine/step.ts', from: 'of run.orphans()) {', to: 'of run.orphans().slice(1000)) {' },
+  {
+    name: 'what cannot be removed of an earlier request keeps the resource itself',
+    file: 'engine/step.ts',
+    from: "request.phases.slice(1).filter(next => next === 'remove');",
+    to: '[];',
+    given: {
+      scenario: 'SnapshotCopy/replace, there and back',
+      seed: 1,
+      faults: [{ name: 'its name taken behind our back', nth: 1, times: 1, seconds: 69 }],
+      switches: { cloudFormation: {}, lightsail: { tagPendingRefused: true, createdAtBefore: 'absent' } },
+    },
+  },
+  {
+    name: 'a failure is rolled back before it is written down',
+    file: 'engine/step.ts',
+    from: 'if (run.request.phases.length > 0) await run.writeAhead();',
+    to: '',
+    given: {
+      scenario: 'DisksFromSnapshot/create, fails',
+      seed: 1,
+      faults: [{ name: 'crash before a call', nth: 30, times: 1, seconds: 0 }, { name: 'crash before a call', nth: 13, times: 1, seconds: 0 }],
+      switches: { cloudFormation: {}, lightsail: { emptyPages: true, createdAtBefore: 'absent' } },
+    },
+  },
   {
     name: 'the deletion of what CloudFormation invented removes nothing',
     file: 'events/accept.ts',

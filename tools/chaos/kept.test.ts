@@ -170,6 +170,16 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
     scenario: 'InstancesFromSnapshot/waits: replace, cancelled late',
     faults: [{ ...once, name: 'no date in the URL' }, { ...once, name: 'event late and twice', nth: 15, seconds: 15 }],
   },
+  'what an earlier request is to lose cannot be removed, and the resource itself is deleted all the same': {
+    scenario: 'SnapshotCopy/replace, there and back',
+    faults: [{ ...once, name: 'its name taken behind our back', seconds: 69 }],
+    switches: { cloudFormation: {}, lightsail: { tagPendingRefused: true, createdAtBefore: 'absent' } },
+  },
+  'a rollback crashes after a disk that failed was removed': {
+    scenario: 'DisksFromSnapshot/create, fails',
+    faults: [{ ...once, name: 'crash before a call', nth: 30 }, { ...once, name: 'crash before a call', nth: 13 }],
+    switches: { cloudFormation: {}, lightsail: { emptyPages: true, createdAtBefore: 'absent' } },
+  },
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },

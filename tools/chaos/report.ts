@@ -21,13 +21,12 @@ export function byTypeAndFault(tallies: readonly Tally[], faults: readonly strin
 }
 
 /** What failed, why, and how to see it again. */
-export function explain({ given, violations, seed }: Failing): string {
-  const resourceType = given.scenario.split('/')[0];
+export function explain({ given, violations, seed }: Failing, only: string): string {
   return [
     `FAILED ${given.scenario}`,
     ...violations.slice(0, 5).map(({ invariant, what }) => `  ${invariant}: ${what}`),
     `  again: npm run chaos -- --replay '${JSON.stringify(given).replace(/'/g, "'\\''")}'`,
-    ...seed === undefined ? [] : [`  whole: npm run chaos -- --only ${resourceType} --seed ${seed} --cases 1`],
+    ...seed === undefined ? [] : [`  whole: npm run chaos -- ${only && `--only '${only}' `}--seed ${seed} --cases 1`],
   ].join('\n');
 }
 

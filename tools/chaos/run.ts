@@ -59,7 +59,7 @@ async function main(): Promise<boolean> {
   const progress = (end = '\n') => process.stdout.write(`${process.stdout.isTTY ? '\r' : ''}${done} cases, ${failed} failed, ${seconds(began)} s${end}`);
   const pool = new Pool(Math.min(WORKERS, jobs.length), failing => {
     done++;
-    if (failing && ++failed <= MOST_TOLD) console.log(`\n${explain(failing)}`);
+    if (failing && ++failed <= MOST_TOLD) console.log(`\n${explain(failing, given.only)}`);
   });
   const timer = setInterval(() => progress(process.stdout.isTTY ? '' : '\n'), process.stdout.isTTY ? 500 : 15_000);
   try {

@@ -53,9 +53,7 @@ export class Run {
       oldProps: Object.fromEntries(Object.entries({ ...request.props, ...request.oldProps }).filter(([, value]) => value !== null)) as never,
       lightsail: env.lightsail(),
       isOutOfTime: () => env.clock.now() > Math.min(this.began + STEP, lease.until - STEP),
-      writeAhead: async () => {
-        if (!await this.write(lease)) throw new Superseded();
-      },
+      writeAhead: () => this.writeAhead(),
       secrets: async () => {
         this.secrets ??= await this.ledger.secrets(logicalId, requestId) ?? {};
         return this.secrets as never;
@@ -71,6 +69,11 @@ export class Run {
   /** Lightsail may say what it was given. */
   hide(text: string): string {
     return hideSecrets(text, Object.fromEntries(Object.entries(this.secrets ?? {}).map(([name, value]) => [name, String(value)])));
+  }
+
+  /** Stores what is about to be done. */
+  async writeAhead(): Promise<void> {
+    if (!await this.write(this.lease)) throw new Superseded();
   }
 
   /** Stores what came of the step and ends the lease. Nothing when another request owns the resource: it finds what this one made all the same. */

@@ -18,6 +18,9 @@ const MOST_CRASHES = 4;
 /** Milliseconds after the end of a lease in which a call made within it may still be on its way. */
 const LEASE_MARGIN = 5_000;
 
+/** Share of a deletion's time in which orphans are to be gone: the rest is for the resource itself. */
+const ORPHANS_SHARE = 0.75;
+
 /** Seconds for which an item is kept after its resource was deleted: Lambda may deliver an event for six hours. */
 const TOMBSTONE = 25 * 3600;
 
@@ -85,12 +88,12 @@ async function advance(env: Environment, ledger: Ledger, state: ClockState, run:
     const progress = await attempt(env, run, phase);
     const now = env.clock.now();
     if ('failed' in progress) {
-      fail(request, phase, progress.failed, now);
+      await failAhead(run, phase, progress.failed, now);
     } else if (isPending(progress)) {
-      const limit = phase === 'reconcile' ? request.deadline : request.answerBy;
+      const limit = limitOf(request);
       if (now < limit) return pause(env, state, run, progress, limit);
       if (isHandedOver(request)) return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
-      fail(request, phase, overdue(request, progress.pending, now), now);
+      await failAhead(run, phase, overdue(request, progress.pending, now), now);
     } else {
       if (phase === 'reconcile') finish(request, progress, now);
       request.phases = request.phases.slice(1);
@@ -167,11 +170,25 @@ function finish(request: Request, { id }: { readonly id?: string }, now: number)
   if (request.id !== request.previousId) request.took = request.waitedBefore + (now - request.issued) / 1000;
 }
 
+/** Until when a phase may wait. */
+function limitOf({ phases: [phase, next], issued, deadline, answerBy }: Request): number {
+  if (phase === 'reconcile') return deadline;
+  return next === 'remove' ? issued + (answerBy - issued) * ORPHANS_SHARE : answerBy;
+}
+
 /** What was begun is removed again before the failure is told. What a wait resource waits for was confirmed, so that CloudFormation removes it. */
 function fail(request: Request, phase: Phase | undefined, failure: string, now: number) {
-  request.failure = request.failure ? `${request.failure}. ${request.id} was to be removed again: ${failure}` : failure;
-  request.phases = phase === 'reconcile' && !request.isWait ? ['rollBack'] : [];
+  const again = phase === 'rollBack' ? ' again' : '';
+  request.failure = request.failure ? `${request.failure}. ${request.id} was to be removed${again}: ${failure}` : failure;
+  // what cannot be removed of an earlier request does not keep the resource itself
+  request.phases = phase === 'reconcile' && !request.isWait ? ['rollBack'] : request.phases.slice(1).filter(next => next === 'remove');
   request.since = now;
+}
+
+/** The failure stands before anything is removed: after a crash, what was removed is not made anew. */
+async function failAhead(run: Run, phase: Phase, failure: string, now: number): Promise<void> {
+  fail(run.request, phase, failure, now);
+  if (run.request.phases.length > 0) await run.writeAhead();
 }
 
 function overdue(request: Request, pending: string, now: number): string {

@@ -22,7 +22,9 @@ export type Takeover =
   /** CloudFormation has since asked for something else, or does not listen any more. */
   | { readonly as: 'late' };
 
-export function takeOver(item: LedgerItem | undefined, request: Request, now: number): Takeover {
+export function takeOver(item: LedgerItem | undefined, accepted: Request, now: number): Takeover {
+  const requests = Object.values(item?.requests ?? {});
+  const request = { ...accepted, id: rememberedId(accepted, requests) };
   const { requestId, requestType, issued, dated } = request;
   if (item?.seen.includes(requestId)) return { as: 'duplicate', item };
   if (now > issued + LONGEST_REQUEST) return { as: 'late' };
@@ -32,8 +34,8 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
   const continues = request.isWait && before?.creatorRequestId === request.creatorRequestId;
   if (item && !continues && !isLater(owner, item.owner)) return { as: 'late' };
   if (item && !continues && isGivenUp(item, request)) return { as: 'late' };
-  const kept = Object.values(item?.requests ?? {}).flatMap(one => keptOf(one, request, one === before, now));
-  const made = requestType === 'Delete' ? madeOf(request.id, Object.values(item?.requests ?? {})) : undefined;
+  const kept = requests.flatMap(one => keptOf(one, request, one === before, now));
+  const made = requestType === 'Delete' ? madeOf(request.id, requests) : undefined;
   const successor = before ? succeeding(before, request) : request;
   return {
     as: 'owner',
@@ -47,6 +49,13 @@ export function takeOver(item: LedgerItem | undefined, request: Request, now: nu
       unreadable: item?.unreadable,
     },
   };
+}
+
+/** What an update is to find may have been found by a request before: a rollback goes back to that. */
+function rememberedId({ requestType, isWait, type, id, replacementKey, props, ...owner }: Request, requests: readonly Request[]): string {
+  if (requestType !== 'Update' || isWait) return id;
+  const standsFor = (known: string) => HANDLERS[type].id(owner, replacementKey, props as never, known) === known;
+  return requests.find(one => isComplete(one) && standsFor(one.id))?.id ?? id;
 }
 
 /** Nothing is known of a resource, but that one of another id was deleted, or that a deletion found nothing. */

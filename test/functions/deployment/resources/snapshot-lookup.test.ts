@@ -154,6 +154,18 @@ describe('its life', () => {
     expect([status, stack.attributes('Lookup').Name]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'b-4']);
   });
 
+  test.each(['update with new id', 'update with old id', 'delete only'] as const)('a rollback after another revision goes back to what was found before: %s', async rollbackOfReplacement => {
+    environment.switches.rollbackOfReplacement = rollbackOfReplacement;
+    const stack = environment.stack('Site');
+    await stack.deploy(lookup({ Revision: '1' }));
+    const before = stack.physicalId('Lookup');
+    add('new', 20, {});
+    const failing = { Type: 'Custom::LightsailInstanceSnapshot', Properties: { ServiceTimeout: 480, Timeout: 300, InstanceName: 'nobody' }, DependsOn: ['Lookup'] };
+    const { status } = await stack.deploy({ ...lookup({ Revision: '2' }), Failing: failing });
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect([stack.attributes('Lookup').Name, stack.physicalId('Lookup')]).toEqual(['b-4', before]);
+  });
+
   test.each([0, 20])('a creation that is cancelled after %d ms ends as one', async cancelAfter => {
     const { status, reasons } = await environment.stack('Site').deploy(lookup(), { cancelAfter });
     expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
