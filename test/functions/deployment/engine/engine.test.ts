@@ -286,6 +286,12 @@ describe('what CloudFormation does on the way', () => {
 });
 
 describe('a function that dies before or after any of its calls', () => {
+  // hundreds of deployments: without sockets in between
+  beforeAll(async () => {
+    await environment.close();
+    environment = await startTestEnvironment({ direct: true });
+  });
+
   const SEQUENCES: Record<string, () => Promise<unknown>> = {
     'create and delete': async () => {
       const stack = environment.stack('Site');
