@@ -21,7 +21,7 @@ interface LocalStates {
 
 /** Carries out a definition with an interpreter that others wrote, without any waiting. */
 export async function runElsewhere(definition: Definition, input: Json, script: Script): Promise<Trace> {
-  // it wants Node.js 22, but this is all that it notReadyReason on 20
+  // it wants Node.js 22, but this is all that it is without on 20
   (Promise as { withResolvers?: unknown }).withResolvers ??= withResolvers;
   // a plain import would not compile: the package's types are an ES module's
   const { StateMachine } = jest.requireActual<LocalStates>('aws-local-stepfunctions');

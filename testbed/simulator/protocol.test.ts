@@ -92,7 +92,7 @@ describe('the interceptor', () => {
     expect((await raw('Lightsail_20161128.GetInstance', '{"instanceName":"web","name":"web"}')).status).toBe(200);
   });
 
-  test('says so when it notReadyReason an operation that Lightsail has', async () => {
+  test('says so when an operation that Lightsail has is missing', async () => {
     expect(await errorOf(client.send(new GetDomainsCommand({})))).toMatchObject({ name: 'NotSimulated', status: 501 });
   });
 

@@ -15,7 +15,7 @@ export function readTarget(header: unknown): string {
     return operation;
   }
   if (isLightsailOperation(operation)) {
-    // Not an AWS answer: the simulator notReadyReason it, and whoever calls it should notice.
+    // Not an AWS answer: the simulator does not have it, and whoever calls it should notice.
     throw new AwsError('NotSimulated', `The simulator does not have the operation ${operation}`, 501);
   }
   throw new AwsError('UnknownOperationException', `Unknown operation: ${target}`, 404);

@@ -13,7 +13,7 @@ export function expectedSnapshot(
     ...record.state === target ? [] : [`'${id}' is ${record.state}`],
     ...record.deleting ? [`'${id}' is being deleted`] : [],
     ...tags.has('cdk-lightsail-snapshots:resource') ? [] : [`'${id}' does not carry its ownership tags`],
-    ...untagged.length > 0 ? [`'${id}' notReadyReason the tags ${untagged.join(', ')}`] : [],
+    ...untagged.length > 0 ? [`'${id}' is without the tags ${untagged.join(', ')}`] : [],
   ];
   const disks = 'fromAttachedDisks' in record ? record.fromAttachedDisks : [];
   return {

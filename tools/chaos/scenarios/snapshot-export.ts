@@ -27,7 +27,7 @@ export const snapshotExport: ResourceTypeScenarios = {
     const wrong = [
       ...['available', 'completed'].includes(there.state) ? [] : [`'${name}' is ${there.state}`],
       ...standsFor(there, id) ? [] : [`'${name}' does not carry its ownership tags`],
-      ...Object.entries(properties.Tags ?? {}).filter(([key, value]) => tags.get(key) !== value).map(([key]) => `'${name}' notReadyReason the tag ${key}`),
+      ...Object.entries(properties.Tags ?? {}).filter(([key, value]) => tags.get(key) !== value).map(([key]) => `'${name}' is without the tag ${key}`),
     ];
     return { wrong, attributes: { ImageId: name, DestinationId: name, State: 'Succeeded', SourceName: properties.SnapshotName } };
   },
