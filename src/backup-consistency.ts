@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import type { StopSettings } from './functions/backup/contract';
 import { durationOf } from './private/backup-checks';
+import { checkBoolean } from './private/given';
 
 /** How an instance is stopped for its snapshot. */
 export interface StopInstanceOptions {
@@ -54,6 +55,8 @@ export class BackupConsistency {
   public _bind(scope: IConstruct): StopSettings | undefined {
     if (!this.stop) return undefined;
     const { timeout = Duration.hours(1), withoutStaticIp, alsoNotRunning } = this.stop;
+    checkBoolean(scope, 'withoutStaticIp', withoutStaticIp);
+    checkBoolean(scope, 'alsoNotRunning', alsoNotRunning);
     return { timeout: durationOf(scope, 'timeout of stopInstance', timeout, 'minutes', 10) * 60, withoutStaticIp, alsoNotRunning };
   }
 }

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { BackupRetention } from './backup-retention';
 import type { RegionSettings, RetentionSettings } from './functions/backup/contract';
 import { checkNoToken } from './private/backup-checks';
+import { checkGiven } from './private/given';
 import { checkLightsailRegion } from './private/regions';
 import { validationError } from './private/validate';
 
@@ -42,6 +43,7 @@ export class BackupCopy {
    */
   public _bind(scope: IConstruct, homeRegion: string, retention: RetentionSettings): RegionSettings {
     const { region } = this.props;
+    checkGiven(scope, 'region of a copy', region);
     checkNoToken(scope, 'region of a copy', region, 'the permissions name it');
     checkLightsailRegion(scope, 'region of a copy', region);
     if (region === homeRegion) throw validationError(scope, `a copy must be in another region than the plan, got ${region}. leave it out: the plan keeps its snapshots here`);

@@ -13,6 +13,7 @@ import { checkPlanName, durationOf } from './private/backup-checks';
 import { BackupPlanBase } from './private/backup-plan-base';
 import { BackupProvider } from './private/backup-provider';
 import { BackupSettings } from './private/backup-settings';
+import { checkGiven } from './private/given';
 import { isKnown } from './private/validate';
 
 /** A backup plan: of this app, or known by its name. */
@@ -87,6 +88,7 @@ export class LightsailBackupPlan extends BackupPlanBase implements ILightsailBac
       public readonly scheduleArn = Stack.of(this).formatArn({ service: 'scheduler', resource: 'schedule/default', resourceName: SCHEDULE_PREFIX + planName });
     }
     const plan = new Import(scope, id);
+    checkGiven(plan, 'planName', planName);
     if (isKnown(planName)) checkPlanName(plan, planName);
     return plan;
   }

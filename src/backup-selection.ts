@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { Selection, SourceType } from './functions/backup/contract';
 import { checkNoToken, checkTagPattern } from './private/backup-checks';
+import { checkGiven } from './private/given';
 import { matchableTypes } from './private/selection-cases';
 import { checkName, validationError } from './private/validate';
 
@@ -127,5 +128,8 @@ function check(scope: IConstruct, selection: Selection): void {
 function checkNames(scope: IConstruct, names: readonly string[]): void {
   checkNoToken(scope, 'the list of names of a selection', names, 'give each name as an argument of its own');
   if (names.length === 0) throw validationError(scope, 'a selection by names has no names. give at least one, or select all');
-  names.forEach(name => checkName(scope, 'a name of the selection', name));
+  names.forEach(name => {
+    checkGiven(scope, 'a name of the selection', name);
+    checkName(scope, 'a name of the selection', name);
+  });
 }

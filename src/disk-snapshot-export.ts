@@ -2,6 +2,7 @@
 import { IResource, ITaggableV2, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { exportResource, SnapshotExportBase } from './private/export';
+import { checkGiven } from './private/given';
 import { EngineResource } from './private/resource';
 import { validationError, isKnown, quote } from './private/validate';
 import { SnapshotExportOptions } from './snapshot-export-options';
@@ -51,6 +52,7 @@ export class DiskSnapshotExport extends SnapshotExportBase implements IDiskSnaps
       public readonly ebsSnapshotId = ebsSnapshotId;
     }
     const made = new Import(scope, id);
+    checkGiven(made, 'ebsSnapshotId', ebsSnapshotId);
     if (isKnown(ebsSnapshotId) && !/^snap-[0-9a-f]+$/.test(ebsSnapshotId)) {
       throw validationError(made, `ebsSnapshotId must be like 'snap-0123456789abcdef0', got ${quote(ebsSnapshotId)}`);
     }

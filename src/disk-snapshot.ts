@@ -125,8 +125,9 @@ export class LightsailDiskSnapshot extends DiskSnapshotBase implements ILightsai
 
   constructor(scope: Construct, id: string, props: LightsailDiskSnapshotProps) {
     super(scope, id, { physicalName: props.diskSnapshotName });
-    if ((props.diskName === undefined) === (props.instanceName === undefined)) {
-      const got = props.diskName === undefined ? 'neither' : 'both';
+    const given = [props.diskName, props.instanceName].filter(name => name !== undefined && name !== null);
+    if (given.length !== 1) {
+      const got = given.length === 0 ? 'neither' : 'both';
       throw validationError(this, `give either diskName or, for an instance's system disk, instanceName, got ${got}`);
     }
     checkName(this, 'diskName', props.diskName);

@@ -7,7 +7,7 @@ import { checkList, memberCount } from './private/group';
 import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { SnapshotDisk } from './private/snapshot-disk';
-import { validationError, isKnown } from './private/validate';
+import { checkNumber, validationError, isKnown } from './private/validate';
 import { ISnapshotDisk } from './snapshot-disk';
 import { IDiskSnapshotSource } from './snapshot-source';
 
@@ -135,6 +135,7 @@ export class DisksFromSnapshot extends Resource implements IDisksFromSnapshot, I
 
   private gigabytes(size: Size): number {
     const gigabytes = size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
+    checkNumber(this, 'size', gigabytes);
     if (!isKnown(gigabytes) || (Number.isInteger(gigabytes) && gigabytes >= SMALLEST && gigabytes <= LARGEST)) return gigabytes;
     throw validationError(this, `size must be ${SMALLEST} to ${LARGEST} whole GB, got ${gigabytes} GB`);
   }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AttachedDisk } from './attached-disk';
 import { FromSnapshotOptions } from './from-snapshot-options';
 import { fromSnapshot } from './private/from-snapshot';
+import { checkBoolean } from './private/given';
 import { checkList, checkText, memberCount } from './private/group';
 import { attachedDisks, stopOnIdle, userDataText } from './private/instance-options';
 import { registerNames } from './private/names';
@@ -196,6 +197,7 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
     const { source, properties } = fromSnapshot(this, 'an instance', props.source?.instanceSourceConfig, props, RemovalPolicy.DESTROY);
     checkText(this, 'bundleId', props.bundleId);
     checkText(this, 'keyPairName', props.keyPairName);
+    checkBoolean(this, 'allocateStaticIps', props.allocateStaticIps);
     this.validateStaticIps(size, props);
     registerNames(this, {
       given: [...props.instanceNames ?? [], ...props.attachedDisks?.flatMap(disk => disk.newDiskNames ?? []) ?? []],
@@ -213,7 +215,8 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
         BundleId: props.bundleId,
         UserData: props.userData && userDataText(this, props.userData),
         KeyPairName: props.keyPairName,
-        IpAddressType: props.ipAddressType,
+        // a default that is written out makes no new instances
+        IpAddressType: props.ipAddressType === IpAddressType.DUALSTACK ? undefined : props.ipAddressType,
         ...attachedDisks(this, size, props.attachedDisks ?? []),
         StopOnIdle: props.stopOnIdle && stopOnIdle(this, props.stopOnIdle),
         PublicPorts: props.publicPorts && publicPorts(this, props.publicPorts),

@@ -3,6 +3,7 @@ import { IResource, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-l
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { exportResource, SnapshotExportBase } from './private/export';
+import { checkGiven } from './private/given';
 import { EngineResource } from './private/resource';
 import { validationError, isKnown, quote } from './private/validate';
 import { SnapshotExportOptions } from './snapshot-export-options';
@@ -95,6 +96,7 @@ export class SnapshotExport extends SnapshotExportBase implements ISnapshotExpor
       public readonly machineImage = machineImageOf(imageId, operatingSystem(this, attrs.operatingSystemType));
     }
     const made = new Import(scope, id);
+    checkGiven(made, 'imageId', imageId);
     if (isKnown(imageId) && !/^ami-[0-9a-f]+$/.test(imageId)) {
       throw validationError(made, `imageId must be like 'ami-0123456789abcdef0', got ${quote(imageId)}`);
     }

@@ -427,7 +427,7 @@ describe('bad input', () => {
     [{ callsPerSecond: '5' as never }, "callsPerSecond must be a number from 0.1 to 100, got '5'"],
     [{ selection: BackupSelection.instances() }, 'a selection by names has no names'],
     [{ selection: BackupSelection.instances('a') }, 'a name of the selection must be 2 to 255 letters'],
-    [{ selection: BackupSelection.instancesTagged('') }, "a tag's key in selection must be 1 to 128 letters"],
+    [{ selection: BackupSelection.instancesTagged('') }, "a tag's key in selection must not be empty, got ''"],
     [{ selection: BackupSelection.instancesTagged('back*') }, "a tag's key in selection must be 1 to 128 letters"],
     [{ selection: BackupSelection.instancesTagged('backup', '?') }, "a tag's value in selection must be at most 256 letters"],
     [{ selection: BackupSelection.allInstances().and(BackupSelection.allDisks()) }, 'the selection can match nothing'],

@@ -17,6 +17,11 @@ test('without any criterion it looks for the newest of all', () => {
   expect(properties()).toEqual(COMMON);
 });
 
+test('a default that is written out, or an empty list of tags, looks for nothing else', () => {
+  look({ choose: SnapshotChoice.NEWEST, withTags: {} });
+  expect(properties()).toEqual(COMMON);
+});
+
 test('says what to look for', () => {
   look({
     instanceName: 'web-1',

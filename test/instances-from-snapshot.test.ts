@@ -37,6 +37,17 @@ test('says what to make, and nothing that was not given', () => {
   });
 });
 
+test('a default that is written out, and another order of disks, change nothing', () => {
+  make({ attachedDisks: [{ originalDiskPath: '/dev/xvdf', newDiskNames: ['data-1'] }, { originalDiskPath: '/dev/xvdg', newDiskNames: ['data-2'] }] });
+  const before = properties();
+  stack = new Stack(new App(), 'Site');
+  make({
+    ipAddressType: IpAddressType.DUALSTACK,
+    attachedDisks: [{ originalDiskPath: '/dev/xvdg', newDiskNames: ['data-2'] }, { originalDiskPath: '/dev/xvdf', newDiskNames: ['data-1'] }],
+  });
+  expect(properties()).toEqual(before);
+});
+
 test('is removed by default, and can be kept', () => {
   make();
   Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });

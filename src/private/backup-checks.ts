@@ -1,7 +1,8 @@
 /** Checks of what a backup plan is given. */
 import { Duration, Stack, Stage, TagManager, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { validationError, isKnown, quote, tagProblems } from './validate';
+import { checkGiven } from './given';
+import { checkNumber, validationError, isKnown, quote, tagProblems } from './validate';
 import { AdoptedSnapshots } from '../adopted-snapshots';
 import { AdoptRule, MAX_USER_TAGS, PLAN_NAME } from '../functions/backup/contract';
 
@@ -16,6 +17,7 @@ export function checkNoToken(scope: IConstruct, property: string, value: unknown
 
 /** Throws for a tag that nothing can have. Tokens pass. */
 export function checkTagPattern(scope: IConstruct, of: string, { key, value }: { readonly key: string; readonly value?: string }): void {
+  checkGiven(scope, `a tag's key in ${of}`, key);
   if (isKnown(key) && !TAG_KEY.test(key)) {
     throw validationError(scope, `a tag's key in ${of} must be 1 to 128 letters, digits, spaces and _.:/=+-@, without \`*\`, got ${quote(key)}`);
   }
@@ -28,6 +30,7 @@ export function checkTagPattern(scope: IConstruct, of: string, { key, value }: {
 export function durationOf(scope: IConstruct, property: string, duration: Duration, unit: 'seconds' | 'minutes', least: number): number {
   if (duration.isUnresolved()) throw validationError(scope, `${property} must be known at synthesis, got a token: what a run is told is worked out of it`);
   const amount = unit === 'seconds' ? duration.toSeconds({ integral: false }) : duration.toMinutes({ integral: false });
+  checkNumber(scope, property, amount);
   if (!isKnown(amount)) return least;
   if (!Number.isInteger(amount) || amount < least) {
     throw validationError(scope, `${property} must be at least ${least} whole ${unit}, got ${duration.toString()}`);
@@ -38,11 +41,13 @@ export function durationOf(scope: IConstruct, property: string, duration: Durati
 /** Throws for what is not a whole number between two others. */
 export function checkCount(scope: IConstruct, property: string, value: number | undefined, min: number, max: number): void {
   checkNoToken(scope, property, value, 'what is kept is worked out of it');
+  checkNumber(scope, property, value);
   if (isKnown(value) && (!Number.isInteger(value) || value < min || value > max)) throw validationError(scope, `${property} must be a whole number from ${min} to ${max}, got ${quote(value)}`);
 }
 
 /** Throws for what cannot be the name of a plan. It stands in names of other things, so it must be known. */
 export function checkPlanName(scope: IConstruct, name: string, property = 'planName'): void {
+  checkGiven(scope, property, name);
   checkNoToken(scope, property, name, 'names of schedules and snapshots are made of it');
   if (!isKnown(name) || PLAN_NAME.test(name)) return;
   throw validationError(scope, `${property} must be 1 to 40 letters, digits and hyphens, of which the first and the last are letters or digits, got ${quote(name)}`);
@@ -75,6 +80,7 @@ export function checkNames(scope: IConstruct, name: string, previousNames: reado
 /** Calls in a second. */
 export function checkRate(scope: IConstruct, rate: number): number {
   checkNoToken(scope, 'callsPerSecond', rate, 'the steps of a run share it');
+  checkNumber(scope, 'callsPerSecond', rate);
   if (isKnown(rate) && !(Number.isFinite(rate) && rate >= 0.1 && rate <= 100)) throw validationError(scope, `callsPerSecond must be a number from 0.1 to 100, got ${quote(rate)}`);
   return rate;
 }

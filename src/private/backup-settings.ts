@@ -4,6 +4,8 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { checkAdopted, checkNames, checkNoToken, checkPlanName, checkRate, checkSnapshotTags, durationOf } from './backup-checks';
 import { PlanNeeds } from './backup-permissions';
+import { checkBoolean, checkGiven } from './given';
+import { warnOfUndefined } from './lifecycle';
 import { scheduleTimes, ScheduleTimes } from './schedule-times';
 import { steadyCount } from './steady-count';
 import { validationError, isKnown, quote } from './validate';
@@ -43,6 +45,9 @@ export class BackupSettings {
     const { region, account } = Stack.of(scope);
     checkPlanName(scope, props.planName);
     checkNames(scope, props.planName, props.previousNames);
+    for (const name of ['enabled', 'audit', 'dryRun', 'copySourceTags'] as const) checkBoolean(scope, name, props[name]);
+    // the CDK makes a text of what is missing
+    for (const [key, value] of Object.entries(props.snapshotTags ?? {})) if (value !== '') checkGiven(scope, `the tag ${quote(key)} of snapshotTags`, value);
 
     const schedule = props.schedule ?? events.Schedule.cron({ minute: '0', hour: '4' });
     this.expression = schedule.expressionString;
@@ -55,12 +60,14 @@ export class BackupSettings {
     this.maximumAge = Math.min(24 * 3600, windows);
     this.auditHours = AUDIT_HOURS.find(hours => hours * HOUR <= shortest / 8) ?? 1;
 
+    checkGiven(scope, 'selection', props.selection);
     const { selection, types } = props.selection._bind(scope);
     const retention = (props.retention ?? BackupRetention.keep({ daily: 7, weekly: 4 }))._bind(scope, 'retention');
     const copies = copiesOf(scope, props, region, retention);
     const stop = (props.consistency ?? BackupConsistency.crashConsistent())._bind(scope);
     if (stop && !types.has('Instance')) throw validationError(scope, 'stopInstance needs instances, and the selection has disks only. drop `consistency`');
     const adopt = props.adopt?.map(adopted => checkAdopted(scope, adopted));
+    props.adopt?.forEach(adopted => warnOfUndefined(scope, adopted, 'snapshotName', 'tagKey', 'tagValue'));
     checkSnapshotTags(scope, tags);
 
     this.plan = {

@@ -1,7 +1,8 @@
 /** What instances and disks have in common: how many there are, and in which zone. */
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { checkName, validationError, isKnown, isPlaceholder, quote } from './validate';
+import { checkGiven } from './given';
+import { checkName, checkNumber, validationError, isKnown, isPlaceholder, quote } from './validate';
 import { MAX_MEMBERS } from '../functions/deployment/contract';
 
 /** How many there are to be: as many as names, or as counted. Known at synthesis, since each has attributes. */
@@ -10,6 +11,7 @@ export function memberCount(scope: IConstruct, noun: string, names: string[] | u
   if (names !== undefined && count !== undefined) throw validationError(scope, `give either ${namesProp} or ${countProp}, got both`);
   if (names === undefined) {
     if (Token.isUnresolved(count)) throw validationError(scope, `${countProp} must be known at synthesis, got a token: each ${noun} has attributes of its own`);
+    checkNumber(scope, countProp, count);
     if (!isKnown(count)) return 1;
     if (count > MAX_MEMBERS) throw validationError(scope, `${countProp} must be at most ${MAX_MEMBERS}, got ${count}`);
     if (Number.isInteger(count) && count >= 1) return count;
@@ -24,6 +26,7 @@ export function memberCount(scope: IConstruct, noun: string, names: string[] | u
 /** Throws for names that cannot be, and those that are there twice. */
 export function checkList(scope: IConstruct, property: string, names: string[] | undefined, size?: number): void {
   if (names === undefined) return;
+  checkGiven(scope, property, names);
   if (Token.isUnresolved(names)) throw validationError(scope, `${property} must be a list known at synthesis, got a token. its items may be tokens`);
   for (const name of names) {
     if (!name) throw validationError(scope, `${property} must not hold empty names, got ${name === '' ? "''" : String(name)}`);

@@ -3,12 +3,14 @@ import { Lazy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { checkList } from './group';
-import { validationError, isKnown, isPlaceholder, quote } from './validate';
+import { checkNumber, validationError, isKnown, isPlaceholder, quote } from './validate';
 import { AttachedDisk } from '../attached-disk';
 import { StopOnIdle } from '../stop-on-idle';
 
 /** Paths and names of the disks. */
-export function attachedDisks(scope: Construct, size: number, disks: AttachedDisk[]) {
+export function attachedDisks(scope: Construct, size: number, given: AttachedDisk[]) {
+  // their order says nothing, and another one would make new instances
+  const disks = [...given].sort(byPath);
   const paths = disks.map(disk => disk.originalDiskPath);
   if (paths.includes('')) throw validationError(scope, "originalDiskPath must not be empty, got ''");
   const twice = paths.find((path, index) => !isPlaceholder(path) && paths.indexOf(path) !== index);
@@ -21,9 +23,15 @@ export function attachedDisks(scope: Construct, size: number, disks: AttachedDis
   };
 }
 
+function byPath({ originalDiskPath: a }: AttachedDisk, { originalDiskPath: b }: AttachedDisk): number {
+  return !isKnown(a) || !isKnown(b) || a === b ? 0 : a < b ? -1 : 1;
+}
+
 /** When to stop an idle instance. */
 export function stopOnIdle(scope: Construct, { threshold, duration }: StopOnIdle) {
   const minutes = duration.isUnresolved() ? undefined : duration.toMinutes({ integral: false });
+  checkNumber(scope, 'the duration of stopOnIdle', minutes);
+  checkNumber(scope, 'the threshold of stopOnIdle', threshold);
   if (isKnown(minutes) && !(Number.isInteger(minutes) && minutes >= 1)) {
     throw validationError(scope, `the duration of stopOnIdle must be whole minutes, got ${duration.toString()}`);
   }

@@ -5,7 +5,7 @@ import { warnOfUndefined } from './lifecycle';
 import { registerNames } from './names';
 import { EngineResource } from './resource';
 import { checkName, checkTime, validationError, isKnown, tagProblems } from './validate';
-import { SnapshotLookupOptions } from '../snapshot-lookup';
+import { SnapshotChoice, SnapshotLookupOptions } from '../snapshot-lookup';
 
 type LookupType = 'Custom::LightsailInstanceSnapshotLookup' | 'Custom::LightsailDiskSnapshotLookup';
 
@@ -33,11 +33,12 @@ export function lookupResource(scope: Construct, type: LookupType, options: Snap
       SnapshotName: options.snapshotName,
       FromInstanceName: source.instanceName,
       FromDiskName: source.diskName,
-      WithTags: options.withTags,
+      WithTags: emptyAsAbsent(options.withTags),
       FromAutoSnapshot: options.fromAutoSnapshot,
       CreatedAfter: options.createdAfter,
       CreatedBefore: options.createdBefore,
-      Choose: options.choose,
+      // a default that is written out looks for nothing else
+      Choose: options.choose === SnapshotChoice.NEWEST ? undefined : options.choose,
       FallbackSnapshotName: options.fallbackSnapshotName,
       Revision: options.revision,
     },
@@ -45,6 +46,10 @@ export function lookupResource(scope: Construct, type: LookupType, options: Snap
     timeout: Duration.minutes(5),
     removalPolicy: RemovalPolicy.DESTROY,
   });
+}
+
+function emptyAsAbsent(tags: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
+  return tags && Object.keys(tags).length > 0 ? tags : undefined;
 }
 
 function checkPeriod(scope: Construct, { createdAfter, createdBefore }: SnapshotLookupOptions): void {

@@ -53,6 +53,8 @@ function checkSource(scope: Construct, noun: Noun, source: SnapshotSourceConfig 
   const { snapshotName, resourceName, restoreDate, account } = source;
   checkGiven(scope, 'the name of the source', snapshotName ?? resourceName);
   checkName(scope, 'the name of the source', snapshotName ?? resourceName);
+  // without a date it would be the latest one
+  if ('restoreDate' in source) checkGiven(scope, 'the date of the source', restoreDate);
   checkDate(scope, 'the date of the source', restoreDate);
   const own = Stack.of(scope).account;
   if (!isKnown(account) || !isKnown(own) || account === own) return;

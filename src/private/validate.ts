@@ -1,5 +1,5 @@
 /** What constructs check at synthesis: names, times, regions and tags. Tokens and what is yet to be looked up pass. */
-import { Duration, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { MAX_USER_TAGS, MIN_TIMEOUT, TAG_PREFIX } from '../functions/deployment/contract';
 
@@ -25,6 +25,11 @@ export function isPlaceholder(value: unknown): boolean {
   return typeof value === 'string' ? PLACEHOLDER.test(value) : Number.isNaN(value);
 }
 
+/** `Number()` makes NaN of a missing value, and of a lookup that is yet to be done: the first is to stop a deployment, the other to get through. */
+export function checkNumber(scope: IConstruct, property: string, value: number | undefined): void {
+  if (Number.isNaN(value)) Annotations.of(scope).addError(`${property} must be a number, got NaN: is a variable or a context value missing?`);
+}
+
 /** An error that says where it was made. */
 export function validationError(scope: IConstruct, message: string): Error {
   return new Error(`${scope.node.path}: ${message}`);
@@ -40,6 +45,7 @@ export function checkName(scope: IConstruct, property: string, value: string | u
 export function checkTimeout(scope: IConstruct, timeout: Duration): number {
   if (timeout.isUnresolved()) throw validationError(scope, 'timeout must be known at synthesis, got a token: the number of resources depends on it');
   const seconds = timeout.toSeconds({ integral: false });
+  checkNumber(scope, 'timeout', seconds);
   if (!isKnown(seconds)) return 3600;
   if (seconds < MIN_TIMEOUT || seconds > MAX_HOURS * 3600 || !Number.isInteger(seconds)) {
     throw validationError(scope, `timeout must be 1 minute to ${MAX_HOURS} hours in whole seconds, got ${timeout.toString()}`);
@@ -55,7 +61,8 @@ export function tagProblems(tags: Readonly<Record<string, string>>): string[] {
     problems.push(`a resource may have ${MAX_USER_TAGS} tags besides those of this library, got ${Object.keys(tags).length}`);
   }
   for (const [key, value] of known) {
-    const text = isKnown(value) ? value : '';
+    if (value === undefined || value === null) problems.push(`a tag's value must be a text, got ${String(value)} for ${quote(key)}: is a variable missing?`);
+    const text = typeof value === 'string' && isKnown(value) ? value : '';
     if (key.length < 1 || key.length > 128) problems.push(`a tag's key must have 1 to 128 characters, got ${key.length}: ${quote(key)}`);
     if (/^aws:/i.test(key) || key.startsWith(TAG_PREFIX)) problems.push(`a tag's key must not begin with 'aws:' or '${TAG_PREFIX}', got ${quote(key)}`);
     if (text.length > 256) problems.push(`a tag's value must have at most 256 characters, got ${text.length} for ${quote(key)}`);

@@ -37,6 +37,7 @@ function messagesAt(node: ts.Node, source: ts.SourceFile): string[] {
     if (name === 'validationError') return told(node.arguments[1]);
     if (name === 'problems.push') return told(node.arguments[0]);
     if (name.endsWith('.addWarningV2')) return told(node.arguments[1]);
+    if (name.endsWith('.addError')) return told(node.arguments[0]);
     if (['fail', 'failAhead', 'respondFailed'].includes(name)) return told(node.arguments[2]);
     if (name === 'toTerminalError') return told(node.arguments[0], '… refused to ');
   }
