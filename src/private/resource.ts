@@ -50,6 +50,8 @@ export class EngineResource<T extends ResourceType> {
     };
 
     const first: CustomResource = add(0, props.type, {
+      // a wait resource goes on for a request, and can begin none: the first one is called whenever the time changes
+      ...(segments.length > 1 && { WholeTimeout: timeout }),
       // read at the end, since an aspect or an escape hatch may change the policy
       Retain: Lazy.uncachedAny({ produce: () => isRetained(first.node.defaultChild as CfnResource) || undefined }),
     });

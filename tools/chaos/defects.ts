@@ -27,11 +27,11 @@ export const DEFECTS: readonly Defect[] = [
     to: 'if (!creator && (only || mayGetTags(context, found))) return mayGetTags(context, found) ?',
   },
   { name: 'who made it is not checked before a deletion', file: 'resources/snapshot.ts', from: 'if (only && creator.requestId !== only.creatorRequestId)', to: 'if (false)' },
-  { name: 'no deadline', file: 'engine/step.ts', from: 'if (now < limit) return pause', to: 'if (now < Infinity) return pause' },
+  { name: 'no deadline', file: 'engine/step.ts', from: '&& now < limit) return pause', to: '&& now < Infinity) return pause' },
   {
     name: 'a timeout counts as success',
     file: 'engine/step.ts',
-    from: 'await failAhead(run, phase, overdue(request, progress.pending, now), now);',
+    from: 'await failAhead(run, phase, isPending(progress) ? overdue(request, progress.pending, now) : progress.failed, now);',
     to: 'request.phases = [];',
   },
   {
@@ -106,8 +106,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'what cannot be removed of an earlier request keeps the resource itself',
     file: 'engine/step.ts',
-    from: "request.phases.slice(1).filter(next => next === 'remove');",
-    to: '[];',
+    from: "if (request.phases[1] === 'remove') {",
+    to: 'if (false) {',
     given: {
       scenario: 'SnapshotCopy/replace, there and back',
       seed: 1,
@@ -118,8 +118,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'a failure is rolled back before it is written down',
     file: 'engine/step.ts',
-    from: 'if (run.request.phases.length > 0) await run.writeAhead();',
-    to: '',
+    from: 'if (run.request.phases.length === 0) return;',
+    to: 'return;',
     given: {
       scenario: 'DisksFromSnapshot/create, fails',
       seed: 1,
@@ -138,6 +138,15 @@ export const DEFECTS: readonly Defect[] = [
     file: 'engine/step.ts',
     from: 'const stored = await (run ? run.store() : store(ledger, request));',
     to: 'const stored = { ...request, failure: undefined }; void run;',
+  },
+  {
+    name: 'what a wait resource has waited for is forgotten before a rollback has removed it',
+    file: 'engine/takeover.ts',
+    from: 'if (isBefore || request.isWait || (isComplete(one)',
+    to: 'if ((isComplete(one)',
+    given: {
+      scenario: 'SnapshotExport/waits: replace, keep, rolled back', seed: 1, faults: [], switches: { cloudFormation: { rollbackOfReplacement: 'update with old id' }, lightsail: {} },
+    },
   },
   { name: 'a wait resource starts anew', file: 'engine/takeover.ts', from: 'checkpoint: before.checkpoint, before: before.before,', to: 'before: before.before,', resourceType: 'SnapshotExport' },
   { name: 'a failed wait rolls back', file: 'engine/step.ts', from: "phase === 'reconcile' && !request.isWait ?", to: "phase === 'reconcile' ?" },

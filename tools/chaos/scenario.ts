@@ -1,4 +1,4 @@
-import { RESERVE, ResourceType } from '../../src/functions/deployment/contract';
+import { MIN_TIMEOUT, RESERVE, ResourceType } from '../../src/functions/deployment/contract';
 import type { DeployOptions, Resource, Resources } from '../../testbed/driver';
 import type { Options, Outcome, ResourceRecord, ResourceType as LightsailResourceType, Simulator } from '../../testbed/simulator';
 
@@ -172,16 +172,18 @@ function without<T>(all: Record<string, T>, names: readonly string[] = []): Reco
 /** Seconds that the first of two resources waits. */
 const SEGMENT = 240;
 
-/** The same with a wait resource behind it. */
-function withWait(template: Resources, type: string): Resources {
+/** The same with a wait resource behind it, which waits for so many seconds. */
+function withWait(template: Resources, type: string, seconds: number): Resources {
   const { [SUBJECT]: first } = template;
   const shared = first.Properties!;
   const wait = {
     OwnerType: type, OwnerLogicalId: SUBJECT, ResourceId: { Ref: SUBJECT }, OwnerRequestId: { 'Fn::GetAtt': [SUBJECT, 'RequestId'] }, WaitedBefore: SEGMENT,
   };
   return {
-    [SUBJECT]: { ...first, Properties: { ...shared, Timeout: SEGMENT, ServiceTimeout: SEGMENT + RESERVE, Continued: true } },
-    Wait2: { ...first, Type: 'Custom::LightsailWait', Properties: { ...shared, ...wait } },
+    [SUBJECT]: {
+      ...first, Properties: { ...shared, Timeout: SEGMENT, ServiceTimeout: SEGMENT + RESERVE, Continued: true, WholeTimeout: SEGMENT + seconds },
+    },
+    Wait2: { ...first, Type: 'Custom::LightsailWait', Properties: { ...shared, ...wait, Timeout: seconds } },
   };
 }
 
@@ -192,7 +194,7 @@ function longWaits(
   const { type, changed, replaced, makes } = resourceType;
   if (makes.length === 0) return {};
   const making = SEGMENT + 30;
-  const long = (more: Properties = {}, policies: object = REMOVED) => withWait(one(more, policies), type);
+  const long = (more: Properties = {}, policies: object = REMOVED, seconds = TIMEOUT) => withWait(one(more, policies), type, seconds);
   const created: Stage = { template: long(), ends: 'CREATE_COMPLETE' };
   const late = { cancelAfter: (SEGMENT + 15) * 1000 };
   const unknown = { resourceType: makes[0], state: 'unknown-state' } as const;
@@ -204,6 +206,21 @@ function longWaits(
     },
     'waits: change': changed && { making, stages: [created, { template: long(changed), ends: 'UPDATE_COMPLETE' }, DELETED] },
     'waits: replace': replaced && { making, stages: [created, { template: long(replaced), ends: 'UPDATE_COMPLETE' }, DELETED] },
+    'waits: replace, rolled back': replaced && {
+      making, stages: [created, { template: long(replaced), options: { failOther: { after: 'Wait2' } }, ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED],
+    },
+    'waits: replace, keep, rolled back': replaced && {
+      making,
+      stages: [
+        { ...created, template: long({}, KEPT) },
+        { template: long(replaced, KEPT), options: { failOther: { after: 'Wait2' } }, ends: 'UPDATE_ROLLBACK_COMPLETE' },
+        DELETED,
+      ],
+    },
+    'waits: replace, too long': replaced && {
+      making: SEGMENT + 120, stages: [created, { template: long(replaced, REMOVED, MIN_TIMEOUT), ends: 'UPDATE_ROLLBACK_COMPLETE' }, DELETED],
+    },
+    'waits: timeout changed': { stages: [created, { template: long({}, REMOVED, TIMEOUT - 60), ends: 'UPDATE_COMPLETE' }, DELETED] },
     'waits: timeout raised': { stages: [{ template: one(), ends: 'CREATE_COMPLETE' }, { template: long(), ends: 'UPDATE_COMPLETE' }, DELETED] },
     'waits: timeout raised and changed': changed && {
       stages: [{ template: one(), ends: 'CREATE_COMPLETE' }, { template: long(changed), ends: 'UPDATE_COMPLETE' }, DELETED],

@@ -8,18 +8,22 @@ const HICCUP = 180_000;
 /** How Node tells that a name does not resolve. */
 const UNRESOLVED = /\b(?:ENOTFOUND|EAI_AGAIN) lightsail\.([a-z0-9-]+)\./;
 
-/**
- * The region without Lightsail that a call went to, once it is certain: the host has not resolved for minutes, and this version knows no Lightsail
- * there. Nothing can have been made in it. A known region's host that does not resolve is a hiccup, however long it takes.
- *
- * @param milliseconds since the request's first call
- */
-export function regionWithoutLightsail(error: unknown, milliseconds: number): string | undefined {
-  const region = UNRESOLVED.exec((error as Error).message)?.[1];
-  return region !== undefined && !REGIONS.includes(region) && milliseconds >= HICCUP ? region : undefined;
+/** The region whose host did not resolve when it was called. */
+export function unresolvedRegion(error: unknown): string | undefined {
+  return UNRESOLVED.exec((error as Error).message)?.[1];
 }
 
-/** For the user, of a region that `regionWithoutLightsail` has told. */
+/**
+ * Whether a region is certain to have no Lightsail: its host has not resolved for minutes, and this version knows none there. Nothing can have
+ * been made in it. A known region's host that does not resolve is a hiccup, however long it takes.
+ *
+ * @param milliseconds since its host first did not resolve, and has not since
+ */
+export function isWithoutLightsail(region: string, milliseconds: number): boolean {
+  return !REGIONS.includes(region) && milliseconds >= HICCUP;
+}
+
+/** For the user, of a region that is without Lightsail. */
 export function noLightsail(region: string): TerminalError {
   return new TerminalError(`lightsail is not in ${region}: its host there has not resolved for minutes, and this version knows it in ${REGIONS.join(', ')}. `
     + 'deploy the stack in one of these, and copy snapshots of other regions with SnapshotCopy');

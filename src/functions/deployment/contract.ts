@@ -89,6 +89,8 @@ export interface CommonProperties {
   readonly Timeout?: string | number;
   /** Another resource goes on waiting when the time is up. */
   readonly Continued?: string | boolean;
+  /** Seconds of the whole wait, where another resource goes on with it: whatever changes about it, the first resource is called first. */
+  readonly WholeTimeout?: string | number;
   /** Seconds that other resources have waited before this one. */
   readonly WaitedBefore?: string | number;
   /** The removal policy is `RetainExceptOnCreate`: CloudFormation has it removed only when it rolls back the request that brought it. */

@@ -47,6 +47,20 @@ test('a host that does not resolve for ten minutes is waited for where Lightsail
   expect(await stack.deploy(resource('InstanceSnapshot', { InstanceName: 'web' }))).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
 });
 
+test('a hiccup is none of a region without Lightsail, however long the request has waited', async () => {
+  const environment = await inRegion('us-west-1');
+  environment.sim.simulator.region('us-west-1').addInstance({ name: 'web' });
+  environment.sim.simulator.durations.instanceSnapshot = 20 * MINUTE;
+  let hiccups = false;
+  environment.clock.in(10 * MINUTE, () => { hiccups = true; }, 'the host does not resolve');
+  environment.clock.in(11 * MINUTE, () => { hiccups = false; }, 'the host resolves again');
+  environment.fault({ service: 'lightsail', mishap: 'unresolved', times: Infinity, where: () => hiccups });
+  const stack = environment.stack('Site');
+  expect(await stack.deploy(resource('InstanceSnapshot', { InstanceName: 'web' }))).toMatchObject({ status: 'CREATE_COMPLETE', reasons: [] });
+  environment.fault({ service: 'lightsail', mishap: 'unresolved', times: Infinity });
+  expect(await stack.destroy()).toMatchObject({ status: 'DELETE_FAILED', reasons: [expect.stringContaining('ENOTFOUND')] });
+});
+
 test('a deletion where Lightsail is fails rather than leave something behind', async () => {
   const environment = await inRegion('us-east-1');
   environment.sim.simulator.region('us-east-1').addInstance({ name: 'web' });

@@ -1,7 +1,7 @@
 /** A request of CloudFormation's as the ledger keeps it: what it asks for, how far it has come, and what came of it. */
 import type { Requester } from '../../aws/ownership';
 import type { ResourceType } from '../contract';
-import type { Outcome } from '../events/respond';
+import type { Data, Outcome } from '../events/respond';
 
 export type RequestType = 'Create' | 'Update' | 'Delete';
 
@@ -86,6 +86,10 @@ export interface Request extends Requester {
   checkpoint: Record<string, unknown>;
   /** What an earlier request made that this one removes: its own physical id's. */
   made?: Made;
+  /** Attributes that an earlier request answered of the same physical id. */
+  answered?: Data;
+  /** Since when a host of Lightsail's has not resolved, in milliseconds since 1970. */
+  unresolvedSince?: number;
   /** Superseded before CloudFormation heard of what it made, which is to be removed. */
   orphan?: boolean;
   /** Why the request will be answered FAILED. */

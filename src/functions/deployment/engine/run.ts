@@ -97,6 +97,8 @@ export class Run {
     });
     const isOwner = item?.owner.requestId === request.requestId;
     const held = lease === undefined || item?.lease?.token === lease.token;
-    return isOwner && held ? item.requests[request.requestId] : undefined;
+    const stored = isOwner && held ? item.requests[request.requestId] : undefined;
+    // no call is begun any more when the outcome was decided meanwhile
+    return lease && stored?.outcome ? undefined : stored;
   }
 }

@@ -6,7 +6,7 @@ import { Pending, Progress, isPending } from './progress';
 import { FAILED_ID, Phase, Request, Values, madeBy } from './request';
 import { Run, Superseded } from './run';
 import { PERMISSIONS_ARRIVE, TerminalError, describe, isBusy, isDenied, isThrottled, isTransient } from '../../aws/errors';
-import { noLightsail, regionWithoutLightsail } from '../../aws/unresolved';
+import { isWithoutLightsail, noLightsail, unresolvedRegion } from '../../aws/unresolved';
 import { REQUEST_ID } from '../contract';
 import type { Environment, InvocationContext } from '../environment';
 import { Data, Outcome, respond } from '../events/respond';
@@ -18,7 +18,7 @@ const MOST_CRASHES = 4;
 /** Milliseconds after the end of a lease in which a call made within it may still be on its way. */
 const LEASE_MARGIN = 5_000;
 
-/** Share of a deletion's time in which orphans are to be gone: the rest is for the resource itself. */
+/** Share of a deletion's time after which the resource itself is removed before the orphans that are left. */
 const ORPHANS_SHARE = 0.75;
 
 /** Seconds for which an item is kept after its resource was deleted: Lambda may deliver an event for six hours. */
@@ -87,19 +87,23 @@ async function advance(env: Environment, ledger: Ledger, state: ClockState, run:
     const [phase] = request.phases;
     const progress = await attempt(env, run, phase);
     const now = env.clock.now();
-    if ('failed' in progress) {
-      await failAhead(run, phase, progress.failed, now);
-    } else if (isPending(progress)) {
-      const limit = limitOf(request);
-      if (now < limit) return pause(env, state, run, progress, limit);
-      if (isHandedOver(request)) return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
-      await failAhead(run, phase, overdue(request, progress.pending, now), now);
-    } else {
+    if ('done' in progress) {
       if (phase === 'reconcile') finish(request, progress, now);
       request.phases = request.phases.slice(1);
       request.since = now;
       if (request.phases.length === 0) return storeOutcome(env, ledger, state, withOutcome(request, progress.done), run);
+      continue;
     }
+    const limit = limitOf(request);
+    if (isPending(progress) && now < limit) return pause(env, state, run, progress, limit);
+    if (request.phases[1] === 'remove') {
+      // what cannot be removed of an earlier request does not keep the resource itself
+      request.phases = ['remove', 'removeOrphans'];
+      request.since = now;
+      continue;
+    }
+    if (isPending(progress) && isHandedOver(request)) return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
+    await failAhead(run, phase, isPending(progress) ? overdue(request, progress.pending, now) : progress.failed, now);
   }
   return storeOutcome(env, ledger, state, withOutcome(request, {}), run);
 }
@@ -121,13 +125,19 @@ type Attempt = Progress | { readonly failed: string } | Transient;
 async function attempt(env: Environment, run: Run, phase: Phase): Promise<Attempt> {
   const { request } = run;
   try {
-    return await PHASES[phase](run);
+    const progress = await PHASES[phase](run);
+    request.unresolvedSince = undefined;
+    return progress;
   } catch (error) {
     if (error instanceof Superseded) throw error;
     if (error instanceof TerminalError) return { failed: run.hide(error.message) };
-    const region = regionWithoutLightsail(error, env.clock.now() - request.issued);
-    // nothing can have been made in it
-    if (region) return phase === 'reconcile' ? { failed: noLightsail(region).message } : { done: {} };
+    const region = unresolvedRegion(error);
+    if (region) request.unresolvedSince ??= env.clock.now();
+    if (region && isWithoutLightsail(region, env.clock.now() - request.unresolvedSince!)) {
+      if (phase === 'reconcile') return { failed: noLightsail(region).message };
+      // nothing can have been made in it, but what was there once
+      if (!request.made?.complete) return { done: {} };
+    }
     const arriving = isDenied(error) && env.clock.now() < request.issued + PERMISSIONS_ARRIVE;
     const told = run.hide(describe(error));
     const subject = phase === 'removeOrphans' ? run.orphans()[0] ?? request : request;
@@ -180,15 +190,21 @@ function limitOf({ phases: [phase, next], issued, deadline, answerBy }: Request)
 function fail(request: Request, phase: Phase | undefined, failure: string, now: number) {
   const again = phase === 'rollBack' ? ' again' : '';
   request.failure = request.failure ? `${request.failure}. ${request.id} was to be removed${again}: ${failure}` : failure;
-  // what cannot be removed of an earlier request does not keep the resource itself
-  request.phases = phase === 'reconcile' && !request.isWait ? ['rollBack'] : request.phases.slice(1).filter(next => next === 'remove');
+  request.phases = phase === 'reconcile' && !request.isWait ? ['rollBack'] : [];
   request.since = now;
 }
 
 /** The failure stands before anything is removed: after a crash, what was removed is not made anew. */
 async function failAhead(run: Run, phase: Phase, failure: string, now: number): Promise<void> {
   fail(run.request, phase, failure, now);
-  if (run.request.phases.length > 0) await run.writeAhead();
+  if (run.request.phases.length === 0) return;
+  try {
+    await run.writeAhead();
+  } catch (error) {
+    // what came of the step's calls is known to whoever owns the resource by now
+    await run.store();
+    throw error;
+  }
 }
 
 function overdue(request: Request, pending: string, now: number): string {

@@ -36,7 +36,8 @@ export function takeOver(item: LedgerItem | undefined, accepted: Request, now: n
   if (item && !continues && isGivenUp(item, request)) return { as: 'late' };
   const kept = requests.flatMap(one => keptOf(one, request, one === before, now));
   const made = requestType === 'Delete' ? madeOf(request.id, requests) : undefined;
-  const successor = before ? succeeding(before, request) : request;
+  const answered = requests.find(one => one.id === request.id && (isComplete(one) || one.answered));
+  const successor = { ...before ? succeeding(before, request) : request, answered: answered && answerOf(answered) };
   return {
     as: 'owner',
     item: {
@@ -92,6 +93,11 @@ function madeOf(id: string, requests: readonly Request[]): Request['made'] {
   return one?.requestType === 'Delete' ? one.made : one && madeBy(one);
 }
 
+/** Attributes of something, as they were when it was last well. */
+function answerOf(one: Request): Request['answered'] {
+  return isComplete(one) ? { ...one.answered, ...one.outcome?.Data } : one.answered;
+}
+
 /** Whether an earlier request stays beside the new one, and as what. */
 function keptOf(one: Request, request: Request, isBefore: boolean, now: number): Request[] {
   if (one.requestType === 'Delete') return [];
@@ -102,9 +108,9 @@ function keptOf(one: Request, request: Request, isBefore: boolean, now: number):
   // the clean-up after a replacement removes the old one, and what stands for the new one stays
   if (request.requestType === 'Delete') return [{ ...one, responseUrl: '' }];
   // should this be a rollback, what it rolls back is removed next, and this alone tells what that made
-  if (isComplete(one) && one.id === request.previousId) return [{ ...one, responseUrl: '' }];
+  if (isBefore || request.isWait || (isComplete(one) && one.id === request.previousId)) return [{ ...one, responseUrl: '' }];
   // CloudFormation knows it, and will have it removed: what is not tagged yet is found by this alone
-  return isComplete(one) || one.outcome?.Status === 'FAILED' || now > one.issued + REMEMBERED ? [] : [{ ...one, responseUrl: '' }];
+  return isComplete(one) || wasRolledBack(one) || now > one.issued + REMEMBERED ? [] : [{ ...one, responseUrl: '' }];
 }
 
 /** Had CloudFormation heard of what the request before made, it would know it by that id. */
@@ -126,9 +132,13 @@ function succeeding(before: Request, request: Request): Request {
   const took = request.id === request.previousId ? undefined : before.took;
   if (before.id !== request.id) return { ...request, before: took };
   if (request.requestType === 'Delete') return request;
-  // what failed was rolled back
-  const unfinished = !isComplete(before) && before.outcome?.Status !== 'FAILED';
+  const unfinished = !isComplete(before) && !wasRolledBack(before);
   return unfinished ? { ...request, checkpoint: carriedOver(before) } : request;
+}
+
+/** What failed has removed what it made. A wait resource leaves that to CloudFormation. */
+function wasRolledBack({ outcome, isWait }: Request): boolean {
+  return outcome?.Status === 'FAILED' && !isWait;
 }
 
 /** What an unfinished request knows of calls that made the very thing which its successor goes on with. */

@@ -3,7 +3,7 @@ import { Advice, TerminalError, isNameTaken, isNotFound, isRetryable, takenNames
 import { Owner, Tag, creatorOf, generatedName, ownerTags, toTags } from '../../aws/ownership';
 import { GroupProperties } from '../contract';
 import { knownNames, namesBefore, namesOf, quote } from './names';
-import { Times, keyOf, once, restore, timesIn, timesOf } from './once';
+import { Times, keyOf, omit, once, restore, timesIn, timesOf } from './once';
 import { HandlerContext, Made, ResourceHandler } from './resource-handler';
 import { CLASH_CLEARS, DELETION_SHOWS, heldBy, mayGetTags, nameInUse, notReady, recent, repeatable, syncTags } from './tagging';
 import { States } from '../engine/polling';
@@ -48,8 +48,8 @@ export interface GroupCalls<P extends GroupProperties, M extends Member> {
   sync?(context: HandlerContext<P>, members: readonly M[], listed: Listed<M>): Promise<Pending | undefined>;
   /** What is in the way of a member's deletion: waited for, or a terminal error. */
   blocker?(context: HandlerContext<P>, members: readonly M[]): Pending | undefined;
-  /** Puts away what must go before members do. Some of the names may have no member any more. */
-  before?(context: HandlerContext<P>, members: readonly M[], names: readonly string[]): Promise<Pending | undefined>;
+  /** Puts away what must go before members do. Some of the names may have no member any more; `tried` says when they were asked for. */
+  before?(context: HandlerContext<P>, members: readonly M[], names: readonly string[], tried: Times): Promise<Pending | undefined>;
   delete(context: HandlerContext<P>, member: M): Promise<unknown>;
   /** Puts away what members have left behind. */
   after?(context: HandlerContext<P>, names: readonly string[]): Promise<Pending | undefined>;
@@ -71,7 +71,9 @@ export function groupHandler<P extends GroupProperties, M extends Member>(calls:
         ?? calls.blocker?.(context, surplus)
         ?? await complete(calls, context, listed, wanted)
         ?? await stabilize(calls, context, listed, wanted)
-        ?? await deleteSurplus(calls, context, surplus, namesBefore(context), wanted);
+        ?? await deleteSurplus(calls, context, surplus, namesBefore(context), wanted)
+        // what an update that was given up has asked for is surplus once it shows
+        ?? appearingMember(calls, context, listed, [], omit(timesOf(context, 'tried'), wanted));
       if (waiting) return waiting;
       const data = await Promise.all(wanted.map(name => calls.attributes(context, listed.get(name)!)));
       return { done: Object.fromEntries(data.flatMap((one, index) => Object.entries(one).map(([name, value]) => [`${name}.${index}`, value]))) };
@@ -87,7 +89,7 @@ export function groupHandler<P extends GroupProperties, M extends Member>(calls:
       // a name that this request did not get to may be held by what was there before, and any name by what was made since
       const isHeld = (name: string) => listed.has(name) && !doomed.includes(listed.get(name)!);
       const names = known.filter(name => !isHeld(name) && (!only || tried[keyOf(name)]));
-      return await deleteSurplus(calls, then, doomed, names) ?? appearingMember(calls, context, listed, known, tried) ?? { done: {} };
+      return await deleteSurplus(calls, then, doomed, names, [], tried) ?? appearingMember(calls, context, listed, known, tried) ?? { done: {} };
     },
   };
 }
@@ -226,12 +228,13 @@ async function notReadyReason<P extends GroupProperties, M extends Member>(
 /** Removes members, and what belongs to them. Nothing when all is gone. */
 async function deleteSurplus<P extends GroupProperties, M extends Member>(
   calls: GroupCalls<P, M>, context: HandlerContext<P>, members: readonly M[], former: readonly string[], wanted: readonly string[] = [],
+  tried: Times = timesOf(context, 'tried'),
 ): Promise<Pending | undefined> {
   const { checkpoint } = context.request;
   // what belongs to a member is put away when the member does not show any more
   checkpoint.surplus = [...new Set([...(checkpoint.surplus ?? []) as string[], ...members.map(member => member.name!)])];
   const names = [...new Set([...checkpoint.surplus as string[], ...former])].filter(name => !wanted.includes(name));
-  const held = calls.blocker?.(context, members) ?? await calls.before?.(context, members, names);
+  const held = calls.blocker?.(context, members) ?? await calls.before?.(context, members, names, tried);
   if (held) return held;
   let retryable: unknown;
   const staying = members.filter(one => !calls.leaving.includes(calls.stateOf(one) ?? ''));

@@ -18,13 +18,14 @@ export function restore(times: Times, before: Times, key: string): void {
   else times[key] = before[key];
 }
 
-/** When something was done to what has a name, if it was. */
-export function timeOf(context: HandlerContext<unknown>, what: string, name: string): number | undefined {
-  return timesOf(context, what)[keyOf(name)];
-}
-
 export function keyOf(name: string): string {
   return hash(8, name);
+}
+
+/** Without those of some names. */
+export function omit(times: Times, names: readonly string[]): Times {
+  const keys = names.map(keyOf);
+  return Object.fromEntries(Object.entries(times).filter(([key]) => !keys.includes(key)));
 }
 
 /** Does something to a named thing, and not again within a time (for the rest of the request, where there is none). */

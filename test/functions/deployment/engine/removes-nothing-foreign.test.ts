@@ -132,6 +132,18 @@ test('an instance that was deleted by hand is made again when an output is added
   expect(instances().map(({ state }) => state)).toEqual(['running', 'running']);
 });
 
+test('an instance that was deleted by hand is made again, with its user data, when the timeout changes above an hour', async () => {
+  const props = { instanceNames: ['a1', 'b1'], userData: ec2.UserData.custom('echo hello'), removalPolicy: RemovalPolicy.DESTROY };
+  await stack.deploy(group({ ...props, timeout: Duration.minutes(90) }));
+  region().vanish(instances()[0]);
+
+  expect(await stack.deploy(group({ ...props, timeout: Duration.minutes(100) }))).toMatchObject({ status: 'UPDATE_COMPLETE', reasons: [] });
+  expect(instances().map(({ userData }) => userData)).toEqual(['echo hello', 'echo hello']);
+  await stack.destroy();
+  await environment.settle();
+  expect(instances()).toEqual([]);
+});
+
 test('a lookup keeps what it found when one more attribute is referred to', async () => {
   const lookup = (read: (found: InstanceSnapshotLookup) => void = () => undefined) => template(scope => {
     read(new InstanceSnapshotLookup(scope, 'Newest', { instanceName: 'web' }));

@@ -566,6 +566,24 @@ describe('what CloudFormation does on the way', () => {
     expect(staticIps()).toHaveLength(2);
   });
 
+  test.each([5_000, 30_000])('growth that is cancelled before it shows, %d ms after, leaves nothing', async eventualConsistency => {
+    const stack = environment.stack('Site');
+    await stack.deploy(servers());
+    Object.assign(simulator().options, { eventualConsistency });
+    expect((await stack.deploy(servers({ Names: ['a1', 'b1', 'c1'] }), { cancelAfter: 2_000 })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await environment.settle();
+    expect(names()).toEqual(['a1', 'b1']);
+  });
+
+  test.each([21_000, 25_000, 40_000])('a disk whose instance is gone goes with the creation that is cancelled after %d ms', async cancelAfter => {
+    simulator().durations.instance = 20_000;
+    simulator().outcomes.push({ resourceType: 'Instance', name: 'b1', state: 'vanish' });
+    const { status, reasons } = await environment.stack('Site').deploy(servers({ DiskPaths: ['/dev/xvdf'] }), { cancelAfter });
+    expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);
+    await environment.settle();
+    expect([names(), disks()]).toEqual([[], []]);
+  });
+
   test.each([5_000, 200_000, 230_000])('shrinking that is cancelled after %d ms is undone', async cancelAfter => {
     const stack = environment.stack('Site');
     await stack.deploy(servers());

@@ -166,6 +166,21 @@ describe('its life', () => {
     expect([stack.attributes('Lookup').Name, stack.physicalId('Lookup')]).toEqual(['b-4', before]);
   });
 
+  test('a rollback to what is gone by now goes on with what was told of it', async () => {
+    const stack = environment.stack('Site');
+    const Attributes = ['Name', 'CreatedAt'];
+    await stack.deploy(lookup({ Revision: '1', Attributes }));
+    const before = stack.attributes('Lookup');
+    region().vanish(region().instanceSnapshots.get('b-4')!);
+    const failing = { Type: 'Custom::LightsailInstanceSnapshot', Properties: { ServiceTimeout: 480, Timeout: 300, InstanceName: 'nobody' }, DependsOn: ['Lookup'] };
+    const { status } = await stack.deploy({ ...lookup({ Revision: '2', Attributes }), Failing: failing });
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(stack.attributes('Lookup')).toEqual(before);
+
+    expect((await stack.deploy(lookup({ Revision: '1', Attributes: [...Attributes, 'State'] }))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(stack.attributes('Lookup')).toEqual(before);
+  });
+
   test.each([0, 20])('a creation that is cancelled after %d ms ends as one', async cancelAfter => {
     const { status, reasons } = await environment.stack('Site').deploy(lookup(), { cancelAfter });
     expect([status, reasons]).toEqual(['ROLLBACK_COMPLETE', []]);

@@ -8,7 +8,7 @@ import { Pending, pending } from '../../engine/progress';
 import { LEAVING, allDisks, isAttached } from '../disks-from-snapshot';
 import { forEachInTime } from '../group';
 import { knownNames, namesOf, quote } from '../names';
-import { once, timeOf } from '../once';
+import { Times, keyOf, once } from '../once';
 import { DELETION_SHOWS, repeatable, syncTags } from '../tagging';
 
 /** Milliseconds by which what is made together may seem to be made apart. */
@@ -44,15 +44,15 @@ function disksOnce(context: InstanceContext): Promise<Disk[]> {
  * Tags the disks that came with instances, and keeps their tags in step: Lightsail does not tag them, and an instance that fails or is
  * deleted leaves them behind. Of those that are leaving, some may be gone already.
  */
-export async function keepDisks(context: InstanceContext, instances: readonly Instance[], leaving?: readonly string[]): Promise<Pending | undefined> {
+export async function keepDisks(context: InstanceContext, instances: readonly Instance[], leaving?: Leaving): Promise<Pending | undefined> {
   const { props, owner, request } = context;
   if (!props.DiskPaths?.length) return undefined;
   const carriers: Carrier[] = instances.map(({ name, createdAt, tags }) => (
     { name: name!, since: createdAt!.getTime(), creator: creatorOf(owner, tags)! }
   ));
   const own = { replacementKey: request.replacementKey, requestId: owner.requestId };
-  for (const name of leaving ?? []) {
-    const since = timeOf(context, 'tried', name);
+  for (const name of leaving?.names ?? []) {
+    const since = leaving?.tried[keyOf(name)];
     if (since && !carriers.some(one => one.name === name)) carriers.push({ name, since, creator: own });
   }
   if (carriers.length === 0) return undefined;
@@ -84,6 +84,12 @@ export async function removeDisks(context: InstanceContext, names: readonly stri
   ));
   if (rest) return rest;
   return left.length > 0 ? pending(`disk ${quote(left.map(disk => disk.name!))} to be gone (last state: ${left[0].state}, ${left[0].attachmentState})`) : undefined;
+}
+
+/** Instances that are removed, some of which may be gone, and when they were asked for. */
+interface Leaving {
+  readonly names: readonly string[];
+  readonly tried: Times;
 }
 
 /** An instance, or what is left of one. */

@@ -86,7 +86,7 @@ export const instancesFromSnapshot = groupHandler<InstancesFromSnapshotPropertie
     }) ?? await keepDisks(context, instances) ?? attachStaticIps(context, instances, listed);
   },
 
-  before: async (context, instances, names) => await releaseStaticIps(context, names) ?? keepDisks(context, instances, names),
+  before: async (context, instances, names, tried) => await releaseStaticIps(context, names) ?? keepDisks(context, instances, { names, tried }),
 
   delete: ({ lightsail }, { name, addOns = [] }) =>
     lightsail.send(new DeleteInstanceCommand({ instanceName: name, forceDeleteAddOns: addOns.length > 0 })),
