@@ -125,6 +125,7 @@ export class BackupSettings {
 
 function timeZoneOf(scope: Construct, timeZone: TimeZone = TimeZone.ETC_UTC): string {
   const { timezoneName } = timeZone;
+  checkGiven(scope, 'the name of timeZone', timezoneName);
   checkNoToken(scope, 'timeZone', timezoneName, 'days and hours are worked out of it');
   if (!isKnown(timezoneName)) return 'UTC';
   try {

@@ -49,7 +49,11 @@ export function dependOnSource(scope: Construct, source: object): void {
 
 /** JavaScript and Python callers are not stopped by types. */
 function checkSource(scope: Construct, noun: Noun, source: SnapshotSourceConfig | undefined): asserts source is SnapshotSourceConfig {
-  if (!source) throw validationError(scope, `source must be a snapshot of ${noun}, got something else. a snapshot of the other type has constructs of its own`);
+  if (!source) {
+    const factory = noun === 'an instance' ? 'an InstanceSnapshotSource' : 'a DiskSnapshotSource';
+    throw validationError(scope, `source must be a snapshot of ${noun}, got something else. give a snapshot, a copy, a lookup or ${factory}; `
+      + 'a snapshot of the other type has constructs of its own');
+  }
   const { snapshotName, resourceName, restoreDate, account } = source;
   checkGiven(scope, 'the name of the source', snapshotName ?? resourceName);
   checkName(scope, 'the name of the source', snapshotName ?? resourceName);
