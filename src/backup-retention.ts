@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import type { RetentionSettings } from './functions/backup/contract';
 import { checkCount, durationOf } from './private/backup-checks';
+import { warnOfUndefined } from './private/lifecycle';
 import { validationError, isKnown } from './private/validate';
 
 /** Numbers of periods that a backup plan keeps a snapshot of. What several rules keep is kept once. At least one rule must be given. */
@@ -97,6 +98,8 @@ export class BackupRetention {
    */
   public _bind(scope: IConstruct, property: string): RetentionSettings {
     const { minimum = 1, within, last, hourly, daily, weekly, monthly, yearly } = this.props;
+    // what a rule kept is removed without it
+    warnOfUndefined(scope, this.props, ...Object.keys(this.props) as (keyof BackupRetentionProps)[]);
     const counts = { last, hourly, daily, weekly, monthly, yearly };
     for (const [rule, count] of Object.entries(counts)) checkCount(scope, `${rule} of ${property}`, count, 0, MAX_COUNT);
     checkCount(scope, `minimum of ${property}`, minimum, 1, MAX_COUNT);

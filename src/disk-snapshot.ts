@@ -2,6 +2,7 @@
 import { IResource, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkGiven } from './private/given';
+import { warnOfUndefined } from './private/lifecycle';
 import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { snapshotResource } from './private/snapshot';
@@ -133,6 +134,7 @@ export class LightsailDiskSnapshot extends DiskSnapshotBase implements ILightsai
     checkName(this, 'diskName', props.diskName);
     checkName(this, 'instanceName', props.instanceName);
     checkName(this, 'diskSnapshotName', props.diskSnapshotName);
+    warnOfUndefined(this, props, 'diskSnapshotName'); // without the name, it is another snapshot
     registerNames(this, { given: [props.diskSnapshotName], referred: [props.diskName, props.instanceName] });
 
     const properties = { DiskName: props.diskName, InstanceName: props.instanceName, DiskSnapshotName: this.physicalName };

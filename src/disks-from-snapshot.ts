@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { FromSnapshotOptions } from './from-snapshot-options';
 import { fromSnapshot } from './private/from-snapshot';
 import { checkList, memberCount } from './private/group';
+import { warnOfUndefined } from './private/lifecycle';
 import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { SnapshotDisk } from './private/snapshot-disk';
@@ -109,6 +110,8 @@ export class DisksFromSnapshot extends Resource implements IDisksFromSnapshot, I
     const count = memberCount(this, 'disk', props.diskNames, props.diskCount);
     const keep = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const { source, properties } = fromSnapshot(this, 'a disk', props.source?.diskSourceConfig, props, keep);
+    // each of them that gets lost removes or replaces disks
+    warnOfUndefined(this, props, 'diskNames', 'diskCount', 'size');
     registerNames(this, { given: props.diskNames, referred: [source.snapshotName, source.resourceName] });
 
     const resource = new EngineResource(this, {

@@ -2,6 +2,7 @@
 import { IResource, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { checkGiven } from './private/given';
+import { warnOfUndefined } from './private/lifecycle';
 import { registerNames } from './private/names';
 import { EngineResource } from './private/resource';
 import { snapshotResource } from './private/snapshot';
@@ -114,6 +115,7 @@ export class LightsailInstanceSnapshot extends InstanceSnapshotBase implements I
     checkGiven(this, 'instanceName', props.instanceName);
     checkName(this, 'instanceName', props.instanceName);
     checkName(this, 'instanceSnapshotName', props.instanceSnapshotName);
+    warnOfUndefined(this, props, 'instanceSnapshotName'); // without the name, it is another snapshot
     registerNames(this, { given: [props.instanceSnapshotName], referred: [props.instanceName] });
 
     const properties = { InstanceName: props.instanceName, InstanceSnapshotName: this.physicalName };

@@ -8,6 +8,7 @@ import { fromSnapshot } from './private/from-snapshot';
 import { checkBoolean } from './private/given';
 import { checkList, checkText, memberCount } from './private/group';
 import { attachedDisks, stopOnIdle, userDataText } from './private/instance-options';
+import { warnOfUndefined } from './private/lifecycle';
 import { registerNames } from './private/names';
 import { publicPorts } from './private/public-ports';
 import { EngineResource } from './private/resource';
@@ -195,6 +196,9 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
     super(scope, id);
     const size = memberCount(this, 'instance', props.instanceNames, props.instanceCount);
     const { source, properties } = fromSnapshot(this, 'an instance', props.source?.instanceSourceConfig, props, RemovalPolicy.DESTROY);
+    // each of them that gets lost removes or replaces instances, or leaves them without protection
+    warnOfUndefined(this, props, 'instanceNames', 'instanceCount', 'bundleId', 'userData', 'keyPairName', 'ipAddressType', 'attachedDisks', 'publicPorts',
+      'staticIpNames', 'allocateStaticIps', 'removalPolicy');
     checkText(this, 'bundleId', props.bundleId);
     checkText(this, 'keyPairName', props.keyPairName);
     checkBoolean(this, 'allocateStaticIps', props.allocateStaticIps);

@@ -22,6 +22,13 @@ test('a given name crosses regions without anything else, and its stack is deplo
   expect(Object.keys(Template.fromStack(there).toJSON().Outputs ?? {})).toEqual([]);
 });
 
+test('a newer CDK is asked by its own name for it, and warns of nothing', () => {
+  const renamed = jest.fn();
+  Object.assign(here, { addStackDependency: renamed });
+  new SnapshotCopy(here, 'Copy', { source: original('golden-1') });
+  expect(renamed).toHaveBeenCalledWith(there);
+});
+
 test('so does that of a disk snapshot, and of a copy', () => {
   const disk = new LightsailDiskSnapshot(there, 'Disk', { diskName: 'uploads', diskSnapshotName: 'uploads-1' });
   const copy = new DiskSnapshotCopy(here, 'Copy', { source: disk, targetSnapshotName: 'uploads-copied' });

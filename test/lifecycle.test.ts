@@ -1,6 +1,7 @@
 /** What becomes of things, and values that got lost: told at synthesis. JavaScript and Python callers are not stopped by types. */
-import { App, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lib from '../src';
 
 let stack: Stack;
@@ -45,6 +46,10 @@ describe.each(Object.entries(MAKERS))('%s', (name, make) => {
       .toThrow('Site/It: revision must be a text or be left out, got undefined: is an environment variable missing?');
   });
 
+  test('rejects an empty revision', () => {
+    expect(() => make({ revision: '' })).toThrow("Site/It: revision must not be empty, got ''");
+  });
+
   test('warns of a revision that got lost where what was made is kept', () => {
     make({ revision: undefined, removalPolicy: RemovalPolicy.RETAIN });
     expect(warnings()).toHaveLength(1);
@@ -68,14 +73,55 @@ test('a criterion of a lookup that got lost is warned of, since it widens the se
   expect(warnings()[0].entry.data).toContain('instanceName given and undefined');
 });
 
+test.each<[string, () => unknown]>([
+  ['the number of instances', () => MAKERS.InstancesFromSnapshot({ instanceCount: undefined })],
+  ['the names of disks', () => MAKERS.DisksFromSnapshot({ diskNames: undefined })],
+  ['the ports', () => MAKERS.InstancesFromSnapshot({ publicPorts: undefined })],
+  ['that instances are kept', () => MAKERS.InstancesFromSnapshot({ removalPolicy: undefined })],
+  ['the name of a snapshot', () => MAKERS.LightsailInstanceSnapshot({ instanceSnapshotName: null })],
+  ['the name of a snapshot of a disk', () => MAKERS.LightsailDiskSnapshot({ diskSnapshotName: undefined })],
+  ['the region to copy from', () => MAKERS.SnapshotCopy({ sourceRegion: undefined })],
+])('%s is warned of where it got lost', (_, make) => {
+  make();
+  expect(warnings()).toHaveLength(1);
+});
+
+const plan = (props: object) => new lib.LightsailBackupPlan(stack, 'It', {
+  planName: 'nightly', selection: lib.BackupSelection.instancesTagged('backup'), ...props,
+});
+const port = (props: object) => MAKERS.InstancesFromSnapshot({ publicPorts: [{ port: ec2.Port.tcp(22), ...props }] });
+
+test.each([
+  [{ cidrs: undefined }, 'cidrs must have an item or be left out, got undefined: is a variable missing?'],
+  [{ cidrs: [] }, 'cidrs must have an item or be left out, got []'],
+  [{ cidrs: undefined, ipv6Cidrs: [] }, 'cidrs must have an item or be left out, got undefined'],
+  [{ cidrs: [undefined] }, 'an item of cidrs must be given, got undefined: is a variable'],
+  [{ ipv6Cidrs: ['2001:db8::/32', ''] }, "an item of ipv6Cidrs must not be empty, got ''"],
+  [{ cidrs: '192.0.2.0/24' }, "cidrs must be a list, got '192.0.2.0/24'"],
+])('a port is not opened to everybody where its addresses got lost: %j', (addresses, message) => {
+  expect(() => port(addresses)).toThrow(`Site/It: ${message}`);
+});
+
+test.each([
+  [{ cidrs: undefined, ipv6Cidrs: ['2001:db8::/32'] }], [{ cidrs: [], cidrListAliases: ['lightsail-connect'] }], [{}],
+  [{ cidrs: Lazy.list({ produce: () => ['192.0.2.0/24'] }) }],
+])('a port takes %j', addresses => {
+  expect(() => port(addresses)).not.toThrow();
+});
+
 test.each<[string, () => unknown, string]>([
+  ['no port', () => MAKERS.InstancesFromSnapshot({ publicPorts: [{}] }), 'Site/It: port must be given, got undefined'],
+  ['a port as a number', () => MAKERS.InstancesFromSnapshot({ publicPorts: [{ port: 22 }] }), "Site/It: port must be an ec2.Port, such as ec2.Port.tcp(443), got '22'"],
+  ['a timeout as a number', () => MAKERS.SnapshotCopy({ timeout: 3600 }), "Site/It: timeout must be a Duration, such as Duration.hours(2), got '3600'"],
+  ['user data as a text', () => MAKERS.InstancesFromSnapshot({ userData: 'echo' }), 'Site/It: userData must be an ec2.UserData, such as ec2.UserData.custom(script), got something else'],
+  ['a time zone as a text', () => plan({ timeZone: 'Europe/Berlin' }), 'Site/It: the name of timeZone must be given, got undefined'],
   ['no name of the instance', () => MAKERS.LightsailInstanceSnapshot({ instanceName: undefined }), 'Site/It: instanceName must be given, got undefined'],
   ['null', () => MAKERS.LightsailInstanceSnapshot({ instanceName: null }), 'Site/It: instanceName must be given, got null'],
   ['no name of a snapshot that exists', () => lib.LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'It', undefined as never),
     'Site: instanceSnapshotName must be given, got undefined'],
   ['no source', () => MAKERS.InstancesFromSnapshot({ source: undefined }), 'Site/It: source must be a snapshot of an instance, got something else'],
   ['a source of the other type', () => MAKERS.DisksFromSnapshot({ source: lib.InstanceSnapshotSource.snapshot('golden') }),
-    'Site/It: source must be a snapshot of a disk, got something else. a snapshot of the other type has constructs of its own'],
+    'Site/It: source must be a snapshot of a disk, got something else. give a snapshot, a copy, a lookup or a DiskSnapshotSource; a snapshot of the other type'],
   ['an instance to copy', () => MAKERS.SnapshotCopy({ source: 'golden' }), 'Site/It: source must be a snapshot of an instance, got something else'],
   ['a disk to export as an image', () => MAKERS.SnapshotExport({ source: lib.DiskSnapshotSource.snapshot('golden') }), 'must be a snapshot of an instance'],
   ['a source without a name', () => MAKERS.DiskSnapshotCopy({ source: lib.DiskSnapshotSource.snapshot(undefined as never) }),

@@ -28,6 +28,7 @@ describe('a value that is missing is told, and never widens what is meant', () =
     ['date of a source', () => new SnapshotCopy(stack, 'Copy', { source: InstanceSnapshotSource.automaticSnapshot('web-1', LOST) }), 'the date of the source must be given, got undefined'],
     ['tag looked for', () => new InstanceSnapshotLookup(stack, 'Found', { withTags: { stage: LOST } }), "withTags: a tag's value must be a text, got undefined for 'stage'"],
     ['tag looked for, null', () => new InstanceSnapshotLookup(stack, 'Found', { withTags: { stage: NULL } }), "got null for 'stage'"],
+    ['copy', () => plan({ copies: [LOST as unknown as BackupCopy] }), 'an item of copies must be given, got undefined'],
     ['region of copies', () => plan({ copies: [BackupCopy.toRegion({ region: LOST })] }), 'region of a copy must be given, got undefined'],
     ['name in a selection', () => plan({ selection: BackupSelection.instances('web-1', LOST) }), 'a name of the selection must be given, got undefined'],
     ['tag of a selection', () => plan({ selection: BackupSelection.instancesTagged(LOST) }), "a tag's key in selection must be given, got undefined"],
@@ -42,6 +43,20 @@ describe('a value that is missing is told, and never widens what is meant', () =
     ['names, null', () => instances({ instanceNames: NULL as unknown as string[] }), 'instanceNames must be given, got null'],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['retention', () => plan({ retention: undefined }), 'retention'],
+    ['retention of orphans', () => plan({ whenSourceIsGone: undefined }), 'whenSourceIsGone'],
+    ['copies', () => plan({ copies: undefined }), 'copies'],
+    ['rule of a retention', () => plan({ retention: BackupRetention.keep({ daily: 7, monthly: undefined }) }), 'monthly'],
+    ['rules of copies', () => plan({
+      copies: [BackupCopy.toRegion({ region: 'eu-west-1', retention: BackupRetention.keep({ last: 3, weekly: undefined, yearly: undefined }) })],
+    }), 'weekly, yearly'],
+  ])('%s that got lost changes what is kept, and is warned of', (_, make, lost) => {
+    make();
+    Annotations.fromStack(stack).hasWarning('/Site/Nightly', `${lost} given and undefined: is an environment variable missing? `
+      + 'give a value, or leave the property out [ack: cdk-lightsail-snapshots:undefinedProperty]');
   });
 
   test('a tag value to adopt by is warned of', () => {

@@ -45,6 +45,8 @@ export class BackupSettings {
     const { region, account } = Stack.of(scope);
     checkPlanName(scope, props.planName);
     checkNames(scope, props.planName, props.previousNames);
+    // each of them that gets lost changes what is kept
+    warnOfUndefined(scope, props, 'retention', 'copies', 'whenSourceIsGone');
     for (const name of ['enabled', 'audit', 'dryRun', 'copySourceTags'] as const) checkBoolean(scope, name, props[name]);
     // the CDK makes a text of what is missing
     for (const [key, value] of Object.entries(props.snapshotTags ?? {})) if (value !== '') checkGiven(scope, `the tag ${quote(key)} of snapshotTags`, value);
@@ -125,6 +127,7 @@ export class BackupSettings {
 
 function timeZoneOf(scope: Construct, timeZone: TimeZone = TimeZone.ETC_UTC): string {
   const { timezoneName } = timeZone;
+  checkGiven(scope, 'the name of timeZone', timezoneName);
   checkNoToken(scope, 'timeZone', timezoneName, 'days and hours are worked out of it');
   if (!isKnown(timezoneName)) return 'UTC';
   try {
@@ -178,6 +181,7 @@ function completionWindowOf(scope: Construct, given: Duration | undefined, short
 }
 
 function copiesOf(scope: Construct, props: LightsailBackupPlanProps, homeRegion: string, retention: RetentionSettings): RegionSettings[] | undefined {
+  props.copies?.forEach(copy => checkGiven(scope, 'an item of copies', copy));
   const copies = props.copies?.map(copy => copy._bind(scope, homeRegion, retention));
   const regions = copies?.map(({ region }) => region).filter(isKnown) ?? [];
   const twice = regions.find((region, index) => regions.indexOf(region) !== index);

@@ -1,6 +1,7 @@
 /** What the copies of both types of snapshot have in common. */
 import { TagManager } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { warnOfUndefined } from './lifecycle';
 import { registerNames } from './names';
 import { EngineResource } from './resource';
 import { snapshotResource } from './snapshot';
@@ -25,6 +26,7 @@ interface CopyInput {
 /** The resource behind a copy. */
 export function copyResource(scope: Construct, { type, source, config, physicalName, options, tags }: CopyInput): EngineResource<typeof TYPE> {
   const name = options.targetSnapshotName;
+  warnOfUndefined(scope, options, 'sourceRegion', 'targetSnapshotName'); // without one of them, it is another copy
   checkName(scope, 'targetSnapshotName', name);
   const properties = copySource(scope, type === 'InstanceSnapshot' ? 'an instance' : 'a disk', config, options.sourceRegion);
   if (isKnown(name) && properties.SourceSnapshotName === name && properties.SourceRegion === undefined) {

@@ -1,7 +1,6 @@
 /** Properties that must be there: JavaScript and Python callers are not stopped by types. */
-import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { quote, validationError } from './validate';
+import { isKnown, quote, validationError } from './validate';
 
 /** Rejects a missing value, and an empty text. */
 export function checkGiven(scope: IConstruct, property: string, value: unknown): void {
@@ -11,6 +10,6 @@ export function checkGiven(scope: IConstruct, property: string, value: unknown):
 
 /** Rejects a text where only true or false can be meant: the command line gives texts, of which each counts as true. */
 export function checkBoolean(scope: IConstruct, property: string, value: unknown): void {
-  if (value === undefined || typeof value === 'boolean' || Token.isUnresolved(value)) return;
+  if (!isKnown(value) || typeof value === 'boolean') return;
   throw validationError(scope, `${property} must be true or false, got ${quote(String(value))}. what the command line gives is a text: compare it with 'true'`);
 }

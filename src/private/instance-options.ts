@@ -43,6 +43,8 @@ export function stopOnIdle(scope: Construct, { threshold, duration }: StopOnIdle
 
 /** The script, as it is when the template is made: commands may be added until then. */
 export function userDataText(scope: Construct, userData: ec2.UserData): string {
+  // what was given is not shown: it may hold a secret
+  if (typeof userData.render !== 'function') throw validationError(scope, 'userData must be an ec2.UserData, such as ec2.UserData.custom(script), got something else');
   scope.node.addValidation({ validate: () => (userData.render() === '' ? ["userData must not be empty, got ''. leave it out for the default"] : []) });
   return Lazy.uncachedString({ produce: () => userData.render() });
 }

@@ -1,6 +1,7 @@
 /** What becomes of things when a construct changes or goes, checked at synthesis. */
 import { Annotations, CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkText } from './group';
 import { validationError } from './validate';
 
 /** Options that say what becomes of things. */
@@ -17,10 +18,11 @@ export function checkLifecycle(scope: Construct, options: Lifecycle, defaultPoli
     validate: () => ((scope.node.defaultChild as CfnResource).cfnOptions.deletionPolicy === CfnDeletionPolicy.SNAPSHOT ? [noSnapshot()] : []),
   });
   const destroys = (options.removalPolicy ?? defaultPolicy) === RemovalPolicy.DESTROY;
-  if (destroys && 'revision' in options && options.revision === undefined) {
-    throw validationError(scope, 'revision must be a text or be left out, got undefined: is an environment variable missing? '
+  if (destroys && isLost(options, 'revision')) {
+    throw validationError(scope, `revision must be a text or be left out, got ${String(options.revision)}: is an environment variable missing? `
       + 'what was made with an earlier revision would be removed');
   }
+  checkText(scope, 'revision', options.revision);
   warnOfUndefined(scope, options, 'revision');
 }
 
@@ -29,10 +31,15 @@ export function checkLifecycle(scope: Construct, options: Lifecycle, defaultPoli
  * other languages of the CDK leave such a property out.
  */
 export function warnOfUndefined<O extends object>(scope: Construct, options: O, ...properties: (keyof O & string)[]): void {
-  const lost = properties.filter(property => property in options && options[property] === undefined);
+  const lost = properties.filter(property => isLost(options, property));
   if (lost.length === 0) return;
   Annotations.of(scope).addWarningV2('cdk-lightsail-snapshots:undefinedProperty',
     `${lost.join(', ')} given and undefined: is an environment variable missing? give a value, or leave the property out`);
+}
+
+/** Whether a property is there, and has no value. */
+export function isLost<O extends object>(options: O, property: keyof O): boolean {
+  return property in options && (options[property] === undefined || options[property] === null);
 }
 
 function noSnapshot(): string {

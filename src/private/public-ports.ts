@@ -1,6 +1,7 @@
 /** Ports as Lightsail takes them, checked at synthesis. */
 import { isIP } from 'net';
 import { Construct } from 'constructs';
+import { checkGiven } from './given';
 import { validationError, isKnown, quote } from './validate';
 import { PortProperties } from '../functions/deployment/contract';
 import { PublicPort } from '../public-port';
@@ -17,7 +18,11 @@ export function publicPorts(scope: Construct, ports: PublicPort[]): PortProperti
   return rendered;
 }
 
-function publicPort(scope: Construct, { port, cidrs, ipv6Cidrs, cidrListAliases }: PublicPort): PortProperties {
+function publicPort(scope: Construct, options: PublicPort): PortProperties {
+  const { port, cidrs, ipv6Cidrs, cidrListAliases } = options;
+  checkGiven(scope, 'port', port);
+  if (typeof port.toRuleJson !== 'function') throw validationError(scope, `port must be an ec2.Port, such as ec2.Port.tcp(443), got ${quote(String(port))}`);
+  checkAddresses(scope, options);
   const { ipProtocol, fromPort, toPort } = port.toRuleJson();
   const protocol = PROTOCOLS[ipProtocol];
   if (!protocol) throw validationError(scope, `publicPorts must be of TCP, UDP, ICMP, ICMPv6 or all traffic, got protocol ${quote(String(ipProtocol))}`);
@@ -28,6 +33,24 @@ function publicPort(scope: Construct, { port, cidrs, ipv6Cidrs, cidrListAliases 
   const [wrongIpv6] = wrongCidrs(ipv6Cidrs, 6);
   if (wrongIpv6 !== undefined) throw validationError(scope, `ipv6Cidrs must be IPv6 addresses or ranges of them, such as 2001:db8::/32, got ${quote(wrongIpv6)}`);
   return given;
+}
+
+/** The lists that limit who may connect. */
+const ADDRESSES = ['cidrs', 'ipv6Cidrs', 'cidrListAliases'] as const;
+
+/** Rejects addresses that got lost: a port without any is open to everybody. */
+function checkAddresses(scope: Construct, port: PublicPort): void {
+  const given = ADDRESSES.filter(property => property in port);
+  for (const property of given) {
+    const list: unknown = port[property] ?? [];
+    if (!isKnown(list)) return;
+    if (!Array.isArray(list)) throw validationError(scope, `${property} must be a list, got ${quote(String(list))}`);
+    list.forEach(item => checkGiven(scope, `an item of ${property}`, item));
+  }
+  if (given.length === 0 || given.some(property => port[property]?.length)) return;
+  const got = port[given[0]];
+  throw validationError(scope, `${given[0]} must have an item or be left out, got ${got ? '[]' : String(got)}: is a variable missing? `
+    + 'without addresses, the port is open to everybody');
 }
 
 function checkRange(scope: Construct, port: PortProperties): void {
@@ -41,7 +64,7 @@ function checkRange(scope: Construct, port: PortProperties): void {
 }
 
 function wrongCidrs(cidrs: string[] | undefined, version: 4 | 6): string[] {
-  return isKnown(cidrs) ? cidrs.filter(cidr => isKnown(cidr) && !isCidr(cidr, version)) : [];
+  return cidrs && isKnown(cidrs) ? cidrs.filter(cidr => isKnown(cidr) && !isCidr(cidr, version)) : [];
 }
 
 /** An address, or one with the length of its prefix. */

@@ -44,12 +44,23 @@ export function dependOnSource(scope: Construct, source: object): void {
   if (!Construct.isConstruct(source)) return;
   const [from, to] = [Stack.of(source), Stack.of(scope)];
   const deployedHere = (source as IResource).node.defaultChild !== undefined && Stage.of(from) === Stage.of(to);
-  if (deployedHere && from.region !== to.region) to.addDependency(from);
+  if (deployedHere && from.region !== to.region) deployAfter(to, from);
+}
+
+/** Newer CDKs have another name for it; the old one prints a warning there, about which no user could do anything. */
+function deployAfter(stack: Stack, other: Stack): void {
+  const newer = stack as Stack & { addStackDependency?(target: Stack): void };
+  if (newer.addStackDependency) newer.addStackDependency(other);
+  else stack.addDependency(other);
 }
 
 /** JavaScript and Python callers are not stopped by types. */
 function checkSource(scope: Construct, noun: Noun, source: SnapshotSourceConfig | undefined): asserts source is SnapshotSourceConfig {
-  if (!source) throw validationError(scope, `source must be a snapshot of ${noun}, got something else. a snapshot of the other type has constructs of its own`);
+  if (!source) {
+    const factory = noun === 'an instance' ? 'an InstanceSnapshotSource' : 'a DiskSnapshotSource';
+    throw validationError(scope, `source must be a snapshot of ${noun}, got something else. give a snapshot, a copy, a lookup or ${factory}; `
+      + 'a snapshot of the other type has constructs of its own');
+  }
   const { snapshotName, resourceName, restoreDate, account } = source;
   checkGiven(scope, 'the name of the source', snapshotName ?? resourceName);
   checkName(scope, 'the name of the source', snapshotName ?? resourceName);

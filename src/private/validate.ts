@@ -43,6 +43,7 @@ export function checkName(scope: IConstruct, property: string, value: string | u
 
 /** Throws for what does not lie between a minute and 12 hours. Gives it in seconds; an hour for one that is yet to be looked up. */
 export function checkTimeout(scope: IConstruct, timeout: Duration): number {
+  if (typeof timeout?.isUnresolved !== 'function') throw validationError(scope, `timeout must be a Duration, such as Duration.hours(2), got ${quote(String(timeout))}`);
   if (timeout.isUnresolved()) throw validationError(scope, 'timeout must be known at synthesis, got a token: the number of resources depends on it');
   const seconds = timeout.toSeconds({ integral: false });
   checkNumber(scope, 'timeout', seconds);

@@ -125,7 +125,10 @@ const CASES: Readonly<Record<string, readonly (() => unknown)[]>> = {
       new CfnOutput(stack, 'Input', { value: plan.startRunInput(Duration.days(number('keep'))) });
     },
     () => new lib.LightsailBackupPlan(stack, 'It', {
-      planName: 'nightly', selection: lib.BackupSelection.instances(...list('names')), retention: lib.BackupRetention.days(number('days')),
+      planName: 'nightly',
+      selection: lib.BackupSelection.instances(...list('names')),
+      retention: lib.BackupRetention.days(number('days')),
+      enabled: text('enabled') as never,
     }),
   ],
 };

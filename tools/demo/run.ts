@@ -86,7 +86,8 @@ async function main() {
 /** An account to play with: it has what the README's snippets name, and is gone with this process. */
 async function stay({ emulator, simulator }: Stage): Promise<void> {
   furnishForReadme(simulator);
-  const wanted = Object.entries(emulator.env).filter(([name]) => name.startsWith('AWS_'));
+  // the CLI of AWS finds the simulated Lightsail by the last one, so that the commands in the documentation work as they stand there
+  const wanted = [...Object.entries(emulator.env).filter(([name]) => name.startsWith('AWS_')), ['AWS_ENDPOINT_URL_LIGHTSAIL', simulator.url]];
   console.log('\nLightsail has what the snippets of README.md name:');
   for (const region of README_REGIONS) {
     const things = [...simulator.region(region).all.values()].map(({ resourceType, name }) => `${resourceType} ${name}`);
@@ -94,7 +95,9 @@ async function stay({ emulator, simulator }: Stage): Promise<void> {
   }
   console.log('\nIn another shell, in the folder of a CDK app:\n');
   console.log(`export ${wanted.map(([name, value]) => `${name}=${value}`).join(' ')}\nnpx cdk deploy\n`);
-  console.log(`What there is: aws lightsail get-instance-snapshots --endpoint-url ${simulator.url}\nCtrl-C ends it.`);
+  console.log('What there is, in that shell: aws lightsail get-instance-snapshots');
+  console.log('The emulator has no NAT gateways: where a snippet takes a vpc, give it');
+  console.log("  new ec2.Vpc(this, 'Vpc', { natGateways: 0, restrictDefaultSecurityGroup: false })\nCtrl-C ends it.");
   // the simulator keeps the process alive
   await new Promise(done => process.once('SIGINT', done));
 }

@@ -231,7 +231,7 @@ function checkCreator<P, S extends SnapshotRecord>(calls: SnapshotCalls<P, S>, c
   }
   if (request.requestType === 'Create' && !request.isWait && creator.requestId !== owner.requestId) {
     throw new TerminalError(`${calls.noun} '${request.id}' was kept when this construct was removed from the stack earlier. `
-      + 'change `revision` to take a new one, or refer to the one that is there by its name');
+      + 'change `revision`, and the name where it is given, to take a new one, or refer to the one that is there by its name');
   }
   return undefined;
 }

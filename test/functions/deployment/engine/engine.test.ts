@@ -280,7 +280,7 @@ describe('what CloudFormation does on the way', () => {
     await stack.deploy(other);
     const { status, reasons } = await stack.deploy({ ...other, ...snapshot() });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reasons[0]).toContain('change `revision` to take a new one');
+    expect(reasons[0]).toContain('change `revision`, and the name where it is given, to take a new one');
     expect(names()).toEqual(before);
   });
 });
