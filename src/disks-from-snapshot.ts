@@ -108,7 +108,7 @@ export class DisksFromSnapshot extends Resource implements IDisksFromSnapshot, I
     super(scope, id);
     const count = memberCount(this, 'disk', props.diskNames, props.diskCount);
     const keep = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
-    const { source, properties } = fromSnapshot(this, 'a disk', props.source?.diskSourceConfig, props, keep);
+    const { source, properties } = fromSnapshot(this, 'a disk', props.source, props, keep);
     registerNames(this, { given: props.diskNames, referred: [source.snapshotName, source.resourceName] });
 
     const resource = new EngineResource(this, {

@@ -194,7 +194,7 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
   constructor(scope: Construct, id: string, props: InstancesFromSnapshotProps) {
     super(scope, id);
     const size = memberCount(this, 'instance', props.instanceNames, props.instanceCount);
-    const { source, properties } = fromSnapshot(this, 'an instance', props.source?.instanceSourceConfig, props, RemovalPolicy.DESTROY);
+    const { source, properties } = fromSnapshot(this, 'an instance', props.source, props, RemovalPolicy.DESTROY);
     checkText(this, 'bundleId', props.bundleId);
     checkText(this, 'keyPairName', props.keyPairName);
     checkBoolean(this, 'allocateStaticIps', props.allocateStaticIps);
