@@ -74,8 +74,11 @@ function isMadeHere(source: Construct): boolean {
 function configOf(scope: Construct, noun: Noun, source: Source): SnapshotSourceConfig {
   // JavaScript and Python callers are not stopped by types
   const given: Partial<IInstanceSnapshotSource & IDiskSnapshotSource> = Object(source);
-  const config = noun === 'an instance' ? given.instanceSourceConfig : given.diskSourceConfig;
-  if (!config) throw validationError(scope, `source must be a snapshot of ${noun}, got something else. a snapshot of the other type has constructs of its own`);
+  const [config, type] = noun === 'an instance' ? [given.instanceSourceConfig, 'InstanceSnapshotSource'] : [given.diskSourceConfig, 'DiskSnapshotSource'];
+  if (!config) {
+    throw validationError(scope, `source must be a snapshot of ${noun}, got ${shown(source)}. `
+      + `a name is given as ${type}.snapshot('my-snapshot'), and a snapshot of the other type has constructs of its own`);
+  }
   const { snapshotName, resourceName, restoreDate, account } = config;
   checkGiven(scope, 'the name of the source', snapshotName ?? resourceName);
   checkName(scope, 'the name of the source', snapshotName ?? resourceName);
@@ -87,4 +90,11 @@ function configOf(scope: Construct, noun: Noun, source: Source): SnapshotSourceC
     throw validationError(scope, `source must be in the stack's account ${ownAccount}, got a snapshot of ${quote(account)}. lightsail copies none to another account`);
   }
   return config;
+}
+
+/** What was given instead of a source, as far as it can be named. */
+function shown(source: unknown): string {
+  if (typeof source === 'string') return quote(source);
+  if (Construct.isConstruct(source)) return `the construct ${source.node.path}`;
+  return typeof source === 'object' && source ? source.constructor.name : String(source);
 }
