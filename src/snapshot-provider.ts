@@ -14,6 +14,7 @@ import {
   acknowledged, acknowledgedFunction, latestNodeRuntime, serviceForAccount, stateMachineLogGroup, stateMachineLogging, withoutExecutionData,
 } from './private/provider-parts';
 import { warnOfRegion } from './private/regions';
+import { policyOf } from './private/role-policies';
 import { PACKAGE, getOrCreateSingleton } from './private/singleton';
 
 /**
@@ -51,7 +52,6 @@ export class SnapshotProvider extends Construct {
   /** Log group of the function and of the state machine: kept for a month and removed with the stack. */
   public readonly logGroup: logs.ILogGroup;
 
-  private readonly permissions = new iam.PolicyDocument();
   private readonly handlerRole: iam.Role;
   private readonly clockRole: iam.Role;
   private readonly clockPolicy: iam.Policy;
@@ -88,7 +88,16 @@ export class SnapshotProvider extends Construct {
     acknowledged(this.ledger, 'CKV_AWS_119', 'AWS\'s key, or the user\'s: see encryptWith');
     const handlerRole = new iam.Role(this, 'HandlerRole', {
       assumedBy: serviceForAccount(stack, 'lambda.amazonaws.com'),
-      inlinePolicies: { Handler: this.permissions },
+      // complete by now: the CDK's report on policies (`iam.Role.customizeRoles`) reads it at once
+      inlinePolicies: {
+        Handler: new iam.PolicyDocument({
+          statements: [
+            new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+            new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machine.ref] }),
+            new iam.PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [this.ledger.attrArn] }),
+          ],
+        }),
+      },
     });
     const handler = new lambda.Function(this, 'Handler', {
       description: 'cdk-lightsail-snapshots',
@@ -102,16 +111,10 @@ export class SnapshotProvider extends Construct {
       environment: { [CLOCK_ARN]: this.machine.ref, [LEDGER_TABLE]: this.ledger.ref, [STACK_ID]: stack.stackId },
     });
     // the function needs the state machine's ARN and the state machine's role the function's, so this closes the circle
-    this.clockPolicy = new iam.Policy(this, 'ClockPolicy', {
-      roles: [clockRole],
-      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
-    });
+    this.clockPolicy = policyOf(this, 'ClockPolicy', clockRole, [
+      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }),
+    ], iam.Policy);
 
-    this.permissions.addStatements(
-      new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-      new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machine.ref] }),
-      new iam.PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [this.ledger.attrArn] }),
-    );
     acknowledged(clockRole, 'IAM5', 'these actions know no resources');
     acknowledgedFunction(handler);
     this.handler = handler;
@@ -165,7 +168,7 @@ export class SnapshotProvider extends Construct {
   private policy(id: string, permissions: readonly Permission[]): iam.Policy | iam.ManagedPolicy {
     // all inline policies of a role share 10,240 characters, of which those that make things would take more than half
     const Policy = permissions.some(({ untagged, when }) => untagged && !when) ? iam.ManagedPolicy : iam.Policy;
-    const policy = new Policy(this, id, { roles: [this.handlerRole], statements: statementsOf(this, permissions) });
+    const policy = policyOf(this, id, this.handlerRole, statementsOf(this, permissions), Policy);
     // the last thing that the provider is made of: what depends on a policy depends on all of it
     policy.node.addDependency(this.clockPolicy);
     return acknowledged(policy, 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');

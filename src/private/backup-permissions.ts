@@ -1,7 +1,8 @@
 /** Makes the policies of the backup functions from what they say they need, for the plans of a stack. */
-import { Aws, Fn, Lazy } from 'aws-cdk-lib';
+import { Aws, Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { inStack, reportLate } from './role-policies';
 import { TAGS } from '../functions/backup/contract';
 import { Feature, Permission, SCOPES } from '../functions/backup/permissions';
 
@@ -16,29 +17,34 @@ export interface PlanNeeds {
 /** A role whose policy is worked out at the end of synthesis, when all plans of the stack are known. */
 export function roleWith(scope: Construct, id: string, assumedBy: iam.IPrincipal, statements: () => readonly iam.PolicyStatement[]): iam.Role {
   const role = new iam.Role(scope, id, { assumedBy });
-  (role.node.defaultChild as iam.CfnRole).policies = Lazy.uncachedAny({
-    produce: () => [{ policyName: 'Backup', policyDocument: new iam.PolicyDocument({ statements: [...statements()] }) }],
-  });
+  // a role that the user has made beforehand is not in the template
+  const resource = role.node.defaultChild as iam.CfnRole | undefined;
+  if (resource) {
+    resource.policies = Lazy.uncachedAny({
+      produce: () => [{ policyName: 'Backup', policyDocument: new iam.PolicyDocument({ statements: [...statements()] }) }],
+    });
+  }
+  reportLate(role, statements);
   return role;
 }
 
 /** The statements of those permissions that some plan needs. */
-export function statementsFor(permissions: readonly Permission[], plans: readonly PlanNeeds[]): iam.PolicyStatement[] {
+export function statementsFor(scope: Construct, permissions: readonly Permission[], plans: readonly PlanNeeds[]): iam.PolicyStatement[] {
   const needed = permissions.filter(({ when = [] }) => plans.some(({ features }) => when.every(feature => features.has(feature))));
   const copyRegions = [...new Set(plans.flatMap(plan => plan.copyRegions))].sort();
   return needed.map(permission => {
     const regions = permission.everyRegion ? copyRegions : [];
     return new iam.PolicyStatement({
       actions: [...permission.actions],
-      resources: permission.on.map(scope => arnOf(SCOPES[scope], regions)),
+      resources: permission.on.map(name => arnOf(scope, SCOPES[name], regions)),
       conditions: conditionsOf(permission, plans, regions),
     });
   });
 }
 
 /** An ARN in the stack's region, or in any: an ARN for each region would not fit into a policy, so that a condition names them. */
-function arnOf(arn: string, regions: readonly string[]): string {
-  return arn === '*' ? arn : Fn.sub(regions.length > 0 ? arn.replace('${AWS::Region}', '*') : arn);
+function arnOf(scope: Construct, arn: string, regions: readonly string[]): string {
+  return arn === '*' ? arn : inStack(scope, regions.length > 0 ? arn.replace('${AWS::Region}', '*') : arn);
 }
 
 function conditionsOf(
