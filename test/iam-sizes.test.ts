@@ -74,6 +74,23 @@ function sizeOf(document: unknown, resources: Record<string, Resource>): number 
   return JSON.stringify(resolve(document, { ref: id => value(id), getAtt: value })).replace(/\s/g, '').length;
 }
 
+/** So many plans for both types of resources, in a stack of any region. */
+function plansOf(count: number, order = (numbers: number[]) => numbers): Stack {
+  const stack = new Stack(new App(), NAME);
+  for (const number of order(Array.from({ length: count }, (_, index) => index))) {
+    new LightsailBackupPlan(stack, `Plan${number}`, { planName: `nightly-of-team-${number}`, selection: BackupSelection.allInstances().or(BackupSelection.allDisks()) });
+  }
+  return stack;
+}
+
+const handlerPolicy = (resources: Record<string, Resource>) =>
+  Object.entries(resources).find(([id]) => id.startsWith('cdklightsailsnapshotsbackupHandlerRole'))![1].Properties.Policies[0].PolicyDocument;
+
+test('plans that swap places in the code leave the policies as they are', () => {
+  const policy = (order: (numbers: number[]) => number[]) => handlerPolicy(Template.fromStack(plansOf(3, order)).toJSON().Resources);
+  expect(policy(numbers => numbers.reverse())).toEqual(policy(numbers => numbers));
+});
+
 test('no role has larger policies, or more, than IAM takes', () => {
   const resources = everything();
   const refersTo = (list: unknown, id: string) => JSON.stringify(list ?? []).includes(`{"Ref":"${id}"}`);

@@ -20,9 +20,8 @@ export function roleWith(scope: Construct, id: string, assumedBy: iam.IPrincipal
   // a role that the user has made beforehand is not in the template
   const resource = role.node.defaultChild as iam.CfnRole | undefined;
   if (resource) {
-    resource.policies = Lazy.uncachedAny({
-      produce: () => [{ policyName: 'Backup', policyDocument: new iam.PolicyDocument({ statements: [...statements()] }) }],
-    });
+    const policyDocument = () => new iam.PolicyDocument({ statements: [...statements()] });
+    resource.policies = Lazy.uncachedAny({ produce: () => [{ policyName: 'Backup', policyDocument: policyDocument() }] });
   }
   reportLate(role, statements);
   return role;
@@ -30,16 +29,22 @@ export function roleWith(scope: Construct, id: string, assumedBy: iam.IPrincipal
 
 /** The statements of those permissions that some plan needs. */
 export function statementsFor(scope: Construct, permissions: readonly Permission[], plans: readonly PlanNeeds[]): iam.PolicyStatement[] {
-  const needed = permissions.filter(({ when = [] }) => plans.some(({ features }) => when.every(feature => features.has(feature))));
-  const copyRegions = [...new Set(plans.flatMap(plan => plan.copyRegions))].sort();
-  return needed.map(permission => {
-    const regions = permission.everyRegion ? copyRegions : [];
+  return permissions.flatMap(permission => {
+    const needing = plans.filter(({ features }) => (permission.when ?? []).every(feature => features.has(feature)));
+    if (needing.length === 0) return [];
+    // of those plans alone: one that selects no disks has no disk snapshots where it copies to
+    const regions = permission.everyRegion ? sorted(needing.flatMap(plan => plan.copyRegions)) : [];
     return new iam.PolicyStatement({
       actions: [...permission.actions],
       resources: permission.on.map(name => arnOf(scope, SCOPES[name], regions)),
       conditions: conditionsOf(permission, plans, regions),
     });
   });
+}
+
+/** Each once and in an order of their own, so that plans which swap places in the code change no policy. */
+function sorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
 }
 
 /** An ARN in the stack's region, or in any: an ARN for each region would not fit into a policy, so that a condition names them. */
@@ -50,7 +55,7 @@ function arnOf(scope: Construct, arn: string, regions: readonly string[]): strin
 function conditionsOf(
   { owned, untagged, unpinned, tagKey }: Permission, plans: readonly PlanNeeds[], regions: readonly string[],
 ): Record<string, Record<string, unknown>> {
-  const tags = plans.flatMap(plan => plan.tags);
+  const tags = sorted(plans.flatMap(plan => plan.tags));
   const onResource = `aws:ResourceTag/${TAGS.plan}`;
   const equal = {
     ...owned && { [onResource]: tags },
