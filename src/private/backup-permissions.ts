@@ -2,6 +2,7 @@
 import { Aws, Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { MAX_INLINE_POLICIES, policySize } from './policy-size';
 import { inStack, reportLate } from './role-policies';
 import { TAGS } from '../functions/backup/contract';
 import { Feature, Permission, SCOPES } from '../functions/backup/permissions';
@@ -22,9 +23,19 @@ export function roleWith(scope: Construct, id: string, assumedBy: iam.IPrincipal
   if (resource) {
     const policyDocument = () => new iam.PolicyDocument({ statements: [...statements()] });
     resource.policies = Lazy.uncachedAny({ produce: () => [{ policyName: 'Backup', policyDocument: policyDocument() }] });
+    role.node.addValidation({ validate: () => sizeProblems(policySize(role, policyDocument())) });
   }
   reportLate(role, statements);
   return role;
+}
+
+/** Each plan adds its tags to the policy of the function, so that a stack has room for some dozens. */
+function sizeProblems(size: number): string[] {
+  const problems: string[] = [];
+  if (size > MAX_INLINE_POLICIES) {
+    problems.push(`the plans of this stack need ${size} characters of policy, of which a role takes ${MAX_INLINE_POLICIES}: put some of them into another stack`);
+  }
+  return problems;
 }
 
 /** The statements of those permissions that some plan needs. */
