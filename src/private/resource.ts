@@ -1,6 +1,7 @@
 /** The one place where custom resources are made, and the chain of them for long waits. */
 import { CfnCondition, CfnDeletionPolicy, CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, TagManager, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkAppliedPolicy } from './lifecycle';
 import { checkTimeout, tagProblems } from './validate';
 import {
   CONTRACTS, CommonProperties, MAX_SERVICE_TIMEOUT, Properties, REQUEST_ID, ResourceType, WAIT_TYPE,
@@ -67,6 +68,7 @@ export class EngineResource<T extends ResourceType> {
       });
       followCondition(previous.node.defaultChild as CfnResource, made);
     }
+    checkAppliedPolicy(scope, made);
     scope.node.defaultChild = made;
     this.last = previous;
     this.ref = previous.ref;
