@@ -9,6 +9,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { FUNCTION_TIMEOUT, CONTRACTS, LEDGER_TABLE, Permission, ResourceType, STACK_ID, CLOCK_ARN } from './functions/deployment/contract';
 import { clockDefinition } from './private/clock-definition';
+import { checkGiven } from './private/given';
 import { statementsOf } from './private/permissions';
 import {
   acknowledged, acknowledgedFunction, latestNodeRuntime, serviceForAccount, stateMachineLogGroup, stateMachineLogging, withoutExecutionData,
@@ -16,6 +17,7 @@ import {
 import { warnOfRegion } from './private/regions';
 import { policyOf } from './private/role-policies';
 import { PACKAGE, getOrCreateSingleton } from './private/singleton';
+import { validationError } from './private/validate';
 
 /**
  * Where it stands in every stack. Its logical ids follow from it, and a live custom resource cannot change its service token: never rename.
@@ -131,16 +133,24 @@ export class SnapshotProvider extends Construct {
    *
    * @param key gets grants for the provider's roles, and one for the delivery of logs in its policy: add that one yourself to the policy of a
    * key that another stack or account has (`kms:Decrypt*` for `delivery.logs.amazonaws.com`)
-   * @throws if another key was given before
+   * @throws if another key was given before, or one that cannot permit anything, such as an alias by its name
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
    */
   public encryptWith(key: kms.IKey): void {
+    checkGiven(this, 'key', key);
     if (this.encryptionKey && this.encryptionKey !== key) {
       throw new Error(`${this.node.path}: the ledger is encrypted with ${this.encryptionKey.node.path} already. give one key to a stack`);
     }
     if (!this.encryptionKey) {
-      for (const role of [this.clockRole, this.handlerRole]) key.grant(role, 'kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*');
+      for (const role of [this.clockRole, this.handlerRole]) {
+        const grant = key.grant(role, 'kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*');
+        // an alias that is known by its name does not know its key
+        if (!grant.success) {
+          throw validationError(this, `the roles must be permitted to use the key, got ${key.node.path}, which permits nothing. `
+            + 'give kms.Key.fromKeyArn, or kms.Key.fromLookup with the name of an alias');
+        }
+      }
       // what an encrypted execution logs is encrypted on its way
       const principals = [new iam.ServicePrincipal('delivery.logs.amazonaws.com')];
       key.addToResourcePolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt*'], resources: ['*'], principals }));
