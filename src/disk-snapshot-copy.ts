@@ -51,7 +51,6 @@ export class DiskSnapshotCopy extends DiskSnapshotBase implements ILightsailDisk
     this._resource = copyResource(this, {
       type: 'DiskSnapshot',
       source: props.source,
-      config: props.source?.diskSourceConfig,
       physicalName: this.physicalName,
       options: props,
       tags: this.cdkTagManager,

@@ -66,7 +66,7 @@ export class DiskSnapshotExport extends SnapshotExportBase implements IDiskSnaps
 
   constructor(scope: Construct, id: string, props: DiskSnapshotExportProps) {
     super(scope, id);
-    this._resource = exportResource(this, 'disk', props.source?.diskSourceConfig, props, this.cdkTagManager);
+    this._resource = exportResource(this, 'disk', props.source, props, this.cdkTagManager);
   }
 
   /**

@@ -109,7 +109,7 @@ export class DisksFromSnapshot extends Resource implements IDisksFromSnapshot, I
     super(scope, id);
     const count = memberCount(this, 'disk', props.diskNames, props.diskCount);
     const keep = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
-    const { source, properties } = fromSnapshot(this, 'a disk', props.source?.diskSourceConfig, props, keep);
+    const { source, properties } = fromSnapshot(this, 'a disk', props.source, props, keep);
     // each of them that gets lost removes or replaces disks
     warnOfUndefined(this, props, 'diskNames', 'diskCount', 'size');
     registerNames(this, { given: props.diskNames, referred: [source.snapshotName, source.resourceName] });

@@ -195,7 +195,7 @@ export class InstancesFromSnapshot extends Resource implements IInstancesFromSna
   constructor(scope: Construct, id: string, props: InstancesFromSnapshotProps) {
     super(scope, id);
     const size = memberCount(this, 'instance', props.instanceNames, props.instanceCount);
-    const { source, properties } = fromSnapshot(this, 'an instance', props.source?.instanceSourceConfig, props, RemovalPolicy.DESTROY);
+    const { source, properties } = fromSnapshot(this, 'an instance', props.source, props, RemovalPolicy.DESTROY);
     // each of them that gets lost removes or replaces instances, or leaves them without protection
     warnOfUndefined(this, props, 'instanceNames', 'instanceCount', 'bundleId', 'userData', 'keyPairName', 'ipAddressType', 'attachedDisks', 'publicPorts',
       'staticIpNames', 'allocateStaticIps', 'removalPolicy');

@@ -56,7 +56,6 @@ export class SnapshotCopy extends InstanceSnapshotBase implements ILightsailInst
     this._resource = copyResource(this, {
       type: 'InstanceSnapshot',
       source: props.source,
-      config: props.source?.instanceSourceConfig,
       physicalName: this.physicalName,
       options: props,
       tags: this.cdkTagManager,

@@ -112,7 +112,7 @@ export class SnapshotExport extends SnapshotExportBase implements ISnapshotExpor
   constructor(scope: Construct, id: string, props: SnapshotExportProps) {
     super(scope, id);
     this.osType = operatingSystem(this, props.operatingSystemType);
-    this._resource = exportResource(this, 'instance', props.source?.instanceSourceConfig, props, this.cdkTagManager);
+    this._resource = exportResource(this, 'instance', props.source, props, this.cdkTagManager);
   }
 
   /** The image (AMI), to start EC2 instances from. */

@@ -9,12 +9,15 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { FUNCTION_TIMEOUT, CONTRACTS, LEDGER_TABLE, Permission, ResourceType, STACK_ID, CLOCK_ARN } from './functions/deployment/contract';
 import { clockDefinition } from './private/clock-definition';
+import { checkGiven } from './private/given';
 import { statementsOf } from './private/permissions';
 import {
   acknowledged, acknowledgedFunction, latestNodeRuntime, serviceForAccount, stateMachineLogGroup, stateMachineLogging, withoutExecutionData,
 } from './private/provider-parts';
 import { warnOfRegion } from './private/regions';
+import { policyOf } from './private/role-policies';
 import { PACKAGE, getOrCreateSingleton } from './private/singleton';
+import { validationError } from './private/validate';
 
 /**
  * Where it stands in every stack. Its logical ids follow from it, and a live custom resource cannot change its service token: never rename.
@@ -51,7 +54,6 @@ export class SnapshotProvider extends Construct {
   /** Log group of the function and of the state machine: kept for a month and removed with the stack. */
   public readonly logGroup: logs.ILogGroup;
 
-  private readonly permissions = new iam.PolicyDocument();
   private readonly handlerRole: iam.Role;
   private readonly clockRole: iam.Role;
   private readonly clockPolicy: iam.Policy;
@@ -88,7 +90,16 @@ export class SnapshotProvider extends Construct {
     acknowledged(this.ledger, 'CKV_AWS_119', 'AWS\'s key, or the user\'s: see encryptWith');
     const handlerRole = new iam.Role(this, 'HandlerRole', {
       assumedBy: serviceForAccount(stack, 'lambda.amazonaws.com'),
-      inlinePolicies: { Handler: this.permissions },
+      // complete by now: the CDK's report on policies (`iam.Role.customizeRoles`) reads it at once
+      inlinePolicies: {
+        Handler: new iam.PolicyDocument({
+          statements: [
+            new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+            new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machine.ref] }),
+            new iam.PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [this.ledger.attrArn] }),
+          ],
+        }),
+      },
     });
     const handler = new lambda.Function(this, 'Handler', {
       description: 'cdk-lightsail-snapshots',
@@ -102,16 +113,10 @@ export class SnapshotProvider extends Construct {
       environment: { [CLOCK_ARN]: this.machine.ref, [LEDGER_TABLE]: this.ledger.ref, [STACK_ID]: stack.stackId },
     });
     // the function needs the state machine's ARN and the state machine's role the function's, so this closes the circle
-    this.clockPolicy = new iam.Policy(this, 'ClockPolicy', {
-      roles: [clockRole],
-      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
-    });
+    this.clockPolicy = policyOf(this, 'ClockPolicy', clockRole, [
+      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }),
+    ], iam.Policy);
 
-    this.permissions.addStatements(
-      new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-      new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machine.ref] }),
-      new iam.PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [this.ledger.attrArn] }),
-    );
     acknowledged(clockRole, 'IAM5', 'these actions know no resources');
     acknowledgedFunction(handler);
     this.handler = handler;
@@ -128,16 +133,24 @@ export class SnapshotProvider extends Construct {
    *
    * @param key gets grants for the provider's roles, and one for the delivery of logs in its policy: add that one yourself to the policy of a
    * key that another stack or account has (`kms:Decrypt*` for `delivery.logs.amazonaws.com`)
-   * @throws if another key was given before
+   * @throws if another key was given before, or one that cannot permit anything, such as an alias by its name
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
    */
   public encryptWith(key: kms.IKey): void {
+    checkGiven(this, 'key', key);
     if (this.encryptionKey && this.encryptionKey !== key) {
       throw new Error(`${this.node.path}: the ledger is encrypted with ${this.encryptionKey.node.path} already. give one key to a stack`);
     }
     if (!this.encryptionKey) {
-      for (const role of [this.clockRole, this.handlerRole]) key.grant(role, 'kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*');
+      for (const role of [this.clockRole, this.handlerRole]) {
+        const grant = key.grant(role, 'kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*');
+        // an alias that is known by its name does not know its key
+        if (!grant.success) {
+          throw validationError(this, `the roles must be permitted to use the key, got ${key.node.path}, which permits nothing. `
+            + 'give kms.Key.fromKeyArn, or kms.Key.fromLookup with the name of an alias');
+        }
+      }
       // what an encrypted execution logs is encrypted on its way
       const principals = [new iam.ServicePrincipal('delivery.logs.amazonaws.com')];
       key.addToResourcePolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt*'], resources: ['*'], principals }));
@@ -165,7 +178,7 @@ export class SnapshotProvider extends Construct {
   private policy(id: string, permissions: readonly Permission[]): iam.Policy | iam.ManagedPolicy {
     // all inline policies of a role share 10,240 characters, of which those that make things would take more than half
     const Policy = permissions.some(({ untagged, when }) => untagged && !when) ? iam.ManagedPolicy : iam.Policy;
-    const policy = new Policy(this, id, { roles: [this.handlerRole], statements: statementsOf(this, permissions) });
+    const policy = policyOf(this, id, this.handlerRole, statementsOf(this, permissions), Policy);
     // the last thing that the provider is made of: what depends on a policy depends on all of it
     policy.node.addDependency(this.clockPolicy);
     return acknowledged(policy, 'IAM5', 'ids are not known beforehand; what removes is narrowed by tag');

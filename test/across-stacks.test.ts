@@ -1,6 +1,8 @@
 import { App, CfnOutput, Fn, PhysicalName, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { DiskSnapshotCopy, InstancesFromSnapshot, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotCopy } from '../src';
+import {
+  DiskSnapshotCopy, DisksFromSnapshot, InstancesFromSnapshot, LightsailDiskSnapshot, LightsailInstanceSnapshot, SnapshotCopy, SnapshotExport,
+} from '../src';
 
 const ACCOUNT = '111111111111';
 let app: App;
@@ -56,6 +58,76 @@ test('with crossRegionReferences the name may be generated', () => {
   there = new Stack(app, 'There2', options('eu-west-1'));
   new SnapshotCopy(here, 'Copy', { source: original() });
   expect(copied()).toMatchObject({ SourceRegion: 'eu-west-1' });
+});
+
+describe('stacks whose account or region is not given', () => {
+  const golden = (home: Stack) => new LightsailInstanceSnapshot(home, 'Snapshot', { instanceName: 'web-1', instanceSnapshotName: 'golden-1' });
+
+  test('a copy must know the region of its source', () => {
+    const anywhere = new Stack(app, 'Anywhere');
+    const source = golden(anywhere);
+    expect(() => new SnapshotCopy(here, 'Copy', { source }))
+      .toThrow('Here/Copy: the region of the source is not known, got a snapshot of a stack whose env has no region. give sourceRegion, or');
+    const imported = LightsailInstanceSnapshot.fromInstanceSnapshotName(anywhere, 'Import', 'golden-1');
+    expect(() => new SnapshotCopy(here, 'Other', { source: imported })).toThrow('Here/Other: the region of the source is not known');
+    new SnapshotCopy(here, 'Said', { source, sourceRegion: 'eu-west-1' });
+    expect(copied()).toMatchObject({ SourceSnapshotName: 'golden-1', SourceRegion: 'eu-west-1' });
+  });
+
+  test('a copy in a stack that is deployed anywhere knows the region of its source', () => {
+    here = new Stack(app, 'Anywhere');
+    new SnapshotCopy(here, 'Copy', { source: original('golden-1') });
+    expect(copied()).toMatchObject({ SourceSnapshotName: 'golden-1', SourceRegion: 'eu-west-1' });
+    expect(here.dependencies).toEqual([there]);
+  });
+
+  test('a copy within stacks that are deployed anywhere refers to its source', () => {
+    here = new Stack(app, 'Anywhere');
+    new SnapshotCopy(here, 'Copy', { source: golden(new Stack(app, 'AlsoAnywhere')) });
+    expect(copied().SourceRegion).toBeUndefined();
+    expect(copied().SourceSnapshotName).toEqual({ 'Fn::ImportValue': expect.anything() });
+  });
+
+  test.each<[string, (source: LightsailInstanceSnapshot) => unknown]>([
+    ['a copy', source => new SnapshotCopy(here, 'It', { source })],
+    ['an export', source => new SnapshotExport(here, 'It', { source })],
+    ['instances', source => new InstancesFromSnapshot(here, 'It', { source, availabilityZone: 'us-east-1a' })],
+  ])('%s is deployed after its source, whose name is text if only one of the accounts is known', (_, make) => {
+    const home = new Stack(app, 'Home', { env: { region: 'us-east-1' } });
+    make(golden(home));
+    expect(here.dependencies).toEqual([home]);
+    expect(JSON.stringify(Template.fromStack(here).toJSON())).toContain('"golden-1"');
+  });
+
+  test('so are disks', () => {
+    const home = new Stack(app, 'Home', { env: { region: 'us-east-1' } });
+    const source = new LightsailDiskSnapshot(home, 'Snapshot', { diskName: 'uploads', diskSnapshotName: 'uploads-1' });
+    new DisksFromSnapshot(here, 'Disks', { source, availabilityZone: 'us-east-1a' });
+    expect(here.dependencies).toEqual([home]);
+  });
+
+  test('an import has no stack to wait for', () => {
+    const home = new Stack(app, 'Home', { env: { region: 'us-east-1' } });
+    new SnapshotExport(here, 'It', { source: LightsailInstanceSnapshot.fromInstanceSnapshotName(home, 'Import', 'golden-1') });
+    expect(here.dependencies).toEqual([]);
+  });
+});
+
+describe('a region that is said of a source', () => {
+  test('must be that of its stack', () => {
+    const source = original('golden-1');
+    expect(() => new SnapshotCopy(here, 'Copy', { source, sourceRegion: 'us-east-1' }))
+      .toThrow("Here/Copy: sourceRegion must be the source's region eu-west-1, got 'us-east-1'. leave it out");
+    new SnapshotCopy(here, 'Same', { source, sourceRegion: 'eu-west-1' });
+    expect(copied()).toMatchObject({ SourceRegion: 'eu-west-1' });
+  });
+
+  test('must be that of an import which has one, and is free for one which has none', () => {
+    const imported = (id: string, region?: string) => LightsailInstanceSnapshot.fromInstanceSnapshotAttributes(here, id, { instanceSnapshotName: 'golden-1', region });
+    expect(() => new SnapshotCopy(here, 'Copy', { source: imported('With', 'eu-west-1'), sourceRegion: 'eu-central-1' })).toThrow("must be the source's region eu-west-1");
+    new SnapshotCopy(here, 'Other', { source: imported('Without'), sourceRegion: 'eu-central-1' });
+    expect(copied()).toMatchObject({ SourceRegion: 'eu-central-1' });
+  });
 });
 
 test('instances are not made from a snapshot elsewhere', () => {

@@ -221,7 +221,7 @@ describe('permissions', () => {
   test('only what carries the tag of a plan of the stack may be deleted, and nothing that is pinned', () => {
     const found = deleting(template({}, { planName: 'hourly', previousNames: ['often'], selection: BackupSelection.allDisks() }));
     expect(found.map(({ Action, Condition }) => [Action, Condition])).toEqual(['lightsail:DeleteInstanceSnapshot', 'lightsail:DeleteDiskSnapshot'].map(action => [action, {
-      StringEquals: { 'aws:ResourceTag/cdk-lightsail-snapshots:plan': ['eu-central-1/plan-0', 'eu-central-1/hourly', 'eu-central-1/often'] },
+      StringEquals: { 'aws:ResourceTag/cdk-lightsail-snapshots:plan': ['eu-central-1/hourly', 'eu-central-1/often', 'eu-central-1/plan-0'] },
       Null: { 'aws:ResourceTag/cdk-lightsail-snapshots:keep': 'true' },
     }]));
   });
@@ -232,6 +232,13 @@ describe('permissions', () => {
     expect(Condition).toMatchObject({ StringEquals: { 'aws:RequestedRegion': [{ Ref: 'AWS::Region' }, 'eu-west-1'] } });
     const [alone] = deleting(template({}));
     expect(alone.Resource).toEqual({ 'Fn::Sub': 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:InstanceSnapshot/*' });
+  });
+
+  test('in the regions of those plans alone that select such resources', () => {
+    const [instances, disks] = deleting(template({ copies: [BackupCopy.toRegion({ region: 'eu-west-1' })] }, { selection: BackupSelection.allDisks() }));
+    expect(JSON.stringify(instances)).toContain('"aws:RequestedRegion":[{"Ref":"AWS::Region"},"eu-west-1"]');
+    expect(disks).toMatchObject({ Action: 'lightsail:DeleteDiskSnapshot', Resource: { 'Fn::Sub': expect.stringContaining('lightsail:${AWS::Region}:') } });
+    expect(JSON.stringify(disks)).not.toContain('RequestedRegion');
   });
 
   test('what no plan needs is not permitted', () => {

@@ -74,6 +74,44 @@ function sizeOf(document: unknown, resources: Record<string, Resource>): number 
   return JSON.stringify(resolve(document, { ref: id => value(id), getAtt: value })).replace(/\s/g, '').length;
 }
 
+/** So many plans for both types of resources, in a stack of any region. */
+function plansOf(count: number, order = (numbers: number[]) => numbers): Stack {
+  const stack = new Stack(new App(), NAME);
+  for (const number of order(Array.from({ length: count }, (_, index) => index))) {
+    new LightsailBackupPlan(stack, `Plan${number}`, { planName: `nightly-of-team-${number}`, selection: BackupSelection.allInstances().or(BackupSelection.allDisks()) });
+  }
+  return stack;
+}
+
+const handlerPolicy = (resources: Record<string, Resource>) =>
+  Object.entries(resources).find(([id]) => id.startsWith('cdklightsailsnapshotsbackupHandlerRole'))![1].Properties.Policies[0].PolicyDocument;
+
+test('more plans than a role has policy for are told at synthesis, with what they need, and as many as it has are not', () => {
+  const size = (count: number) => {
+    const { Resources } = Template.fromStack(plansOf(count)).toJSON();
+    return sizeOf(handlerPolicy(Resources), Resources);
+  };
+  const [one, most] = [size(1), size(35)];
+  expect(most).toBeLessThanOrEqual(INLINE);
+  const expected = one + (most - one) / 34 * 39;
+  expect(expected).toBeGreaterThan(INLINE);
+  let message = '';
+  try {
+    Template.fromStack(plansOf(40));
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  const [, path, told] = /\[(.*)\] the plans of this stack need (\d+) characters of policy, of which a role takes 10240: put some/.exec(message)!;
+  expect(path).toBe(`${NAME}/cdk-lightsail-snapshots-backup/HandlerRole`);
+  // names of plans have one digit or two
+  expect(Math.abs(Number(told) - expected)).toBeLessThan(100);
+});
+
+test('plans that swap places in the code leave the policies as they are', () => {
+  const policy = (order: (numbers: number[]) => number[]) => handlerPolicy(Template.fromStack(plansOf(3, order)).toJSON().Resources);
+  expect(policy(numbers => numbers.reverse())).toEqual(policy(numbers => numbers));
+});
+
 test('no role has larger policies, or more, than IAM takes', () => {
   const resources = everything();
   const refersTo = (list: unknown, id: string) => JSON.stringify(list ?? []).includes(`{"Ref":"${id}"}`);

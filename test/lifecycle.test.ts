@@ -22,6 +22,19 @@ const MAKERS: Readonly<Record<string, (props?: object) => { applyRemovalPolicy(p
     source: lib.DiskSnapshotSource.snapshot('golden'), availabilityZone: 'us-east-1a', ...props,
   }),
 };
+
+/** A removal policy SNAPSHOT that is applied later is rejected. */
+function expectNoSnapshotOf(made: { applyRemovalPolicy(policy: RemovalPolicy): void }): void {
+  try {
+    made.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
+  } catch (error) {
+    // newer CDKs say so themselves
+    expect((error as Error).message).toContain('does not support snapshot removal policy');
+    return;
+  }
+  expect(() => Template.fromStack(stack)).toThrow('got SNAPSHOT');
+}
+
 const warnings = () => Annotations.fromStack(stack).findWarning('/Site/It', Match.stringLikeRegexp('given and undefined'));
 
 describe.each(Object.entries(MAKERS))('%s', (name, make) => {
@@ -29,17 +42,7 @@ describe.each(Object.entries(MAKERS))('%s', (name, make) => {
     expect(() => make({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^Site\/It: removalPolicy must be .*, got SNAPSHOT\. .* keep it with RETAIN, or take/);
   });
 
-  test('nor one that is applied later', () => {
-    const made = make();
-    try {
-      made.applyRemovalPolicy(RemovalPolicy.SNAPSHOT);
-    } catch (error) {
-      // newer CDKs say so themselves
-      expect((error as Error).message).toContain('does not support snapshot removal policy');
-      return;
-    }
-    expect(() => Template.fromStack(stack)).toThrow('got SNAPSHOT');
-  });
+  test('nor one that is applied later', () => expectNoSnapshotOf(make()));
 
   test('rejects a revision that got lost where that removes something', () => {
     expect(() => make({ revision: undefined, removalPolicy: RemovalPolicy.DESTROY }))
@@ -66,6 +69,11 @@ describe.each(Object.entries(MAKERS))('%s', (name, make) => {
     expect(deletionPolicy).toBe(name === 'InstancesFromSnapshot' ? 'Delete' : 'RetainExceptOnCreate');
   });
 });
+
+test.each([
+  ['an instance snapshot', () => new lib.InstanceSnapshotLookup(stack, 'It', { instanceName: 'web-1' })],
+  ['a disk snapshot', () => new lib.DiskSnapshotLookup(stack, 'It', { diskName: 'uploads' })],
+])('a lookup of %s takes no removal policy SNAPSHOT that is applied later', (_, make) => expectNoSnapshotOf(make()));
 
 test('a criterion of a lookup that got lost is warned of, since it widens the search', () => {
   new lib.InstanceSnapshotLookup(stack, 'It', { instanceName: process.env.NOT_SET, withTags: { stage: 'golden' } });
@@ -119,10 +127,15 @@ test.each<[string, () => unknown, string]>([
   ['null', () => MAKERS.LightsailInstanceSnapshot({ instanceName: null }), 'Site/It: instanceName must be given, got null'],
   ['no name of a snapshot that exists', () => lib.LightsailInstanceSnapshot.fromInstanceSnapshotName(stack, 'It', undefined as never),
     'Site: instanceSnapshotName must be given, got undefined'],
-  ['no source', () => MAKERS.InstancesFromSnapshot({ source: undefined }), 'Site/It: source must be a snapshot of an instance, got something else'],
+  ['no source', () => MAKERS.InstancesFromSnapshot({ source: undefined }), 'Site/It: source must be a snapshot of an instance, got undefined'],
+  ['null as a source', () => MAKERS.DisksFromSnapshot({ source: null }), 'Site/It: source must be a snapshot of a disk, got null'],
   ['a source of the other type', () => MAKERS.DisksFromSnapshot({ source: lib.InstanceSnapshotSource.snapshot('golden') }),
-    'Site/It: source must be a snapshot of a disk, got something else. give a snapshot, a copy, a lookup or a DiskSnapshotSource; a snapshot of the other type'],
-  ['an instance to copy', () => MAKERS.SnapshotCopy({ source: 'golden' }), 'Site/It: source must be a snapshot of an instance, got something else'],
+    'Site/It: source must be a snapshot of a disk, got InstanceSnapshotSource. '
+      + "a name is given as DiskSnapshotSource.snapshot('my-snapshot'), and a snapshot of the other type has constructs of its own"],
+  ['a name as a source', () => MAKERS.SnapshotCopy({ source: 'golden' }),
+    "Site/It: source must be a snapshot of an instance, got 'golden'. a name is given as InstanceSnapshotSource.snapshot('my-snapshot')"],
+  ['another construct as a source', () => MAKERS.SnapshotExport({ source: new CfnResource(stack, 'Instance', { type: 'AWS::Lightsail::Instance' }) }),
+    'Site/It: source must be a snapshot of an instance, got the construct Site/Instance'],
   ['a disk to export as an image', () => MAKERS.SnapshotExport({ source: lib.DiskSnapshotSource.snapshot('golden') }), 'must be a snapshot of an instance'],
   ['a source without a name', () => MAKERS.DiskSnapshotCopy({ source: lib.DiskSnapshotSource.snapshot(undefined as never) }),
     'Site/It: the name of the source must be given, got undefined'],

@@ -1,7 +1,8 @@
 /** Names that are given and referred to, compared at synthesis. */
-import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, CustomResource, NestedStack, ScopedAws, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as lightsail from 'aws-cdk-lib/aws-lightsail';
+import { Construct } from 'constructs';
 import {
   DisksFromSnapshot, DiskSnapshotSource, InstancesFromSnapshot, InstanceSnapshotLookup, InstanceSnapshotSource, LightsailDiskSnapshot,
   LightsailInstanceSnapshot, SnapshotCopy, SnapshotExport,
@@ -15,7 +16,7 @@ beforeEach(() => {
   stack = new Stack(app, 'Site', { env });
 });
 
-const snapshot = (scope: Stack, id: string, instanceSnapshotName?: string, instanceName = 'web-1') =>
+const snapshot = (scope: Construct, id: string, instanceSnapshotName?: string, instanceName = 'web-1') =>
   new LightsailInstanceSnapshot(scope, id, { instanceName, instanceSnapshotName });
 
 describe('one name is given once', () => {
@@ -105,10 +106,47 @@ describe('a name of something in the same stack', () => {
     expect(warnings()[0].id).toBe('/Site/It');
   });
 
+  test('a dependency on something else, and two that wait for a third, bring a warning still', () => {
+    const third = new CfnResource(stack, 'Third', { type: 'AWS::CloudFormation::WaitConditionHandle' });
+    instance().addDependency(third);
+    snapshot(stack, 'It').node.addDependency(third);
+    expect(warnings()).toHaveLength(1);
+  });
+
+  test('so does a reference to the id of the stack, in which the instance is', () => {
+    instance();
+    snapshot(stack, 'It').node.addDependency(new lightsail.CfnStaticIp(stack, 'Ip', { staticIpName: new ScopedAws(stack).stackId }));
+    expect(warnings()).toHaveLength(1);
+  });
+
   test.each<[string, () => unknown]>([
     ['a reference', () => snapshot(stack, 'It', undefined, instance().ref)],
     ['a dependency', () => snapshot(stack, 'It').node.addDependency(instance())],
     ['a dependency of the resource', () => (snapshot(stack, 'It').node.defaultChild as lightsail.CfnInstance).addDependency(instance())],
+    ['a dependency on what contains it', () => {
+      const group = new Construct(stack, 'Group');
+      new lightsail.CfnInstance(group, 'Instance', { blueprintId: 'wordpress', bundleId: 'small_3_0', instanceName: 'web-1' });
+      snapshot(stack, 'It').node.addDependency(group);
+    }],
+    ['a dependency of what contains the snapshot', () => {
+      const group = new Construct(stack, 'Group');
+      snapshot(group, 'It');
+      group.node.addDependency(instance());
+    }],
+    ['a dependency by way of a third', () => {
+      const between = new CfnResource(stack, 'Between', { type: 'AWS::CloudFormation::WaitConditionHandle' });
+      between.addDependency(instance());
+      snapshot(stack, 'It').node.addDependency(between);
+    }],
+    ['a dependency on what refers to it', () => {
+      const ip = new lightsail.CfnStaticIp(stack, 'Ip', { staticIpName: 'front', attachedTo: instance().ref });
+      snapshot(stack, 'It').node.addDependency(ip);
+    }],
+    ['a dependency on what refers to it in a list, and in a custom resource', () => {
+      const balancer = new lightsail.CfnLoadBalancer(stack, 'Balancer', { loadBalancerName: 'front', instancePort: 80, attachedInstances: [instance().ref] });
+      const custom = new CustomResource(stack, 'Custom', { serviceToken: 'arn:aws:lambda:us-east-1:111111111111:function:it', properties: { deep: [{ ref: balancer.ref }] } });
+      snapshot(stack, 'It').node.addDependency(custom);
+    }],
     ['the other order, which is wanted', () => instance().node.addDependency(snapshot(stack, 'It'))],
     ['the snapshot itself', () => new SnapshotExport(stack, 'It', { source: snapshot(stack, 'Made', 'golden') })],
     ['a dependency between stacks, also by way of a third', () => {

@@ -1,4 +1,4 @@
-import { App, CfnOutput, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, Aspects, CfnCondition, CfnOutput, CfnResource, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
@@ -47,6 +47,25 @@ test('waits three hours by default, with a resource for each', () => {
   const template = Template.fromStack(stack);
   template.resourceCountIs(TYPE, 1);
   template.resourceCountIs('Custom::LightsailWait', 2);
+});
+
+test('a condition that is set later holds for the resources that wait, too', () => {
+  const { node } = exported({ timeout: undefined });
+  const resource = node.defaultChild as CfnResource;
+  resource.cfnOptions.condition = new CfnCondition(stack, 'IsProd');
+  const template = Template.fromStack(stack);
+  const resources = [TYPE, 'Custom::LightsailWait'].flatMap(type => Object.values(template.findResources(type)));
+  expect(resources.map(({ Condition }) => Condition)).toEqual(['IsProd', 'IsProd', 'IsProd']);
+});
+
+test('a condition that an aspect sets on every resource of it holds, and none is there by itself', () => {
+  const conditionsOf = (made: SnapshotExport) => made.node.findAll().filter(CfnResource.isCfnResource).map(({ cfnOptions }) => cfnOptions.condition);
+  const made = exported({ timeout: undefined });
+  expect(conditionsOf(made)).toEqual([undefined, undefined, undefined]);
+  const condition = new CfnCondition(stack, 'IsProd');
+  Aspects.of(made).add({ visit: node => { if (CfnResource.isCfnResource(node)) node.cfnOptions.condition = condition; } });
+  Template.fromStack(stack);
+  expect(conditionsOf(made)).toEqual([condition, condition, condition]);
 });
 
 test('is kept by default, but for one whose creation is rolled back', () => {

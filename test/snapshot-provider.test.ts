@@ -171,6 +171,17 @@ test('a key of the user\'s encrypts the executions, and the roles may use it', (
   expect(() => provider.encryptWith(new kms.Key(stack, 'Another'))).toThrow('Site/cdk-lightsail-snapshots: the ledger is encrypted with Site/Key already');
 });
 
+test('a key that permits nothing is told, with the way out, and so is none', () => {
+  const provider = SnapshotProvider.getOrCreate(stack);
+  // what newer CDKs grant by an alias' name depends on a feature flag
+  const alias = kms.Alias.fromAliasName(stack, 'Alias', 'alias/mine');
+  expect(() => provider.encryptWith(alias)).toThrow('Site/cdk-lightsail-snapshots: the roles must be permitted to use the key, got Site/Alias, '
+    + 'which permits nothing. give kms.Key.fromKeyArn, or kms.Key.fromLookup with the name of an alias');
+  expect(() => provider.encryptWith(undefined as never)).toThrow('Site/cdk-lightsail-snapshots: key must be given, got undefined');
+  provider.encryptWith(new kms.Key(stack, 'Key').addAlias('alias/ours'));
+  expect(JSON.stringify(take(1).toJSON()).match(/"kms:Decrypt"/g)).toHaveLength(2);
+});
+
 test('CDK reaches what the README says it reaches', () => {
   const { handler, logGroup, stateMachine } = SnapshotProvider.getOrCreate(stack);
   const logGroupResource = logGroup.node.defaultChild as logs.CfnLogGroup;

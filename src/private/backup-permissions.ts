@@ -1,7 +1,9 @@
 /** Makes the policies of the backup functions from what they say they need, for the plans of a stack. */
-import { Aws, Fn, Lazy } from 'aws-cdk-lib';
+import { Aws, Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { MAX_INLINE_POLICIES, policySize } from './policy-size';
+import { inStack, reportLate } from './role-policies';
 import { TAGS } from '../functions/backup/contract';
 import { Feature, Permission, SCOPES } from '../functions/backup/permissions';
 
@@ -16,35 +18,55 @@ export interface PlanNeeds {
 /** A role whose policy is worked out at the end of synthesis, when all plans of the stack are known. */
 export function roleWith(scope: Construct, id: string, assumedBy: iam.IPrincipal, statements: () => readonly iam.PolicyStatement[]): iam.Role {
   const role = new iam.Role(scope, id, { assumedBy });
-  (role.node.defaultChild as iam.CfnRole).policies = Lazy.uncachedAny({
-    produce: () => [{ policyName: 'Backup', policyDocument: new iam.PolicyDocument({ statements: [...statements()] }) }],
-  });
+  // a role that the user has made beforehand is not in the template
+  const resource = role.node.defaultChild as iam.CfnRole | undefined;
+  if (resource) {
+    const policyDocument = () => new iam.PolicyDocument({ statements: [...statements()] });
+    resource.policies = Lazy.uncachedAny({ produce: () => [{ policyName: 'Backup', policyDocument: policyDocument() }] });
+    role.node.addValidation({ validate: () => sizeProblems(policySize(role, policyDocument())) });
+  }
+  reportLate(role, statements);
   return role;
 }
 
+/** Each plan adds its tags to the policy of the function, so that a stack has room for some dozens. */
+function sizeProblems(size: number): string[] {
+  const problems: string[] = [];
+  if (size > MAX_INLINE_POLICIES) {
+    problems.push(`the plans of this stack need ${size} characters of policy, of which a role takes ${MAX_INLINE_POLICIES}: put some of them into another stack`);
+  }
+  return problems;
+}
+
 /** The statements of those permissions that some plan needs. */
-export function statementsFor(permissions: readonly Permission[], plans: readonly PlanNeeds[]): iam.PolicyStatement[] {
-  const needed = permissions.filter(({ when = [] }) => plans.some(({ features }) => when.every(feature => features.has(feature))));
-  const copyRegions = [...new Set(plans.flatMap(plan => plan.copyRegions))].sort();
-  return needed.map(permission => {
-    const regions = permission.everyRegion ? copyRegions : [];
+export function statementsFor(scope: Construct, permissions: readonly Permission[], plans: readonly PlanNeeds[]): iam.PolicyStatement[] {
+  return permissions.flatMap(permission => {
+    const needing = plans.filter(({ features }) => (permission.when ?? []).every(feature => features.has(feature)));
+    if (needing.length === 0) return [];
+    // of those plans alone: one that selects no disks has no disk snapshots where it copies to
+    const regions = permission.everyRegion ? sorted(needing.flatMap(plan => plan.copyRegions)) : [];
     return new iam.PolicyStatement({
       actions: [...permission.actions],
-      resources: permission.on.map(scope => arnOf(SCOPES[scope], regions)),
+      resources: permission.on.map(name => arnOf(scope, SCOPES[name], regions)),
       conditions: conditionsOf(permission, plans, regions),
     });
   });
 }
 
+/** Each once and in an order of their own, so that plans which swap places in the code change no policy. */
+function sorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
+
 /** An ARN in the stack's region, or in any: an ARN for each region would not fit into a policy, so that a condition names them. */
-function arnOf(arn: string, regions: readonly string[]): string {
-  return arn === '*' ? arn : Fn.sub(regions.length > 0 ? arn.replace('${AWS::Region}', '*') : arn);
+function arnOf(scope: Construct, arn: string, regions: readonly string[]): string {
+  return arn === '*' ? arn : inStack(scope, regions.length > 0 ? arn.replace('${AWS::Region}', '*') : arn);
 }
 
 function conditionsOf(
   { owned, untagged, unpinned, tagKey }: Permission, plans: readonly PlanNeeds[], regions: readonly string[],
 ): Record<string, Record<string, unknown>> {
-  const tags = plans.flatMap(plan => plan.tags);
+  const tags = sorted(plans.flatMap(plan => plan.tags));
   const onResource = `aws:ResourceTag/${TAGS.plan}`;
   const equal = {
     ...owned && { [onResource]: tags },

@@ -1,6 +1,6 @@
 /** What carries out the backup plans of a stack: made with the first plan, shared by all. */
 import * as path from 'path';
-import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -14,6 +14,7 @@ import {
   withoutExecutionData,
 } from './provider-parts';
 import { warnOfRegion } from './regions';
+import { inStack, policyOf } from './role-policies';
 import { getOrCreateSingleton, PACKAGE } from './singleton';
 import { FUNCTION_MEMORY, FUNCTION_TIMEOUT, RESTART_ROLE_ARN } from '../functions/backup/contract';
 import { AUDIT_PERMISSIONS, PERMISSIONS, RESTART_PERMISSIONS } from '../functions/backup/permissions';
@@ -53,7 +54,7 @@ export class BackupProvider extends Construct {
 
     const logGroup = stateMachineLogGroup(this, 'Logs', LOGGED, '-backup');
     const handlerRole = roleWith(this, 'HandlerRole', serviceForAccount(Stack.of(this), 'lambda.amazonaws.com'), () => [
-      ...statementsFor(PERMISSIONS, this.plans), logTo(logGroup), ...this.restartRole ? [passRole(this.restartRole)] : [],
+      ...statementsFor(this, PERMISSIONS, this.plans), logTo(logGroup), ...this.restartRole ? [passRole(this.restartRole)] : [],
     ]);
     const handler = this.newFunction('Handler', handlerRole, logGroup);
 
@@ -67,7 +68,7 @@ export class BackupProvider extends Construct {
       ...withoutExecutionData(logGroup),
     });
     // it starts itself, so its role cannot know its ARN before it is there
-    this.ready = new iam.Policy(this, 'StateMachinePolicy', { roles: [machineRole], statements: stateMachineStatements(machine, handler) });
+    this.ready = policyOf(this, 'StateMachinePolicy', machineRole, stateMachineStatements(machine, handler), iam.Policy);
 
     const deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', { retentionPeriod: Duration.days(14), encryption: sqs.QueueEncryption.SQS_MANAGED });
     this.schedulerRole = roleWith(this, 'SchedulerRole', serviceForAccount(Stack.of(this), 'scheduler.amazonaws.com'), () => [
@@ -102,7 +103,7 @@ export class BackupProvider extends Construct {
   private newAuditor(): lambda.Function {
     const logGroup = new logs.LogGroup(this, 'AuditLogs', { retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
     const role = roleWith(this, 'AuditRole', serviceForAccount(Stack.of(this), 'lambda.amazonaws.com'), () => [
-      ...statementsFor(AUDIT_PERMISSIONS, this.plans), logTo(logGroup),
+      ...statementsFor(this, AUDIT_PERMISSIONS, this.plans), logTo(logGroup),
     ]);
     acknowledgedLogGroup(logGroup, LOGGED);
     acknowledged(role, 'IAM5', 'these actions know no resources');
@@ -110,7 +111,7 @@ export class BackupProvider extends Construct {
   }
 
   private newRestartRole(): iam.Role {
-    const role = roleWith(this, 'RestartRole', serviceForAccount(Stack.of(this), 'scheduler.amazonaws.com'), () => statementsFor(RESTART_PERMISSIONS, this.plans));
+    const role = roleWith(this, 'RestartRole', serviceForAccount(Stack.of(this), 'scheduler.amazonaws.com'), () => statementsFor(this, RESTART_PERMISSIONS, this.plans));
     this.handler.addEnvironment(RESTART_ROLE_ARN, role.roleArn);
     return acknowledged(role, 'IAM5', 'which instances a plan stops is not known beforehand');
   }
@@ -148,7 +149,7 @@ function stateMachineStatements(machine: sfn.CfnStateMachine, handler: lambda.IF
   return [
     allow(['lambda:InvokeFunction'], [handler.functionArn]),
     allow(['states:StartExecution'], [machine.ref]),
-    allow(['states:DescribeExecution', 'states:StopExecution'], [Fn.sub(`${executions}:*`, { Name: machine.attrName })]),
-    allow(['states:RedriveExecution'], [Fn.sub(`${executions}/*`, { Name: machine.attrName })]),
+    allow(['states:DescribeExecution', 'states:StopExecution'], [inStack(machine, `${executions}:*`, { Name: machine.attrName })]),
+    allow(['states:RedriveExecution'], [inStack(machine, `${executions}/*`, { Name: machine.attrName })]),
   ];
 }

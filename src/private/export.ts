@@ -4,17 +4,16 @@ import { Construct } from 'constructs';
 import { checkLifecycle } from './lifecycle';
 import { registerNames } from './names';
 import { EngineResource } from './resource';
-import { localSource } from './sources';
+import { localSource, Source } from './sources';
 import { validationError } from './validate';
 import { SnapshotExportProperties } from '../functions/deployment/contract';
 import { SnapshotExportOptions } from '../snapshot-export-options';
-import { SnapshotSourceConfig } from '../snapshot-source';
 
 const TYPE = 'Custom::LightsailSnapshotExport';
 
 /** The resource behind an export. */
 export function exportResource(
-  scope: Construct, type: SnapshotExportProperties['SnapshotType'], source: SnapshotSourceConfig | undefined, options: SnapshotExportOptions, tags: TagManager,
+  scope: Construct, type: SnapshotExportProperties['SnapshotType'], source: Source, options: SnapshotExportOptions, tags: TagManager,
 ): EngineResource<typeof TYPE> {
   const { snapshotName } = localSource(scope, type === 'instance' ? 'an instance' : 'a disk', source);
   if (snapshotName === undefined) throw validationError(scope, 'source must be a manual snapshot, got an automatic one. lightsail exports none of these: copy it first');

@@ -4,17 +4,16 @@ import { Construct } from 'constructs';
 import { checkGiven } from './given';
 import { checkHour, checkZone } from './group';
 import { checkLifecycle } from './lifecycle';
-import { localSource, Noun } from './sources';
+import { localSource, Noun, Source } from './sources';
 import { FromSnapshotOptions } from '../from-snapshot-options';
-import { SnapshotSourceConfig } from '../snapshot-source';
 
 interface Options extends FromSnapshotOptions {
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /** The source, and what the function is told of it and of the options, once they are checked. */
-export function fromSnapshot(scope: Construct, noun: Noun, config: SnapshotSourceConfig | undefined, options: Options, defaultPolicy: RemovalPolicy) {
-  const source = localSource(scope, noun, config);
+export function fromSnapshot(scope: Construct, noun: Noun, given: Source, options: Options, defaultPolicy: RemovalPolicy) {
+  const source = localSource(scope, noun, given);
   checkGiven(scope, 'availabilityZone', options.availabilityZone);
   checkZone(scope, options.availabilityZone);
   checkHour(scope, 'autoSnapshotTime', options.autoSnapshotTime);

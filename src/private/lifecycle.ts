@@ -13,10 +13,6 @@ interface Lifecycle {
 /** Rejects a removal policy that cannot be carried out, and a revision that got lost where that removes something. */
 export function checkLifecycle(scope: Construct, options: Lifecycle, defaultPolicy: RemovalPolicy): void {
   if (options.removalPolicy === RemovalPolicy.SNAPSHOT) throw validationError(scope, noSnapshot());
-  // a policy may be applied later, too
-  scope.node.addValidation({
-    validate: () => ((scope.node.defaultChild as CfnResource).cfnOptions.deletionPolicy === CfnDeletionPolicy.SNAPSHOT ? [noSnapshot()] : []),
-  });
   const destroys = (options.removalPolicy ?? defaultPolicy) === RemovalPolicy.DESTROY;
   if (destroys && isLost(options, 'revision')) {
     throw validationError(scope, `revision must be a text or be left out, got ${String(options.revision)}: is an environment variable missing? `
@@ -24,6 +20,11 @@ export function checkLifecycle(scope: Construct, options: Lifecycle, defaultPoli
   }
   checkText(scope, 'revision', options.revision);
   warnOfUndefined(scope, options, 'revision');
+}
+
+/** Rejects, at the end of synthesis, a removal policy that was applied after the constructor and cannot be carried out. */
+export function checkAppliedPolicy(scope: Construct, { cfnOptions }: CfnResource): void {
+  scope.node.addValidation({ validate: () => (cfnOptions.deletionPolicy === CfnDeletionPolicy.SNAPSHOT ? [noSnapshot()] : []) });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Names that constructs give, and names that they refer to, compared at synthesis. */
 import { Annotations, Aspects, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { dependenciesOf } from './dependencies';
 import { validationError, isKnown, quote } from './validate';
 
 /** Names of one construct. Those that are known at deployment only are not looked at. */
@@ -58,7 +59,7 @@ class NameReferences implements IAspect {
     const elsewhere = givers.get(this.stack.node.root);
     for (const { by, name } of this.referred) {
       const owner = owners.get(name) ?? elsewhere?.get(`${placeOf(this.stack)}/${name}`);
-      if (!owner || owner === by || areLinked(owner, by) || areOrdered(Stack.of(owner), this.stack)) continue;
+      if (!owner || owner === by || waitsFor(owner, by) || waitsFor(by, owner) || areOrdered(Stack.of(owner), this.stack)) continue;
       Annotations.of(by).addWarningV2('cdk-lightsail-snapshots:nameWithoutDependency',
         `${quote(name)} is also what ${owner.node.path} is called, and a name does not make CloudFormation wait for it: `
         + 'give its reference (ref, or the construct itself) instead, or add a dependency');
@@ -76,21 +77,27 @@ function namedResources(stack: Stack): [string, IConstruct][] {
   });
 }
 
-/** Whether one of the two depends on the other: then somebody has thought of their order. */
-function areLinked(one: IConstruct, other: IConstruct): boolean {
-  const [ones, others] = [one, other].map(construct => new Set(construct.node.findAll()));
-  return [[ones, others], [others, ones]].some(([from, to]) => [...from].some(node => dependenciesOf(node).some(dependency => to.has(dependency))));
+/** Whether something of one construct is deployed after something of another, at once or by way of further ones: then somebody has thought of their order. */
+function waitsFor(one: IConstruct, other: IConstruct): boolean {
+  const wanted = new Set(other.node.findAll());
+  const seen = new Set<IConstruct>();
+  const reached = [one];
+  for (const construct of reached) {
+    // a dependency is of all that a construct contains, on all that another one does
+    for (const node of [...construct.node.findAll(), ...construct.node.scopes].filter(found => !seen.has(found))) {
+      seen.add(node);
+      const dependencies = dependenciesOf(node);
+      if (dependencies.some(dependency => dependency.node.findAll().some(part => wanted.has(part)))) return true;
+      reached.push(...dependencies);
+    }
+  }
+  return false;
 }
 
 /** Whether one of two stacks is deployed after the other, at once or by way of further ones. A pipeline sees to the order of stages. */
 function areOrdered(one: Stack, other: Stack): boolean {
   const needs = (from: Stack, to: Stack): boolean => from.dependencies.some(stack => stack === to || needs(stack, to));
   return one !== other && (Stage.of(one) !== Stage.of(other) || needs(one, other) || needs(other, one));
-}
-
-function dependenciesOf(node: IConstruct): IConstruct[] {
-  const ofResource = CfnResource.isCfnResource(node) ? node.obtainDependencies() as IConstruct[] : [];
-  return [...node.node.dependencies, ...ofResource];
 }
 
 function entry<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {

@@ -16,7 +16,9 @@ const ANSWER_FINDINGS = 'cdk-lightsail-snapshots:answerFindings';
  */
 export function acknowledged<C extends IConstruct>(construct: C, rule: string, reason: string): C {
   if (String(construct.node.tryGetContext(ANSWER_FINDINGS)) === 'false') return construct;
-  const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild as CfnResource;
+  const resource = (CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild) as CfnResource | undefined;
+  // a role that the user has made beforehand (`iam.Role.customizeRoles`), and its policies, are not in the template
+  if (!resource) return construct;
   const [tool, list, answer] = rule.startsWith('CKV_')
     ? ['checkov', 'skip', { id: rule, comment: reason }] as const
     : ['cdk_nag', 'rules_to_suppress', { id: `AwsSolutions-${rule}`, reason }] as const;

@@ -1,6 +1,7 @@
 /** The one place where custom resources are made, and the chain of them for long waits. */
-import { CfnDeletionPolicy, CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, TagManager, Token } from 'aws-cdk-lib';
+import { CfnCondition, CfnDeletionPolicy, CfnResource, CustomResource, Duration, Lazy, RemovalPolicy, ResolutionTypeHint, TagManager, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { checkAppliedPolicy } from './lifecycle';
 import { checkTimeout, tagProblems } from './validate';
 import {
   CONTRACTS, CommonProperties, MAX_SERVICE_TIMEOUT, Properties, REQUEST_ID, ResourceType, WAIT_TYPE,
@@ -67,7 +68,9 @@ export class EngineResource<T extends ResourceType> {
         OwnerRequestId: previous.getAttString(REQUEST_ID),
         WaitedBefore: index * MAX_SERVICE_TIMEOUT,
       });
+      followCondition(previous.node.defaultChild as CfnResource, made);
     }
+    checkAppliedPolicy(scope, made);
     scope.node.defaultChild = made;
     this.last = previous;
     this.ref = previous.ref;
@@ -84,6 +87,19 @@ export class EngineResource<T extends ResourceType> {
     this.used.add(name);
     return Token.asList((this.last.node.defaultChild as CfnResource).getAtt(name, ResolutionTypeHint.STRING_LIST));
   }
+}
+
+/**
+ * A condition of the construct's resource holds for its wait resources as well, which refer to it. It may be set at any time before the template
+ * is written. One that is set on a wait resource itself, such as by an aspect that sets it on every resource, stays.
+ */
+function followCondition({ cfnOptions }: CfnResource, made: CfnResource): void {
+  let own: CfnCondition | undefined;
+  Object.defineProperty(cfnOptions, 'condition', {
+    get: () => own ?? made.cfnOptions.condition,
+    set: (condition: CfnCondition | undefined) => { own = condition; },
+    enumerable: true,
+  });
 }
 
 /** Not with `RETAIN`: of that CloudFormation has nothing removed, and to change to it must not need the function. */
