@@ -162,6 +162,50 @@ test('a stop that comes late is followed by a start that is not early', async ()
   expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
 });
 
+describe('what an attempt that died has left', () => {
+  const hang = (operation: string) => environment.interceptor.faults.add({ operation, mishap: 'hang' });
+
+  test('its schedule is made anew, since it may be about to start the instance', async () => {
+    add('web');
+    hang('TagResource');
+    const left = watchSchedules();
+    // the function's time is up after 900 s
+    expect((await night({ stop: { timeout: 960 } })).status).toBe('SUCCEEDED');
+    expect(left).toEqual([expect.any(Number)]);
+    expect(left[0]).toBeGreaterThan(960 / 2);
+    expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
+  });
+
+  test('an instance that it has stopped is down since then', async () => {
+    add('web');
+    hang('StopInstance');
+    const seen = watchDowntime();
+    expect((await night()).status).toBe('SUCCEEDED');
+    expect(seen.to - seen.from).toBeGreaterThan(900_000);
+    expect(metricsOf(environment).Downtime).toBeGreaterThanOrEqual((seen.to - seen.from) / 1000);
+  });
+});
+
+test('what a run that was stopped by hand has left starts nothing in the next night', async () => {
+  add('web');
+  const count: number[] = [];
+  environment.watchers.push({
+    after: ({ operation, at }) => {
+      if (operation === 'StopInstance') count.push(restarts().length);
+      // Lightsail does not start what runs, so that Scheduler tries again for a day
+      if (operation === 'StartInstance' && at < THREE + HOUR) {
+        for (const { name, arn } of environment.executions.all) if (name.startsWith('nightly.')) environment.executions.stop(arn);
+      }
+    },
+  });
+  environment.deploy(plan({ stop: { timeout: 7200 }, startWindow: 0 }), AT_THREE);
+  await environment.until(THREE + 20 * HOUR);
+  expect([web().state, web().tags.length, restarts().length]).toEqual(['running', 1, 1]);
+  await environment.until(THREE + DAY + 20 * HOUR);
+  expect(count).toEqual([1, 1]);
+  expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
+});
+
 test('a creation that is refused is no reason to stay stopped', async () => {
   add('web');
   environment.sim.faults.push({ operation: 'CreateInstanceSnapshot', effect: { error: 'InvalidInputException', message: 'No.', status: 400 } });

@@ -4,6 +4,7 @@ import { PERMISSIONS_ARRIVE, describe } from '../../aws/errors';
 import { CallResult, attempt } from '../calls';
 import type { PlanSettings, SourceType } from '../contract';
 import type { BackupEnvironment } from '../environment';
+import { planTag } from '../names';
 import type { Pace } from '../pace';
 import { OUTCOMES } from '../payloads';
 
@@ -21,7 +22,14 @@ export class Child {
     readonly pace: Pace,
     /** Milliseconds since 1970 after which nothing is created. */
     readonly ends: number,
+    /** Milliseconds since 1970 before which no attempt of this step began. What one that died has done, it did later. */
+    readonly beganAt: number,
   ) {}
+
+  /** Value of the tag by which an instance says which run stopped it. */
+  get run(): string {
+    return `${planTag(this.plan)}/${this.slot}`;
+  }
 
   get now(): number {
     return this.env.clock.now();

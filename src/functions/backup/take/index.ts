@@ -29,13 +29,14 @@ const LONG = 600_000;
 /** Steps begin this many milliseconds before they are due, so as not to miss their turn. */
 const EARLY = 5_000;
 
-export async function take(env: BackupEnvironment, run: TakeRequest['run'], deadline: number): Promise<TakeResult> {
+export async function take(env: BackupEnvironment, { run, enteredAt }: Pick<TakeRequest, 'run' | 'enteredAt'>, deadline: number): Promise<TakeResult> {
   const { plan, slot, batch, step } = run;
   const earlier = (step?.state ?? undefined) as ChildState | undefined;
   const sources = structuredClone(earlier?.sources) ?? batch.names.map(newProgress);
   const until = Math.min(deadline - RESERVE, env.clock.now() + STEP_TIME);
   const pace = new Pace(env.clock, plan, { turn: batch, until, stride: earlier?.stride });
-  const child = new Child(env, plan, slot, run.keepFor, batch.type, pace, endOfWindows(plan, slot));
+  const beganAt = Date.parse(enteredAt ?? '') || env.clock.now();
+  const child = new Child(env, plan, slot, run.keepFor, batch.type, pace, endOfWindows(plan, slot), beganAt);
 
   const downtimes = await Promise.all(batch.names.map((name, i) => advance(child, name, sources[i])));
 

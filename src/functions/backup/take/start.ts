@@ -20,7 +20,7 @@ export function isTooLong({ plan, now }: Child, { heldSince }: SourceProgress): 
 export const hasToStart = ({ heldSince, phase, createdAt }: SourceProgress) =>
   heldSince !== undefined && (createdAt !== undefined || phase === 'look' || phase === 'copy' || phase === 'ended');
 
-/** Starts it, and when it runs, removes the tag and the schedule. Returns the seconds for which it was down, once that is known. */
+/** Starts it, and when it runs, removes the schedule and the tag. Returns the seconds for which it was down, once that is known. */
 export async function start(child: Child, name: string, progress: SourceProgress): Promise<number | undefined> {
   const client = child.env.lightsail();
   const now = await child.read(async () => ({ source: await SOURCES.Instance.get(client, name) }));
@@ -33,11 +33,12 @@ export async function start(child: Child, name: string, progress: SourceProgress
   }
   if (source && source.state !== 'running') return undefined;
   const down = progress.stoppedSince === undefined ? 0 : Math.round((child.now - progress.stoppedSince) / 1000);
+  // the tag goes last: by it the next run finds a schedule that a run left behind
+  if (!await removeRestart(child, name)) return undefined;
   if (source && stoppedBy(child, source) === 'self') {
     const answer = await child.call(() => client.send(new UntagResourceCommand({ resourceName: name, tagKeys: [TAGS.stopped] })));
     if (!answer.value && answer.failure !== 'notFound') return undefined;
   }
-  if (!await removeRestart(child, name)) return undefined;
   progress.heldSince = undefined;
   child.log(name, { notice: source ? 'it runs again' : 'it is gone', downtime: down });
   return down;
@@ -47,11 +48,8 @@ export async function start(child: Child, name: string, progress: SourceProgress
 export function stoppedBy(child: Child, { tags }: Source): 'self' | 'other' | 'nobody' {
   const value = tagValue(tags, TAGS.stopped);
   if (value === undefined) return 'nobody';
-  if (value === runOf(child)) return 'self';
+  if (value === child.run) return 'self';
   const slot = slotTime(value.split('/').pop());
   const isOwnEarlier = value.startsWith(`${planTag(child.plan)}/`);
   return !isOwnEarlier && slot !== undefined && child.now < slot + TAG_COUNTS_FOR ? 'other' : 'nobody';
 }
-
-/** Value of the tag by which an instance says who stopped it. */
-export const runOf = ({ plan, slot }: Child) => `${planTag(plan)}/${slot}`;
