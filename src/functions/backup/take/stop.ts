@@ -13,7 +13,6 @@ import type { Source } from '../source';
 import { SOURCES } from '../sources';
 
 const LOOK_AFTER = 15_000;
-const OTHERS_AFTER = 60_000;
 
 /** Decides what the instance's state means to this run. True: there is more to do at once. */
 export async function beforeStop(child: Child, source: Source, progress: SourceProgress): Promise<boolean> {
@@ -22,7 +21,7 @@ export async function beforeStop(child: Child, source: Source, progress: SourceP
   const holder = stoppedBy(child, source);
   if (holder === 'other') {
     progress.blocker = OUTCOMES.busy;
-    progress.due = child.now + OTHERS_AFTER;
+    progress.due = child.aMinuteLater;
     return false;
   }
   if (source.state === 'stopped') {
@@ -81,7 +80,7 @@ async function willStart(child: Child, { name, tags }: Source, progress: SourceP
     return true;
   }
   progress.blocker = OUTCOMES.refused;
-  progress.due = now + OTHERS_AFTER;
+  progress.due = child.aMinuteLater;
   return false;
 }
 
