@@ -14,10 +14,10 @@ const REPORT_ERROR = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next
 /** The definition, for a function and the partition that it is in. */
 export function backupDefinition(partition: string, functionArn: string): object {
   /** The function gets all that the run knows, and what it returns is put beside that. */
-  const invoke = (action: string, results: readonly string[], resultPath: string) => ({
+  const invoke = (action: string, results: readonly string[], resultPath: string, more: object = {}) => ({
     Type: 'Task',
     Resource: `arn:${partition}:states:::lambda:invoke`,
-    Parameters: { FunctionName: functionArn, Payload: { action, 'run.$': '$' } },
+    Parameters: { FunctionName: functionArn, Payload: { action, 'run.$': '$', ...more } },
     ResultSelector: Object.fromEntries(results.map(name => [`${name}.$`, `$.Payload.${name}`])),
     ResultPath: resultPath,
     Retry: RETRY,
@@ -78,7 +78,7 @@ export function backupDefinition(partition: string, functionArn: string): object
           StartAt: 'Step',
           States: {
             Step: {
-              ...invoke('take', ['done', 'wait', 'state', 'result'], '$.step'),
+              ...invoke('take', ['done', 'wait', 'state', 'result'], '$.step', { 'enteredAt.$': '$$.State.EnteredTime' }),
               Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'GiveUp' }],
               Next: 'Stepped',
             },

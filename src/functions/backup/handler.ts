@@ -18,7 +18,7 @@ export function createBackupHandler(env: BackupEnvironment) {
       case 'select':
         return select(env, request.run);
       case 'take':
-        return take(env, request.run, deadline);
+        return take(env, request, deadline);
       case 'prune':
         return prune(env, request.run, deadline);
       case 'report':

@@ -54,16 +54,19 @@ export class Pace {
   stride: number;
   private readonly tick: number;
   private readonly frame: number;
+  /** Whether a read and the call that follows from it have turns of their own. */
+  private readonly looksAhead: boolean;
   private readonly calls: Ticker;
   private readonly reads: Ticker;
   private calm = 0;
 
   constructor(private readonly clock: Clock, plan: Pick<PlanSettings, 'callsPerSecond' | 'stop'>, private readonly options: PaceOptions = {}) {
     this.tick = 1000 * MARGIN / plan.callsPerSecond;
-    this.frame = plan.stop ? 1 : BATCH_SIZE;
+    this.looksAhead = plan.stop !== undefined;
+    this.frame = this.looksAhead ? 1 : BATCH_SIZE;
     this.stride = options.stride ?? 1;
     this.calls = { length: this.tick, perTick: 1, lead: 0, last: -Infinity, queue: Promise.resolve() };
-    const lead = plan.stop ? Math.ceil(LEAD / this.tick) : 0;
+    const lead = this.looksAhead ? Math.ceil(LEAD / this.tick) : 0;
     this.reads = { length: this.tick / READS, perTick: READS, lead, last: -Infinity, queue: Promise.resolve() };
   }
 
@@ -85,11 +88,16 @@ export class Pace {
     return this.frame * this.tick;
   }
 
+  /** Milliseconds from one call of this child to the next, on average, when it always has one to make. */
+  get callInterval(): number {
+    return this.tick * Math.max(this.options.turn?.count ?? 1, this.stride);
+  }
+
   /** Seconds from now at which a step should begin, to be there when this child's next turn after a time comes. */
   secondsUntilTurn(time: number): number {
     const at = this.ownTick(Math.ceil(Math.max(time, this.clock.now()) / this.tick), this.calls) * this.tick;
     // whole seconds are all that the state machine knows, and it may be late: the step waits for the rest
-    return Math.max(1, Math.floor((at - this.clock.now()) / 1000) - (this.reads.lead > 0 ? BEGINS_BEFORE.reading : BEGINS_BEFORE.calling));
+    return Math.max(1, Math.floor((at - this.clock.now()) / 1000) - (this.looksAhead ? BEGINS_BEFORE.reading : BEGINS_BEFORE.calling));
   }
 
   /** Lightsail said that there were too many calls. */
@@ -102,8 +110,13 @@ export class Pace {
   /** One after the other: who asked first has the earlier tick. */
   private next(ticker: Ticker, before?: () => Promise<boolean>): Promise<boolean> {
     const mine = ticker.queue.then(async () => {
-      // the turn is worked out anew when that is done: it may have taken longer than until the turn
-      if (before && (this.turnOf(ticker) === undefined || !await before())) return false;
+      if (before) {
+        const at = this.turnOf(ticker);
+        if (at === undefined) return false;
+        await this.sleepUntil(at - PATIENCE);
+        // the turn is worked out anew when that is done: it may have taken longer than until the turn
+        if (!await before()) return false;
+      }
       return this.take(ticker);
     });
     ticker.queue = mine.catch(() => undefined);
@@ -114,20 +127,28 @@ export class Pace {
     const at = this.turnOf(ticker);
     if (at === undefined) return false;
     ticker.last = at;
-    const left = at - this.clock.now();
-    if (left > 0) await this.clock.sleep(left);
+    await this.sleepUntil(at);
     if (++this.calm % CALM_CALLS === 0) this.stride = Math.max(1, this.stride / 2);
     return true;
   }
 
+  private async sleepUntil(time: number): Promise<void> {
+    const left = time - this.clock.now();
+    if (left > 0) await this.clock.sleep(left);
+  }
+
   /** When the next turn begins, unless that is too late for this step. */
-  private turnOf({ length, perTick, lead, last }: Ticker): number | undefined {
+  private turnOf(ticker: Ticker): number | undefined {
+    const { length, perTick, lead, last } = ticker;
     const { options: { until = Infinity, patience = PATIENCE } } = this;
+    // A read that is answered slowly misses the turn to call. Each step after it would read again and miss its turn too, so that a step waits for
+    // the turn of its first call, however far off that is.
+    const isFirst = this.looksAhead && ticker === this.calls && last === -Infinity;
     const earliest = Math.max(this.clock.now(), last + this.stride * length);
     // a list is read page by page: who is alone need not wait for the next tick after each
     const isFree = perTick > 1 && length <= FREE_TICK && (this.options.turn?.count ?? 1) === 1;
     const at = isFree ? earliest : this.ownTick(Math.ceil(earliest / length - ROUNDING), { perTick, lead }) * length;
-    return at > until || at - this.clock.now() > patience ? undefined : at;
+    return at > until || (!isFirst && at - this.clock.now() > patience) ? undefined : at;
   }
 
   private ownTick(tick: number, { perTick, lead }: Pick<Ticker, 'perTick' | 'lead'>): number {

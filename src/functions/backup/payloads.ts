@@ -113,6 +113,8 @@ export interface SelectResult {
 /** `Take`: one step of a child. The child's own states repeat it until `done`. */
 export interface TakeRequest {
   readonly action: 'take';
+  /** ISO time at which the state machine came to this step: the same for all attempts. */
+  readonly enteredAt?: string;
   readonly run: RunInput & { readonly batch: Batch; readonly step?: TakeResult };
 }
 

@@ -61,6 +61,25 @@ test('a turn that is far off is left to the state machine', async () => {
   for (const [i, pace] of paces.entries()) if (!mine[i]) expect(pace.secondsUntilTurn(clock.now())).toBeGreaterThan(1);
 });
 
+test('where instances are stopped, a read that is answered after the turn does not make a step vain', async () => {
+  const clock = new JumpingClock();
+  const plan = { callsPerSecond: 0.5, stop: { timeout: 900 } };
+  let made = 0;
+  for (let i = 0; i < 20; i++) {
+    const pace = new Pace(clock, plan, { turn: { index: 1, count: 30 } });
+    if (await pace.mayRead()) {
+      clock.time += 2_600;
+      expect(await pace.mayCall()).toBe(true);
+      // for the next turn the state machine waits
+      expect(await pace.mayCall()).toBe(false);
+      made++;
+    }
+    clock.time += pace.secondsUntilTurn(clock.now()) * 1000;
+  }
+  // a call that takes no time is followed by a step that comes too early
+  expect(made).toBeGreaterThanOrEqual(10);
+});
+
 test('who was throttled leaves out ticks, and comes back to the full rate', async () => {
   const clock = new JumpingClock();
   const pace = new Pace(clock, { callsPerSecond: 10 }, { patience: Infinity });

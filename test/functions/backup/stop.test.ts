@@ -46,6 +46,19 @@ function watchDowntime() {
   return seen;
 }
 
+/** Seconds from each stop to the start that follows. */
+function watchDowntimes(): () => number[] {
+  const [since, all]: [Map<string, number>, number[]] = [new Map(), []];
+  environment.watchers.push({
+    after: ({ operation, at, input }, status) => {
+      if (status !== 200) return;
+      if (operation === 'StopInstance') since.set(input.instanceName, at);
+      if (operation === 'StartInstance') all.push((at - since.get(input.instanceName)!) / 1000);
+    },
+  });
+  return () => all;
+}
+
 /** Seconds from each stop to the time at which the instance's schedule starts it. */
 function watchSchedules(): number[] {
   const left: number[] = [];
@@ -126,7 +139,11 @@ describe.each(['allowed', 'refused'] as const)('a start while the snapshot is pe
   });
 });
 
-test.each([[1, 0.2], [1, 0.1], [30, 0.1], [101, 0.5], [501, 2]])('turns may be seconds apart: %s instances at %s calls a second', async (n, callsPerSecond) => {
+test.each([
+  [1, 0.2, 150], [1, 0.1, 150], [30, 0.1, 150], [101, 0.5, 150], [501, 2, 150], [101, 0.5, 2_600],
+])('turns may be seconds apart: %s instances at %s calls a second, of which each takes %s ms', async (n, callsPerSecond, after) => {
+  environment.interceptor.latency = { after };
+  const downtimes = watchDowntimes();
   for (let i = 0; i < n; i++) add(`web-${i}`);
   const states: string[] = [];
   environment.watchers.push({
@@ -142,6 +159,10 @@ test.each([[1, 0.2], [1, 0.1], [30, 0.1], [101, 0.5], [501, 2]])('turns may be s
   expect(left).toHaveLength(n);
   expect(Math.min(...left)).toBeGreaterThan(STOP.timeout / 2 - 10);
   expect(callsOf('TagResource', 'StopInstance')).toHaveLength(2 * n);
+  expect(downtimes()).toHaveLength(n);
+  // the time that it takes to stop, one look more, and the calls of a few others: not those of all
+  const betweenCalls = 1.05 * Math.ceil(n / 50) / callsPerSecond;
+  expect(Math.max(...downtimes())).toBeLessThan(60 + 15 + 20 * betweenCalls);
   const most = (pattern: RegExp) => {
     const at = environment.sim.calls.filter(({ operation }) => pattern.test(operation)).map(call => call.at);
     return Math.max(...at.map((from, i) => at.slice(i).filter(time => time < from + 10_000).length));
@@ -159,6 +180,79 @@ test('a stop that comes late is followed by a start that is not early', async ()
   expect(callsOf('StopInstance').at(-1)!.at - callsOf('StopInstance')[0].at).toBeGreaterThan(STOP.timeout / 2 * 1000);
   expect(left).toEqual([expect.any(Number)]);
   expect(left[0]).toBeGreaterThanOrEqual(STOP.timeout / 2);
+  expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
+});
+
+test.each([[600], [1200]])('where Lightsail starts nothing before the snapshot is good, others are stopped meanwhile: snapshots of %s s', async seconds => {
+  for (let i = 0; i < 101; i++) add(`web-${i}`);
+  environment.sim.options.startWhileSnapshotPending = 'refused';
+  environment.sim.durations.instanceSnapshot = seconds * 1000;
+  const downtimes = watchDowntimes();
+  expect((await night({ callsPerSecond: 0.5, stop: { timeout: 3600 } })).status).toBe('SUCCEEDED');
+  expect(downtimes()).toHaveLength(101);
+  expect(Math.max(...downtimes())).toBeLessThan(seconds + 600);
+  const created = callsOf('CreateInstanceSnapshot').map(({ at }) => at);
+  expect(created.at(-1)! - created[0]).toBeLessThan(HOUR);
+}, 60_000);
+
+test('fifty instances that cannot be started for hours do not use up the history of their child', async () => {
+  for (let i = 0; i < 50; i++) add(`web-${i}`);
+  environment.sim.options.startWhileSnapshotPending = 'refused';
+  environment.sim.durations.instanceSnapshot = 5 * HOUR;
+  expect((await night({ stop: { timeout: 6 * 3600 } })).status).toBe('SUCCEEDED');
+  expect(Math.max(...environment.executions.children.map(({ history }) => history.length))).toBeLessThan(12_500);
+}, 60_000);
+
+test('nor do fifty that another plan has stopped', async () => {
+  for (let i = 0; i < 50; i++) {
+    add(`web-${i}`);
+    home().instances.get(`web-${i}`)!.tags.push({ key: STOPPED_BY, value: 'us-east-1/other/2026-01-01T0250' });
+  }
+  expect((await night()).report).toContain('50: Lightsail was busy');
+  expect(Math.max(...environment.executions.children.map(({ history }) => history.length))).toBeLessThan(12_500);
+}, 60_000);
+
+describe('what an attempt that died has left', () => {
+  const hang = (operation: string) => environment.interceptor.faults.add({ operation, mishap: 'hang' });
+
+  test('its schedule is made anew, since it may be about to start the instance', async () => {
+    add('web');
+    hang('TagResource');
+    const left = watchSchedules();
+    // the function's time is up after 900 s
+    expect((await night({ stop: { timeout: 960 } })).status).toBe('SUCCEEDED');
+    expect(left).toEqual([expect.any(Number)]);
+    expect(left[0]).toBeGreaterThan(960 / 2);
+    expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
+  });
+
+  test('an instance that it has stopped is down since then', async () => {
+    add('web');
+    hang('StopInstance');
+    const seen = watchDowntime();
+    expect((await night()).status).toBe('SUCCEEDED');
+    expect(seen.to - seen.from).toBeGreaterThan(900_000);
+    expect(metricsOf(environment).Downtime).toBeGreaterThanOrEqual((seen.to - seen.from) / 1000);
+  });
+});
+
+test('what a run that was stopped by hand has left starts nothing in the next night', async () => {
+  add('web');
+  const count: number[] = [];
+  environment.watchers.push({
+    after: ({ operation, at }) => {
+      if (operation === 'StopInstance') count.push(restarts().length);
+      // Lightsail does not start what runs, so that Scheduler tries again for a day
+      if (operation === 'StartInstance' && at < THREE + HOUR) {
+        for (const { name, arn } of environment.executions.all) if (name.startsWith('nightly.')) environment.executions.stop(arn);
+      }
+    },
+  });
+  environment.deploy(plan({ stop: { timeout: 7200 }, startWindow: 0 }), AT_THREE);
+  await environment.until(THREE + 20 * HOUR);
+  expect([web().state, web().tags.length, restarts().length]).toEqual(['running', 1, 1]);
+  await environment.until(THREE + DAY + 20 * HOUR);
+  expect(count).toEqual([1, 1]);
   expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
 });
 
@@ -218,6 +312,16 @@ test('an instance that another plan has stopped is waited for', async () => {
   expect(seen.filter((operation, i) => operation !== seen[i - 1])).toEqual(['StopInstance', 'StartInstance', 'StopInstance', 'StartInstance']);
   expect(home().instanceSnapshots.size).toBe(2);
   expect([web().state, web().tags, restarts()]).toEqual(['running', [], []]);
+});
+
+test('those that another plan has stopped keep nobody else waiting', async () => {
+  for (let i = 0; i < 10; i++) {
+    add(`app-${i}`);
+    home().instances.get(`app-${i}`)!.tags.push({ key: STOPPED_BY, value: 'us-east-1/other/2026-01-01T0250' });
+  }
+  add('web');
+  expect((await night({ callsPerSecond: 0.1, startWindow: 0 })).report).toContain('10: Lightsail was busy');
+  expect(callsOf('CreateInstanceSnapshot').map(({ at, input }) => [(input as { instanceName: string }).instanceName, at < THREE + 10 * MINUTE])).toEqual([['web', true]]);
 });
 
 test('a tag that a run left behind a day ago does not hold up anybody', async () => {

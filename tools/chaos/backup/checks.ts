@@ -8,6 +8,7 @@ import { REGION } from '../../../testbed/backup/environment';
 import type { Execution } from '../../../testbed/driver';
 
 const TEN_SECONDS = 10_000;
+const MINUTE = 60_000;
 
 /** Of more than a hundred sources with one outcome a report names a hundred. */
 const NAMES_ENOUGH = /(\w+\/[^,\n]+, ){99}[^,\n]+ and \d+ more/;
@@ -53,6 +54,7 @@ export async function check(year: Year, before: Before, happened: readonly (keyo
   if (happened.length === 0 && run.status !== 'SUCCEEDED' && isExpectedToSucceed(year, before)) {
     year.say('a calm night succeeds', report.slice(0, 400));
   }
+  if (happened.length === 0) noLongerThanNeeded(year);
   await theAudit(year);
 }
 
@@ -184,6 +186,14 @@ function isExpectedToSucceed(year: Year, before: Before): boolean {
   // an instance without a static IP is not stopped
   if (year.plan.stop) return before.selected.every(({ name, type }) => type === 'Disk' || year.region().instances.get(name)?.staticIpName !== undefined);
   return year.plan.selection && !('or' in year.plan.selection && !['web', 'sql'].every(name => year.region().instances.has(name)));
+}
+
+/** An instance is down while it stops and until it may start, and for the calls of a few others: not for those of all. */
+function noLongerThanNeeded(year: Year): void {
+  const { stopInstance, instanceSnapshot } = year.environment.sim.durations;
+  const most = stopInstance + instanceSnapshot + MINUTE + 15 * 1050 / year.plan.callsPerSecond;
+  const longest = Math.max(0, ...year.downtimes);
+  if (longest > most) year.say('no instance is down for longer than it takes', `one was for ${longest / 1000} s`);
 }
 
 /** The audit names who has no good snapshot of the last two periods. */

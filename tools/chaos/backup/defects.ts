@@ -69,6 +69,7 @@ export const DEFECTS: readonly Defect[] = [
       { file: 'take/restart-schedule.ts', from: 'const { env } = child;', to: 'const { env } = child; if (child) return true;' },
     ],
   },
+  defect('all instances of a batch are stopped at once', 'take/stopped-at-once.ts', 'return Math.max(0, most - held.length);', 'return Infinity;', 'stops slowly'),
   defect('an age counts also what is not good', 'audit.ts', "if (state !== 'good' || !fromArn", 'if (!fromArn'),
 ];
 

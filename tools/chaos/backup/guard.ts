@@ -24,6 +24,7 @@ export function guard(year: Year): Watcher {
   const pictures = new Map<string, Picture[]>();
   /** When the function last looked at a snapshot. */
   const looks = new Map<string, number>();
+  const stops = new Map<string, number>();
   const takePicture = (region: string, plan: PlanSettings) => {
     const at = year.environment.clock.now();
     const rows = year.snapshots(region).filter(({ tags }) => isOwn(plan, tags)).map(record => rowOf(record, at));
@@ -109,7 +110,9 @@ export function guard(year: Year): Watcher {
       }
       return undefined;
     },
-    after: ({ operation, region, input }, status) => {
+    after: ({ operation, region, input, at }, status) => {
+      if (status === 200 && operation === 'StopInstance') stops.set(input.instanceName as string, at);
+      if (status === 200 && operation === 'StartInstance') year.downtimes.push(at - stops.get(input.instanceName as string)!);
       if (status !== 200 || !/^(Create(Instance|Disk)Snapshot|CopySnapshot)$/.test(operation)) return;
       const name = (input.instanceSnapshotName ?? input.diskSnapshotName ?? input.targetSnapshotName) as string;
       const record = year.region(region).all.get(name);

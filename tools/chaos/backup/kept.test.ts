@@ -43,7 +43,7 @@ test.each(Object.entries(KEPT))('%s', async (_, kept) => {
 });
 
 test('calm nights of each plan', async () => {
-  for (const plan of ['usual', 'copies', 'stops', 'hourly', 'dry run'] as const) {
+  for (const plan of ['usual', 'copies', 'stops', 'stops slowly', 'hourly', 'dry run'] as const) {
     expect((await live(environment, { plan, seed: 2, nights: 12, happenings: [] })).violations).toEqual([]);
   }
 });

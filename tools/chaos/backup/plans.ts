@@ -40,6 +40,17 @@ const CHOICES = {
     copySourceTags: true,
   }),
   'stops': plan('cron(0 3 * * ? *)', { timeZone: 'Pacific/Chatham', stop: { timeout: 1800 }, retention: { daily: 5, monthly: 2, minimum: 1 } }),
+  // calls are so far apart that instances wait for each other's
+  'stops slowly': {
+    ...plan('cron(0 3 * * ? *)', {
+      selection: { and: [{ type: 'Instance' }, BASE.selection] },
+      stop: { timeout: 3600, withoutStaticIp: true },
+      retention: { last: 2, minimum: 1 },
+      callsPerSecond: 0.1,
+    }),
+    more: 20,
+    nights: 5,
+  },
   'skipped and doubled': plan('cron(30 2 * * ? *)', { timeZone: 'America/Santiago', period: 49 * HOUR, retention: { daily: 4, weekly: 2, monthly: 2, yearly: 1, minimum: 1 } }),
   'hourly': plan('cron(15 * * * ? *)', {
     timeZone: 'Australia/Lord_Howe',

@@ -43,6 +43,8 @@ export class Year {
   meddled = false;
   /** More than one thing happens in this night. */
   hasFaults = false;
+  /** Milliseconds for which instances were down in this night, from the call that stopped one to the call that started it. */
+  readonly downtimes: number[] = [];
   /** Told of each deletion before it is carried out. */
   beforeDelete?: (name: string) => void;
   private readonly later = new Map<number, Action[]>();
@@ -170,6 +172,7 @@ export class Year {
     this.night = night;
     this.slot = slot;
     this.changed.clear();
+    this.downtimes.length = 0;
     this.meddled = false;
     for (const action of this.later.get(night) ?? []) await action();
     this.later.delete(night);

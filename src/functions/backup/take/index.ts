@@ -1,10 +1,11 @@
 /** One step of a child of the Distributed Map: whatever can be done now for the sources of its batch. It can be repeated at any point. */
-import { Child } from './child';
+import { Child, EARLY } from './child';
 import { copy } from './copies';
 import { create, look } from './original';
 import { ChildState, end, newProgress, outcomeOf, SourceProgress } from './progress';
-import { hasToStart, isTooLong, start } from './start';
+import { hasToStart, isTooLong, start, Started } from './start';
 import { beforeStop, whileStopping } from './stop';
+import { inTurn } from './stopped-at-once';
 import type { BackupEnvironment } from '../environment';
 import { endOfWindows } from '../names';
 import { Pace } from '../pace';
@@ -21,23 +22,20 @@ const RESERVE = 60_000;
 /** Milliseconds after the windows' end for which a step still looks, and starts what is stopped. */
 const LAST_LOOKS = 1800_000;
 
-/** Milliseconds between tries to start an instance. Where Lightsail refuses while its snapshot is pending, that may last. */
+/** Milliseconds between looks at an instance that is to run again, and after how many they are a minute apart: its snapshot may be pending for long. */
 const START_AFTER = 15_000;
-const START_AFTER_LONG = 60_000;
 const LONG = 600_000;
 
-/** Steps begin this many milliseconds before they are due, so as not to miss their turn. */
-const EARLY = 5_000;
-
-export async function take(env: BackupEnvironment, run: TakeRequest['run'], deadline: number): Promise<TakeResult> {
+export async function take(env: BackupEnvironment, { run, enteredAt }: Pick<TakeRequest, 'run' | 'enteredAt'>, deadline: number): Promise<TakeResult> {
   const { plan, slot, batch, step } = run;
   const earlier = (step?.state ?? undefined) as ChildState | undefined;
   const sources = structuredClone(earlier?.sources) ?? batch.names.map(newProgress);
   const until = Math.min(deadline - RESERVE, env.clock.now() + STEP_TIME);
   const pace = new Pace(env.clock, plan, { turn: batch, until, stride: earlier?.stride });
-  const child = new Child(env, plan, slot, run.keepFor, batch.type, pace, endOfWindows(plan, slot));
+  const beganAt = Date.parse(enteredAt ?? '') || env.clock.now();
+  const child = new Child(env, plan, slot, run.keepFor, batch.type, pace, endOfWindows(plan, slot), beganAt);
 
-  const downtimes = await Promise.all(batch.names.map((name, i) => advance(child, name, sources[i])));
+  const downtimes = await Promise.all(inTurn(child, sources).map(progress => advance(child, batch.names[sources.indexOf(progress)], progress)));
 
   const state: ChildState = {
     sources,
@@ -51,7 +49,7 @@ export async function take(env: BackupEnvironment, run: TakeRequest['run'], dead
     const outcomes = sources.map(({ outcome }) => outcome).join('');
     return { done: true, wait: 0, state: null, result: { index: batch.index, outcomes, throttled: state.throttled, downtime: state.downtime } };
   }
-  const next = dueTogether(open.map(({ due }) => due), pace.turnLength);
+  const next = dueTogether(inTurn(child, open).map(({ due }) => due), pace.turnLength);
   // when the windows end, everything is looked at once more
   return { done: false, wait: pace.secondsUntilTurn(child.isOver ? next : Math.min(next, child.ends + EARLY)), state, result: null };
 }
@@ -66,22 +64,24 @@ const isOver = ({ phase, heldSince }: SourceProgress) => phase === 'ended' && he
 
 /** Goes on with one source as far as that is possible now. Returns the seconds for which its instance was down, once that is known. */
 async function advance(child: Child, name: string, progress: SourceProgress): Promise<number> {
-  if (isOver(progress) || (progress.due > child.now + EARLY && !child.isOver)) return 0;
+  if (isOver(progress) || !(child.isDue(progress) || child.isOver)) return 0;
   if (child.now >= child.ends + LAST_LOOKS) return giveUp(child, name, progress);
   let down = 0;
   while (progress.phase !== 'ended' && await STEPS[progress.phase](child, name, progress));
   if (hasToStart(progress)) {
     const snapshotDue = progress.phase === 'ended' ? Infinity : progress.due;
-    down = await start(child, name, progress) ?? 0;
-    progress.due = Math.min(snapshotDue, startDue(child, progress));
+    const started = await start(child, name, progress);
+    if (typeof started === 'number') down = started;
+    progress.due = Math.min(snapshotDue, startDue(child, progress, started));
   }
   return down;
 }
 
 /** When to try again to start an instance that is still held. */
-function startDue({ now }: Child, { heldSince }: SourceProgress): number {
+function startDue(child: Child, { heldSince }: SourceProgress, started: Started): number {
   if (heldSince === undefined) return Infinity;
-  return now + (now - heldSince > LONG ? START_AFTER_LONG : START_AFTER);
+  if (started === 'notItsTurn') return child.now;
+  return child.now - heldSince > LONG ? child.aMinuteLater : child.now + START_AFTER;
 }
 
 /** Each returns whether there is more to do at once. */

@@ -1,6 +1,7 @@
 /** Creates the snapshot of a source, and looks at what became of it. */
 import type { Child } from './child';
 import { CopyProgress, SourceProgress, end, newCopy, outcomeOf, untilNextLook } from './progress';
+import { isTooLong } from './start';
 import { originalTags } from './tags';
 import type { Tag } from '../../aws/ownership';
 import { TAGS } from '../contract';
@@ -19,8 +20,9 @@ export async function create(child: Child, source: string, progress: SourceProgr
   const name = snapshotName(plan, type, source, slot);
   const tags = originalTags(child, source, sourceTags);
   const answer = await child.call(async () => {
-    // the turn may have come after the windows ended
+    // the turn may have come after the windows ended, or when the instance is about to be started
     if (child.isOver) return false;
+    if (isTooLong(child, progress)) return undefined;
     await SNAPSHOTS[type].create(env.lightsail(), name, source, tags);
     return true;
   });

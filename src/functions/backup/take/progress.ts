@@ -23,6 +23,8 @@ export interface SourceProgress {
   heldSince?: number;
   /** It was stopped by this run, since then. */
   stoppedSince?: number;
+  /** Lightsail was busy when it was asked to start it, the last time. */
+  startRefusedAt?: number;
   /** Rights may be minutes old: since when they were denied. */
   deniedSince?: number;
 }

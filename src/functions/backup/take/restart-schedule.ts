@@ -8,12 +8,12 @@ import { RESTART_SCHEDULE_PREFIX } from '../contract';
 /** Seconds for which Scheduler tries again when Lightsail refuses to start the instance, such as while its snapshot is pending. */
 const TRY_FOR = 24 * 3600;
 
-/** True when there is such a schedule. */
-export async function scheduleRestart(child: Child, instance: string, at: number): Promise<boolean> {
+/** Makes the schedule for an instance that runs. True when there is one that starts it at that time. */
+export async function scheduleRestart(child: Child, instance: string, at: number, replaces = true): Promise<boolean> {
   const { env } = child;
   try {
     await env.scheduler().send(new CreateScheduleCommand({
-      Name: nameOf(child, instance),
+      Name: nameOf(child, instance, child.run),
       Description: `Starts ${instance}, which is stopped for a snapshot`,
       ScheduleExpression: `at(${new Date(at).toISOString().slice(0, 19)})`,
       ScheduleExpressionTimezone: 'UTC',
@@ -28,18 +28,21 @@ export async function scheduleRestart(child: Child, instance: string, at: number
       },
     }));
   } catch (error) {
-    // an earlier step made it
-    if ((error as Error).name === 'ConflictException') return true;
+    // an attempt of this step that died made it, nobody knows when: it may be about to start the instance
+    if (replaces && (error as Error).name === 'ConflictException') return await removeRestart(child, instance) && scheduleRestart(child, instance, at, false);
     child.log(instance, { error: `not stopped, because the schedule that starts it again could not be made: ${describe(error)}` });
     return false;
   }
   return true;
 }
 
-/** True when there is no such schedule any more. */
-export async function removeRestart(child: Child, instance: string): Promise<boolean> {
+/**
+ * True when there is no such schedule any more.
+ * @param run value of the tag of the run that made it
+ */
+export async function removeRestart(child: Child, instance: string, run = child.run): Promise<boolean> {
   try {
-    await child.env.scheduler().send(new DeleteScheduleCommand({ Name: nameOf(child, instance) }));
+    await child.env.scheduler().send(new DeleteScheduleCommand({ Name: nameOf(child, instance, run) }));
   } catch (error) {
     if ((error as Error).name === 'ResourceNotFoundException') return true;
     child.log(instance, { error: `the schedule that starts it could not be removed: ${describe(error)}` });
@@ -48,7 +51,6 @@ export async function removeRestart(child: Child, instance: string): Promise<boo
   return true;
 }
 
-const nameOf = ({ plan, slot }: Child, instance: string) =>
-  `${RESTART_SCHEDULE_PREFIX}${hash(32, [plan.account, plan.homeRegion, plan.name, slot, instance])}`;
+const nameOf = ({ plan }: Child, instance: string, run: string) => `${RESTART_SCHEDULE_PREFIX}${hash(32, [plan.account, ...run.split('/'), instance])}`;
 
 const partitionOf = (arn = '') => arn.split(':')[1] || 'aws';

@@ -3,6 +3,7 @@ import { StartInstanceCommand, UntagResourceCommand } from '@aws-sdk/client-ligh
 import type { Child } from './child';
 import type { SourceProgress } from './progress';
 import { removeRestart } from './restart-schedule';
+import type { CallResult } from '../calls';
 import { TAGS } from '../contract';
 import { planTag, slotTime, tagValue } from '../names';
 import type { Source } from '../source';
@@ -20,38 +21,49 @@ export function isTooLong({ plan, now }: Child, { heldSince }: SourceProgress): 
 export const hasToStart = ({ heldSince, phase, createdAt }: SourceProgress) =>
   heldSince !== undefined && (createdAt !== undefined || phase === 'look' || phase === 'copy' || phase === 'ended');
 
-/** Starts it, and when it runs, removes the tag and the schedule. Returns the seconds for which it was down, once that is known. */
-export async function start(child: Child, name: string, progress: SourceProgress): Promise<number | undefined> {
+/** Lightsail has refused to start it while its snapshot is pending: all that can be done for it is to wait. */
+export const waitsForSnapshot = ({ phase, startRefusedAt }: SourceProgress) => phase === 'look' && startRefusedAt !== undefined;
+
+/** It may have been refused for another reason. So it is tried again before the snapshot is good, each time after twice as long as the time before. */
+const isTooEarly = ({ startRefusedAt, heldSince }: SourceProgress, now: number) => now < 2 * startRefusedAt! - heldSince!;
+
+/** What came of a try: the seconds for which the instance was down, if it runs again and was let go of. */
+export type Started = number | 'notYet' | 'notItsTurn';
+
+/** Starts it, and when it runs, removes the schedule and the tag. */
+export async function start(child: Child, name: string, progress: SourceProgress): Promise<Started> {
   const client = child.env.lightsail();
+  if (waitsForSnapshot(progress) && isTooEarly(progress, child.now)) return 'notYet';
   const now = await child.read(async () => ({ source: await SOURCES.Instance.get(client, name) }));
-  if (!now.value) return undefined;
+  if (!now.value) return notDone(now);
   const { source } = now.value;
   if (source?.state === 'stopped') {
     const answer = await child.call(() => client.send(new StartInstanceCommand({ instanceName: name })));
+    if (answer.failure === 'busy') progress.startRefusedAt = child.now;
     if (answer.failure) child.log(name, { notice: 'it cannot be started yet', failure: answer.failure });
-    return undefined;
+    return answer.value ? 'notYet' : notDone(answer);
   }
-  if (source && source.state !== 'running') return undefined;
+  if (source && source.state !== 'running') return 'notYet';
   const down = progress.stoppedSince === undefined ? 0 : Math.round((child.now - progress.stoppedSince) / 1000);
+  // the tag goes last: by it the next run finds a schedule that a run left behind
+  if (!await removeRestart(child, name)) return 'notYet';
   if (source && stoppedBy(child, source) === 'self') {
     const answer = await child.call(() => client.send(new UntagResourceCommand({ resourceName: name, tagKeys: [TAGS.stopped] })));
-    if (!answer.value && answer.failure !== 'notFound') return undefined;
+    if (!answer.value && answer.failure !== 'notFound') return notDone(answer);
   }
-  if (!await removeRestart(child, name)) return undefined;
   progress.heldSince = undefined;
   child.log(name, { notice: source ? 'it runs again' : 'it is gone', downtime: down });
   return down;
 }
 
+const notDone = ({ failure }: CallResult<unknown>): Started => (failure ? 'notYet' : 'notItsTurn');
+
 /** Which run stopped the instance, or is about to. */
 export function stoppedBy(child: Child, { tags }: Source): 'self' | 'other' | 'nobody' {
   const value = tagValue(tags, TAGS.stopped);
   if (value === undefined) return 'nobody';
-  if (value === runOf(child)) return 'self';
+  if (value === child.run) return 'self';
   const slot = slotTime(value.split('/').pop());
   const isOwnEarlier = value.startsWith(`${planTag(child.plan)}/`);
   return !isOwnEarlier && slot !== undefined && child.now < slot + TAG_COUNTS_FOR ? 'other' : 'nobody';
 }
-
-/** Value of the tag by which an instance says who stopped it. */
-export const runOf = ({ plan, slot }: Child) => `${planTag(plan)}/${slot}`;

@@ -4,16 +4,15 @@ import type { Child } from './child';
 import { isOfSlot } from './original';
 import { end, SourceProgress } from './progress';
 import { removeRestart, scheduleRestart } from './restart-schedule';
-import { isTooLong, runOf, stoppedBy } from './start';
+import { isTooLong, stoppedBy } from './start';
 import { TAGS } from '../contract';
-import { snapshotName } from '../names';
+import { snapshotName, tagValue } from '../names';
 import { OUTCOMES } from '../payloads';
 import { SNAPSHOTS } from '../snapshots';
 import type { Source } from '../source';
 import { SOURCES } from '../sources';
 
 const LOOK_AFTER = 15_000;
-const OTHERS_AFTER = 60_000;
 
 /** Decides what the instance's state means to this run. True: there is more to do at once. */
 export async function beforeStop(child: Child, source: Source, progress: SourceProgress): Promise<boolean> {
@@ -22,7 +21,7 @@ export async function beforeStop(child: Child, source: Source, progress: SourceP
   const holder = stoppedBy(child, source);
   if (holder === 'other') {
     progress.blocker = OUTCOMES.busy;
-    progress.due = child.now + OTHERS_AFTER;
+    progress.due = child.aMinuteLater;
     return false;
   }
   if (source.state === 'stopped') {
@@ -51,11 +50,11 @@ export async function beforeStop(child: Child, source: Source, progress: SourceP
 async function stop(child: Child, source: Source, progress: SourceProgress): Promise<boolean> {
   const client = child.env.lightsail();
   const { name } = source;
-  const tag = () => client.send(new TagResourceCommand({ resourceName: name, tags: [{ key: TAGS.stopped, value: runOf(child) }] }));
+  const tag = () => client.send(new TagResourceCommand({ resourceName: name, tags: [{ key: TAGS.stopped, value: child.run }] }));
   const stopIt = () => client.send(new StopInstanceCommand({ instanceName: name }));
   for (const call of stoppedBy(child, source) === 'self' ? [stopIt] : [tag, stopIt]) {
     // right before its turn: made earlier, it would grow old while others have theirs, and made in it, the call would be late
-    const answer = await child.call(async () => !child.isOver && await call(), async () => !child.isOver && willStart(child, name, progress));
+    const answer = await child.call(async () => !child.isOver && await call(), async () => !child.isOver && willStart(child, source, progress));
     if (answer.failure === 'notFound') end(progress, OUTCOMES.gone);
     else if (answer.failure && child.isFinal(answer, name, progress)) end(progress, OUTCOMES.refused);
     if (!answer.value) return false;
@@ -67,18 +66,21 @@ async function stop(child: Child, source: Source, progress: SourceProgress): Pro
 }
 
 /** Sees to a schedule that starts the instance, and has half of its time or more to go. The instance runs, so that an older one can be removed. */
-async function willStart(child: Child, name: string, progress: SourceProgress): Promise<boolean> {
+async function willStart(child: Child, { name, tags }: Source, progress: SourceProgress): Promise<boolean> {
   const { now } = child;
   const timeout = child.plan.stop!.timeout * 1000;
   if (progress.heldSince !== undefined && now < progress.heldSince + timeout / 2) return true;
-  const isFree = progress.heldSince === undefined || await removeRestart(child, name);
+  // a run that died may have left its own, which would start the instance while this one has it stopped
+  const earlier = tagValue(tags, TAGS.stopped) ?? child.run;
+  const isFree = (earlier === child.run || await removeRestart(child, name, earlier))
+    && (progress.heldSince === undefined || await removeRestart(child, name));
   if (isFree && await scheduleRestart(child, name, now + timeout)) {
     // from here on there is something to remove, also when the instance never stops
     progress.heldSince = now;
     return true;
   }
   progress.blocker = OUTCOMES.refused;
-  progress.due = now + OTHERS_AFTER;
+  progress.due = child.aMinuteLater;
   return false;
 }
 
@@ -115,8 +117,9 @@ async function hasSnapshot(child: Child, source: string): Promise<boolean> {
 }
 
 function isStopped(child: Child, progress: SourceProgress): boolean {
-  progress.heldSince ??= child.now;
-  progress.stoppedSince ??= child.now;
+  // what an attempt that died has stopped, it has stopped at some time since this step began
+  progress.heldSince ??= child.beganAt;
+  progress.stoppedSince ??= child.beganAt;
   progress.phase = 'create';
   return true;
 }
