@@ -3,7 +3,7 @@ import { BATCH_SIZE, SourceType } from './contract';
 import type { BackupEnvironment } from './environment';
 import { Pace } from './pace';
 import { Batch, OUTCOMES, SelectRequest, SelectResult, Tally } from './payloads';
-import { isSelected, selectedNames } from './selection';
+import { isSelected, NamedSource, selectedNames } from './selection';
 import type { Source } from './source';
 import { keyOf, listSources } from './sources';
 import { addOutcome, addResults, EMPTY_TALLY } from './tally';
@@ -26,9 +26,11 @@ export async function select(env: BackupEnvironment, run: SelectRequest['run']):
 }
 
 /** Names that are given and not there are a mistake in the selection, or what the plan should have kept. */
-function begin(tally: Tally, listed: readonly Source[], selected: readonly Source[], names: readonly string[]): Tally {
-  const present = new Set(listed.map(({ name }) => name));
-  const missing = [...new Set(names)].filter(name => !present.has(name));
+function begin(tally: Tally, listed: readonly Source[], selected: readonly Source[], names: readonly NamedSource[]): Tally {
+  // a disk that has the name of a missing instance does not stand in for it
+  const present = new Set(listed.flatMap(source => [keyOf(source), source.name]));
+  const wanted = new Set(names.map(({ type, name }) => (type ? keyOf({ type, name }) : name)));
+  const missing = [...wanted].filter(name => !present.has(name));
   return missing.reduce((sum, name) => addOutcome(sum, OUTCOMES.missing, name), { ...tally, selected: selected.length });
 }
 

@@ -1,3 +1,5 @@
+import { App } from 'aws-cdk-lib';
+import { BackupSelection } from '../../../src';
 import { BackupTestEnvironment, DAY, HOUR, logsOf, metricsOf, MINUTE, plan, REGION, startBackups } from '../../support/backup';
 
 let environment: BackupTestEnvironment;
@@ -83,7 +85,17 @@ test('a name that is given and not there is told', async () => {
   environment.deploy(plan({ selection: { and: [{ type: 'Instance' }, { names: ['web', 'old'] }] } }), AT_THREE);
   await nights(1);
   expect(slots()).toEqual(['web 2026-01-01T0300']);
-  expect(lastReport()).toContain('named by the selection, and there is no such source: old');
+  expect(lastReport()).toContain('named by the selection, and there is no such source: Instance/old');
+});
+
+test('a disk does not stand in for an instance that is named and not there', async () => {
+  addAll('web');
+  home().addDisk({ name: 'data' });
+  const { selection } = BackupSelection.instances('web', 'data').or(BackupSelection.disksTagged('backup'))._bind(new App());
+  environment.deploy(plan({ selection }), AT_THREE);
+  await nights(1);
+  expect(runs()[0].status).toBe('FAILED');
+  expect(lastReport()).toContain('1 of 1 sources are backed up\n1: named by the selection, and there is no such source: Instance/data');
 });
 
 test('a run is reported also when listing fails for good', async () => {
