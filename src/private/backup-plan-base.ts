@@ -30,7 +30,8 @@ export abstract class BackupPlanBase extends Resource {
    * `detail.status`. A run fails when it ends without a good snapshot of a selected source, or without one of its
    * copies, and its cause names them.
    *
-   * A run on demand is among them if its execution was given a name that begins with the plan's and a dot.
+   * A run on demand is among them if its execution was given a name that begins with the plan's and a dot. A run that Step Functions refuses
+   * to start under its name is not: its report says so, and `metricFailed` counts what fails in it as in any other.
    *
    * @param id id of the rule
    * @param options what the rule does; narrow it with `eventPattern`

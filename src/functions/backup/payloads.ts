@@ -151,6 +151,11 @@ export interface PruneResult {
   readonly problems: readonly string[];
 }
 
+export interface CaughtError {
+  readonly Error?: string;
+  readonly Cause?: string;
+}
+
 /** `Report`: ends a run, also one in which a state failed. */
 export interface ReportRequest {
   readonly action: 'report';
@@ -158,7 +163,9 @@ export interface ReportRequest {
     readonly page?: SelectResult;
     readonly round?: PruneResult;
     /** What a Catch caught. */
-    readonly error?: { readonly Error?: string; readonly Cause?: string };
+    readonly error?: CaughtError;
+    /** Why this run has no execution of its own name. */
+    readonly refused?: CaughtError;
   };
 }
 

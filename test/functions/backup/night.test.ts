@@ -45,6 +45,34 @@ test('a schedule that fires twice makes one run, and a run that is late makes th
   expect(environment.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
 });
 
+describe('a run that cannot be started under its name', () => {
+  beforeEach(() => { environment.deniesNames = true; });
+
+  test('takes place in the execution that the schedule started, and is reported', async () => {
+    addAll('web', 'sql');
+    environment.sim.outcomes.push({ name: /^sql-/, resourceType: 'InstanceSnapshot', on: 'create', state: 'error', times: 1 });
+    environment.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
+    await nights(1);
+    const [{ status, cause }] = environment.executions.all;
+    expect(status).toBe('FAILED');
+    expect(cause).toContain('1 of 2 sources are backed up');
+    expect(cause).toContain('one named nightly.2026-01-01T0300 could not be started: StepFunctions.AccessDeniedException not authorized');
+    expect(metricsOf(environment)).toMatchObject({ Taken: 1, Failed: 1 });
+    await nights(1);
+    expect(environment.executions.all.map(execution => execution.status)).toEqual(['FAILED', 'SUCCEEDED']);
+    expect(slots()).toEqual(['sql 2026-01-02T0300', 'web 2026-01-02T0300']);
+  });
+
+  test('takes place twice when the schedule fires twice, and takes each snapshot once', async () => {
+    addAll('web', 'sql');
+    environment.scheduler.deliveries = () => 2;
+    environment.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
+    await nights(2);
+    expect(environment.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    expect(slots()).toEqual(['sql 2026-01-02T0300', 'web 2026-01-02T0300']);
+  });
+});
+
 test('a run that comes after its windows creates nothing, and says so', async () => {
   addAll('web');
   environment.scheduler.lateness = () => 8 * HOUR;
