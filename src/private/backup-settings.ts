@@ -171,8 +171,10 @@ function startWindowOf(scope: Construct, given: Duration | undefined, shortest: 
 function completionWindowOf(scope: Construct, given: Duration | undefined, shortest: number, startWindow: number): number {
   const between = shortest / MINUTE;
   const minutes = given ? durationOf(scope, 'completionWindow', given, 'minutes', 10) : Math.min(360, Math.floor(between / 2));
-  if (startWindow + minutes > between) {
-    throw validationError(scope, `startWindow and completionWindow must fit between two runs, which are ${between} minutes apart at least, got ${startWindow} and ${minutes} minutes`);
+  // one source that is busy until the windows end, each night, would leave no time for pruning at all
+  const most = between - Math.min(60, Math.floor(between / 4));
+  if (startWindow + minutes > most) {
+    throw validationError(scope, `startWindow and completionWindow may take ${most} minutes together, so that a run can prune before the next one begins, got ${startWindow} and ${minutes} minutes`);
   }
   return minutes;
 }
