@@ -239,6 +239,13 @@ describe('permissions', () => {
     expect(actions(template({}))).not.toMatch(/Disk|CopySnapshot|StopInstance|StartInstance|scheduler:|PassRole/);
     expect(actions(template({ selection: BackupSelection.allDisks() }))).not.toMatch(/Instance/);
     expect(actions(template({}, { consistency: BackupConsistency.stopInstance() }))).toMatch(/StopInstance.*PassRole/);
+    const all = BackupSelection.allInstances().or(BackupSelection.allDisks());
+    const looks = (props: Partial<LightsailBackupPlanProps>) => actions(template({ selection: all, ...props }))
+      .split(',').filter(action => /:Get(Instance|Disk)$/.test(action));
+    expect(looks({})).toEqual([]);
+    expect(looks({ consistency: BackupConsistency.stopInstance() })).toEqual(['lightsail:GetInstance']);
+    expect(looks({ copySourceTags: true })).toEqual(['lightsail:GetInstance', 'lightsail:GetDisk']);
+    expect(looks({ copySourceTags: true, selection: BackupSelection.allDisks() })).toEqual(['lightsail:GetDisk']);
   });
 
   test('only EventBridge Scheduler, for this account, gets the roles of the schedules', () => {

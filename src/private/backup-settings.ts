@@ -100,7 +100,9 @@ export class BackupSettings {
         ...listed.has('Disk') ? ['disks' as const] : [],
         ...copies ? ['copies' as const] : [],
         ...stop ? ['stop' as const] : [],
-        ...adopt ? ['adopt' as const] : [],
+        // what is stopped is looked at before and after, and whose tags are copied before its snapshot
+        ...listed.has('Instance') && (stop || props.copySourceTags) ? ['eachInstance' as const] : [],
+        ...listed.has('Disk') && props.copySourceTags ? ['eachDisk' as const] : [],
       ]),
       copyRegions: copies?.map(copy => copy.region) ?? [],
     };

@@ -11,8 +11,8 @@ export const SCOPES = {
   restartSchedule: `arn:\${AWS::Partition}:scheduler:\${AWS::Region}:\${AWS::AccountId}:schedule/default/${RESTART_SCHEDULE_PREFIX}*`,
 } as const;
 
-/** A part of a plan that not every plan has. */
-export type Feature = 'instances' | 'disks' | 'copies' | 'stop' | 'adopt';
+/** A part of a plan that not every plan has. `eachInstance`, `eachDisk`: a run looks at each of them by itself, besides listing all. */
+export type Feature = 'instances' | 'disks' | 'eachInstance' | 'eachDisk' | 'copies' | 'stop';
 
 /** A permission that the functions need. */
 export interface Permission {
@@ -45,8 +45,8 @@ export const PERMISSIONS: readonly Permission[] = [
   { actions: ['lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true, unpinned: true, everyRegion: true, when: ['instances'] },
   { actions: ['lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true, unpinned: true, everyRegion: true, when: ['disks'] },
   { actions: ['lightsail:CopySnapshot'], on: ['any'], everyRegion: true, when: ['copies'] },
-  { actions: ['lightsail:GetInstance'], on: ['any'], when: ['instances'] },
-  { actions: ['lightsail:GetDisk'], on: ['any'], when: ['disks'] },
+  { actions: ['lightsail:GetInstance'], on: ['any'], when: ['eachInstance'] },
+  { actions: ['lightsail:GetDisk'], on: ['any'], when: ['eachDisk'] },
   { actions: ['lightsail:StopInstance', 'lightsail:StartInstance'], on: ['instance'], when: ['stop'] },
   { actions: ['lightsail:TagResource', 'lightsail:UntagResource'], on: ['instance'], tagKey: TAGS.stopped, when: ['stop'] },
   { actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], on: ['restartSchedule'], when: ['stop'] },
