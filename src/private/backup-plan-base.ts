@@ -75,7 +75,8 @@ export abstract class BackupPlanBase extends Resource {
   }
 
   /**
-   * Sources without a good snapshot of the last two periods, new ones left out, by each audit; 1 if nothing matches the selection.
+   * Sources without a good snapshot of the last two periods, by each audit; 1 if nothing matches the selection. New ones are left out, and of a
+   * plan that is new all that it has no snapshot of yet.
    *
    * @param props what to change
    */

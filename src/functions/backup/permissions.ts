@@ -1,5 +1,5 @@
 /** What the backup functions may do. Pure data, for the constructs. */
-import { RESTART_SCHEDULE_PREFIX, TAGS } from './contract';
+import { RESTART_SCHEDULE_PREFIX, SCHEDULE_PREFIX, TAGS } from './contract';
 
 /** What a permission can be narrowed to, as ARNs in which `${AWS::...}` stands for the stack's own. */
 export const SCOPES = {
@@ -8,6 +8,7 @@ export const SCOPES = {
   instanceSnapshot: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:InstanceSnapshot/*',
   disk: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:Disk/*',
   diskSnapshot: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:DiskSnapshot/*',
+  planSchedule: `arn:\${AWS::Partition}:scheduler:\${AWS::Region}:\${AWS::AccountId}:schedule/default/${SCHEDULE_PREFIX}*`,
   restartSchedule: `arn:\${AWS::Partition}:scheduler:\${AWS::Region}:\${AWS::AccountId}:schedule/default/${RESTART_SCHEDULE_PREFIX}*`,
 } as const;
 
@@ -52,8 +53,9 @@ export const PERMISSIONS: readonly Permission[] = [
   { actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], on: ['restartSchedule'], when: ['stop'] },
 ];
 
-/** Of the function that audits: it changes nothing. */
+/** Of the function that audits: it changes nothing. It asks since when a plan is there. */
 export const AUDIT_PERMISSIONS: readonly Permission[] = [
+  { actions: ['scheduler:GetSchedule'], on: ['planSchedule'] },
   { actions: ['lightsail:GetInstances', 'lightsail:GetInstanceSnapshots'], on: ['any'], when: ['instances'] },
   { actions: ['lightsail:GetDisks', 'lightsail:GetDiskSnapshots'], on: ['any'], when: ['disks'] },
 ];

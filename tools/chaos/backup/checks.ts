@@ -203,7 +203,9 @@ async function theAudit(year: Year): Promise<void> {
     if (state === 'good' && takenAt <= now + 300_000 && isOwn(plan, record.tags)) newest.set(source, Math.max(newest.get(source) ?? 0, takenAt));
   }
   const old = now - 2 * plan.period * 1000;
-  const expected = year.selected().filter(({ arn, createdAt }) => createdAt < old && (newest.get(arn) ?? 0) < old).map(({ type, name }) => `${type}/${name}`);
+  // of a plan that is new nothing is expected yet, but of what it had
+  const isOld = (environment.scheduler.get(`lightsail-backup-${plan.name}`)?.createdAt ?? 0) < old;
+  const expected = year.selected().filter(({ arn, createdAt }) => createdAt < old && (newest.has(arn) ? newest.get(arn)! < old : isOld)).map(({ type, name }) => `${type}/${name}`);
   // the result names a hundred, and the log has all
   const logged = environment.lambda.invocations.at(-1)!.logs.map(line => JSON.parse(line) as Partial<AuditResult> & { readonly action?: string });
   const { unprotected } = logged.find(({ action }) => action === 'audit') as AuditResult;
