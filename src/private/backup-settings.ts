@@ -102,7 +102,9 @@ export class BackupSettings {
         ...listed.has('Disk') ? ['disks' as const] : [],
         ...copies ? ['copies' as const] : [],
         ...stop ? ['stop' as const] : [],
-        ...adopt ? ['adopt' as const] : [],
+        // what is stopped is looked at before and after, and whose tags are copied before its snapshot
+        ...listed.has('Instance') && (stop || props.copySourceTags) ? ['eachInstance' as const] : [],
+        ...listed.has('Disk') && props.copySourceTags ? ['eachDisk' as const] : [],
       ]),
       copyRegions: copies?.map(copy => copy.region) ?? [],
     };
@@ -174,8 +176,10 @@ function startWindowOf(scope: Construct, given: Duration | undefined, shortest: 
 function completionWindowOf(scope: Construct, given: Duration | undefined, shortest: number, startWindow: number): number {
   const between = shortest / MINUTE;
   const minutes = given ? durationOf(scope, 'completionWindow', given, 'minutes', 10) : Math.min(360, Math.floor(between / 2));
-  if (startWindow + minutes > between) {
-    throw validationError(scope, `startWindow and completionWindow must fit between two runs, which are ${between} minutes apart at least, got ${startWindow} and ${minutes} minutes`);
+  // one source that is busy until the windows end, each night, would leave no time for pruning at all
+  const most = between - Math.min(60, Math.floor(between / 4));
+  if (startWindow + minutes > most) {
+    throw validationError(scope, `startWindow and completionWindow may take ${most} minutes together, so that a run can prune before the next one begins, got ${startWindow} and ${minutes} minutes`);
   }
   return minutes;
 }

@@ -30,11 +30,13 @@ const WEEK_DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 export function parseCron(expression: string): Cron | undefined {
   const fields = /^cron\((.*)\)$/.exec(expression)?.[1].trim().split(/\s+/);
   if (fields?.length !== 6) return undefined;
+  // Scheduler takes `?` for one of the two days, and always for one of them, and nowhere else
+  if ([fields[2], fields[4]].filter(field => field === '?').length !== 1) return undefined;
   const minutes = numbersOf(fields[0], 0, 59);
   const hours = numbersOf(fields[1], 0, 23);
-  const dates = anyOf(fields[2], part => dateTest(part) ?? listTest(part, 1, 31, day => day.date));
+  const dates = daysOf(fields[2], part => dateTest(part) ?? listTest(part, 1, 31, day => day.date));
   const months = anyOf(fields[3], part => listTest(part, 1, 12, day => day.month, MONTHS));
-  const weekDays = anyOf(fields[4], part => weekDayTest(part) ?? listTest(part, 1, 7, day => day.weekDay, WEEK_DAYS));
+  const weekDays = daysOf(fields[4], part => weekDayTest(part) ?? listTest(part, 1, 7, day => day.weekDay, WEEK_DAYS));
   const years = numbersOf(fields[5], 1970, 2199);
   if (!minutes || !hours || !dates || !months || !weekDays || !years) return undefined;
   const inYears = new Set(years);
@@ -58,6 +60,11 @@ function dayOf(midnight: number): Day {
     weekDay: at.getUTCDay() + 1,
     length: new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate(),
   };
+}
+
+/** `?` leaves it to the other field which days these are. */
+function daysOf(field: string, testOf: (part: string) => DayTest | undefined): DayTest | undefined {
+  return field === '?' ? () => true : anyOf(field, testOf);
 }
 
 /** A list is met when one of its parts is; a part that cannot be read makes the whole unreadable. */
@@ -101,7 +108,7 @@ function numbersOf(field: string, min: number, max: number, names: readonly stri
   for (const part of field.split(',')) {
     const [, range, step] = /^([^/]+)(?:\/(\d+))?$/.exec(part) ?? [];
     if (!range || step === '0') return undefined;
-    const [from, to = step ? max : from] = range === '*' || range === '?' ? [min, max] : range.split('-').map(text => numberOf(text, names));
+    const [from, to = step ? max : from] = range === '*' ? [min, max] : range.split('-').map(text => numberOf(text, names));
     if (range.split('-').length > 2 || from === undefined || to === undefined || from < min || to > max || from > to) return undefined;
     for (let value = from; value <= to; value += Number(step ?? 1)) values.add(value);
   }

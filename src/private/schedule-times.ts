@@ -64,10 +64,13 @@ function rateSlots(expression: string): Slots | undefined {
   return span => Array.from({ length: Math.floor(span / step) + 1 }, (_, index) => ({ at: start + index * step, local: '' }));
 }
 
+/** Nothing for an expression whose years are over: it never runs. */
 function cronSlots(expression: string, timeZone: string): Slots | undefined {
   const cron = parseCron(expression);
   if (!cron) return undefined;
-  const first = Date.UTC(cron.years.find(year => year >= FIRST_YEAR) ?? cron.years[0], 0, 1);
+  const firstYear = cron.years.find(year => year >= FIRST_YEAR);
+  if (firstYear === undefined) return undefined;
+  const first = Date.UTC(firstYear, 0, 1);
   return span => {
     const slots: Slot[] = [];
     for (let midnight = first; midnight < first + span; midnight += DAY) {

@@ -1,4 +1,5 @@
 /** When schedules run: against a walk through every quarter of an hour with `Intl`, and by examples. */
+import * as events from 'aws-cdk-lib/aws-events';
 import * as fc from 'fast-check';
 import { parseCron } from '../../src/private/cron';
 import { scheduleTimes } from '../../src/private/schedule-times';
@@ -75,6 +76,22 @@ test.each(['32', '0', '5-3', 'x', '1-2-3', '1/0', '', '32W', '0W', '1,x'])("'%s'
 
 test.each(['8', '0', 'XYZ', '8L', '2#6', '2#0'])("'%s' is no day of a week", day => {
   expect(daysOf('?', '*', day)).toBeUndefined();
+});
+
+test.each(['cron(0 4 * * * *)', 'cron(0 4 1 * MON *)', 'cron(0 4 ? * ? *)', 'cron(0 ? * * ? *)', 'cron(? 4 * * ? *)', 'cron(0 4 * ? ? *)', 'cron(0 4 * * ? ?)', 'cron(0 4 1,? * MON *)', 'cron(0 4 ?/2 * ? *)'])(
+  'Scheduler refuses %s: of the two days one must be "?", and nothing else may be', expression => {
+    expect(scheduleTimes(expression, 'UTC')).toBeUndefined();
+  });
+
+test('what is over never runs', () => {
+  expect(scheduleTimes('cron(0 4 * * ? 2020)', 'UTC')).toBeUndefined();
+  expect(scheduleTimes('cron(0 4 * * ? 2020-2030)', 'UTC')!.longest).toBe(DAY);
+});
+
+test.each<events.CronOptions>([
+  { minute: '0', hour: '4' }, { minute: '0', hour: '4', day: '1' }, { minute: '0', hour: '4', weekDay: 'MON' }, { minute: '0', hour: '4', month: '1-6', year: '2026-2030' },
+])('the CDK makes expressions that can be read: %j', options => {
+  expect(scheduleTimes(events.Schedule.cron(options).expressionString, 'UTC')).toBeDefined();
 });
 
 test.each(['cron(0 4 * * ?)', 'cron(0 4 * * ? * *)', '0 4 * * ? *', 'cron(60 4 * * ? *)', 'cron(0 24 * * ? *)', 'cron(0 4 * 13 ? *)', 'cron(0 4 * * ? 1969)', 'rate(0 days)', 'rate(1 week)'])(

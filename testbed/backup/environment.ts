@@ -67,6 +67,8 @@ export class BackupTestEnvironment {
   readonly watchers: Watcher[] = [];
   /** Errors with which Step Functions turns away the next starts of an execution, whoever asks. */
   startErrors: string[] = [];
+  /** Step Functions denies to start an execution under a name: what the state machine asks for, and Scheduler does not. */
+  deniesNames = false;
   /** What nobody should do, and somebody did. */
   readonly problems: string[] = [];
   private readonly plans = new Map<string, Plan>();
@@ -169,6 +171,7 @@ export class BackupTestEnvironment {
     this.plans.clear();
     this.problems.length = 0;
     this.startErrors = [];
+    this.deniesNames = false;
     this.watchers.length = 0;
     this.random = new Random(seed);
     this.sim.reset();
@@ -191,6 +194,7 @@ export class BackupTestEnvironment {
 
   private startExecution(arn: string, input: string, name?: string): Execution {
     if (arn !== MACHINE) throw new Error(`there is no state machine ${arn}`);
+    if (this.deniesNames && name !== undefined) throw new ServiceError('AccessDeniedException', `not authorized to start ${name}`);
     const error = this.startErrors.shift();
     if (error) throw new ServiceError(error, 'the service turned the call away');
     return this.executions.start(input, name);

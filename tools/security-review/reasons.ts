@@ -71,6 +71,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'logs:PutResourcePolicy': DELIVERS_LOGS,
   'logs:UpdateLogDelivery': DELIVERS_LOGS,
   'scheduler:CreateSchedule': 'a one-time schedule starts the instance if nothing else does',
+  'scheduler:GetSchedule': 'tells since when a plan is there',
   'scheduler:DeleteSchedule': 'a one-time schedule starts the instance if nothing else does',
   'sqs:SendMessage': 'keeps what could not be started',
   'states:DescribeExecution': RUNS_ITSELF,

@@ -61,6 +61,10 @@ export const DISKS = BackupSelection.disksTagged('backup');
 export const COPIES = [BackupCopy.toRegion({ region: 'eu-west-1' })];
 export const STOP = BackupConsistency.stopInstance();
 
+export const EVERYTHING = {
+  selection: INSTANCES.or(DISKS), copies: COPIES, consistency: STOP, copySourceTags: true, adopt: [{ snapshotName: '*-auto' }],
+};
+
 export function backupStack(props: Omit<LightsailBackupPlanProps, 'planName'>): Synthesised {
   const stack = newStack();
   new LightsailBackupPlan(stack, 'Plan', { planName: 'nightly', ...props });

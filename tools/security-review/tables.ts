@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Grant, grantsOf, linesOf, partsOf, table, WORDS } from './grants';
 import { boundary, guard } from './policies';
-import { Answer, backupStack, COPIES, deploymentStack, DISKS, INSTANCES, Statement, STOP, Synthesised } from './stacks';
+import { Answer, backupStack, COPIES, deploymentStack, DISKS, EVERYTHING, INSTANCES, Statement, STOP, Synthesised } from './stacks';
 import { CONTRACTS, ResourceType } from '../../src/functions/deployment/contract';
 
 /** The constructs of each resource type. */
@@ -41,7 +41,8 @@ export function tables(): Readonly<Record<string, string>> {
     disks: backupStack({ selection: DISKS }),
     copies: backupStack({ selection: INSTANCES.or(DISKS), copies: COPIES }),
     stop: backupStack({ selection: INSTANCES, consistency: STOP }),
-    everything: backupStack({ selection: INSTANCES.or(DISKS), copies: COPIES, consistency: STOP, adopt: [{ snapshotName: '*-auto' }] }),
+    tags: backupStack({ selection: INSTANCES.or(DISKS), copySourceTags: true }),
+    everything: backupStack(EVERYTHING),
   };
   return {
     words: wordsTable(),
@@ -92,7 +93,7 @@ function backupGrants(plans: Readonly<Record<string, Synthesised>>): Map<string,
   const all = (stack: Synthesised) => stack.policies.filter(({ role }) => role === 'HandlerRole').flatMap(({ statements }) => grantsOf(statements, stack.ids));
   const text = (grant: Grant) => JSON.stringify(grant);
   const without = (grants: readonly Grant[], ...others: readonly Grant[][]) => grants.filter(grant => !others.flat().map(text).includes(text(grant)));
-  const [instances, disks, copies, stop] = [plans.instances, plans.disks, plans.copies, plans.stop].map(all);
+  const [instances, disks, copies, stop, tags] = [plans.instances, plans.disks, plans.copies, plans.stop, plans.tags].map(all);
   const every = instances.filter(grant => disks.map(text).includes(text(grant)));
   const grants = new Map([
     ['every plan', every],
@@ -100,6 +101,7 @@ function backupGrants(plans: Readonly<Record<string, Synthesised>>): Map<string,
     ['plans of disks', without(disks, every)],
     ['plans with `copies`', without(copies, instances, disks)],
     ['plans with `stopInstance`', without(stop, instances)],
+    ['plans with `copySourceTags`', without(tags, instances, disks)],
   ]);
   const missing = without(all(plans.everything), [...grants.values()].flat());
   if (missing.length > 0) throw new Error(`the tables do not know what these are for: ${missing.map(text).join(', ')}`);

@@ -5,6 +5,7 @@ import type { BackupEnvironment } from './environment';
 import { logMetrics } from './metrics';
 import { isOwn, slotTime, tagValue } from './names';
 import { Pace } from './pace';
+import { plannedSince } from './plan-age';
 import { CLOCK_TOLERANCE } from './retention';
 import { selectedTypes } from './selected-types';
 import { isSelected } from './selection';
@@ -30,9 +31,7 @@ export async function audit(env: BackupEnvironment, plan: PlanSettings): Promise
   const sources = (await listSources(env, plan, pace)).filter(source => isSelected(plan.selection, source));
   const newest = await newestGood(env, plan, pace);
   const now = env.clock.now();
-  const ages = sources.map(source => ({ source, age: ageOf(source, newest, now), isNew: isNew(plan, source, now) }));
-  // a source that is new has no snapshot yet, and rings when it stays so
-  const counted = ages.filter(({ source, isNew: young }) => newest.has(source.arn) || !young);
+  const counted = (await dueOf(env, plan, sources, newest)).map(source => ({ source, age: ageOf(source, newest, now) }));
   const unprotected = counted.filter(({ age }) => age > PERIODS * plan.period).map(({ source }) => keyOf(source));
   const oldest = counted.length > 0 ? Math.max(...counted.map(({ age }) => age)) : undefined;
   const stopped = sources.filter(source => isLeftStopped(plan, source, now)).map(keyOf);
@@ -67,8 +66,14 @@ function ageOf({ arn, createdAt }: Source, newest: ReadonlyMap<string, number>, 
   return Math.max(0, Math.round((now - (newest.get(arn) ?? createdAt)) / 1000));
 }
 
-function isNew(plan: PlanSettings, { createdAt }: Source, now: number): boolean {
-  return now - createdAt <= PERIODS * plan.period * 1000;
+/** Sources that should have a snapshot by now. One that is new, or of a plan that is new, has none yet, and rings when it stays so. */
+async function dueOf(
+  env: BackupEnvironment, plan: PlanSettings, sources: readonly Source[], newest: ReadonlyMap<string, number>,
+): Promise<Source[]> {
+  const since = env.clock.now() - PERIODS * plan.period * 1000;
+  const taken = sources.filter(({ arn }) => newest.has(arn));
+  const old = sources.filter(({ arn, createdAt }) => newest.has(arn) || !(createdAt >= since));
+  return old.length === taken.length || await plannedSince(env, plan) < since ? old : taken;
 }
 
 /** A run stopped it for a snapshot, long ago, and it does not run. */

@@ -167,7 +167,7 @@ export const METRIC_DIMENSION = 'Plan';
 export const METRICS = {
   /** By the audit. Seconds: age of the newest good snapshot of the source where it is oldest. */
   newestAge: 'NewestAge',
-  /** By the audit. Sources without a good snapshot of the last two periods, new ones left out; 1 when nothing matches the selection. */
+  /** By the audit. Sources without a good snapshot of the last two periods, where they or the plan are not new; 1 when nothing matches the selection. */
   unprotected: 'Unprotected',
   /** By the run. Sources of which this run has no good snapshot, or not all of its copies. */
   failed: 'Failed',

@@ -1,5 +1,6 @@
 /** Leads each request to the step that it asks for. */
 import { audit } from './audit';
+import { unpack } from './batches';
 import type { BackupEnvironment } from './environment';
 import { toSlot } from './names';
 import type { BackupRequest } from './payloads';
@@ -18,7 +19,7 @@ export function createBackupHandler(env: BackupEnvironment) {
       case 'select':
         return select(env, request.run);
       case 'take':
-        return take(env, request, deadline);
+        return take(env, { ...request, run: { ...request.run, batch: unpack(request.run.batch) } }, deadline);
       case 'prune':
         return prune(env, request.run, deadline);
       case 'report':

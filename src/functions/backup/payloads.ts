@@ -31,6 +31,11 @@ export interface Batch {
   readonly names: readonly string[];
 }
 
+/** A batch as it travels. The function alone understands its names. */
+export interface PackedBatch extends Omit<Batch, 'names'> {
+  readonly names: string;
+}
+
 /** What came of a source, one character each. */
 export const OUTCOMES = {
   /** There is a good snapshot of this slot, and good copies. */
@@ -102,7 +107,7 @@ export interface SelectRequest {
 
 export interface SelectResult {
   /** Empty when there are no more. */
-  readonly batches: readonly Batch[];
+  readonly batches: readonly PackedBatch[];
   /** Whether there are batches: what a Choice looks at. */
   readonly more: boolean;
   /** `<type>/<name>` of the last source of this page. */
@@ -111,11 +116,11 @@ export interface SelectResult {
 }
 
 /** `Take`: one step of a child. The child's own states repeat it until `done`. */
-export interface TakeRequest {
+export interface TakeRequest<B extends Batch | PackedBatch = Batch> {
   readonly action: 'take';
   /** ISO time at which the state machine came to this step: the same for all attempts. */
   readonly enteredAt?: string;
-  readonly run: RunInput & { readonly batch: Batch; readonly step?: TakeResult };
+  readonly run: RunInput & { readonly batch: B; readonly step?: TakeResult };
 }
 
 export interface TakeResult {
@@ -153,6 +158,11 @@ export interface PruneResult {
   readonly problems: readonly string[];
 }
 
+export interface CaughtError {
+  readonly Error?: string;
+  readonly Cause?: string;
+}
+
 /** `Report`: ends a run, also one in which a state failed. */
 export interface ReportRequest {
   readonly action: 'report';
@@ -160,7 +170,9 @@ export interface ReportRequest {
     readonly page?: SelectResult;
     readonly round?: PruneResult;
     /** What a Catch caught. */
-    readonly error?: { readonly Error?: string; readonly Cause?: string };
+    readonly error?: CaughtError;
+    /** Why this run has no execution of its own name. */
+    readonly refused?: CaughtError;
   };
 }
 
@@ -178,4 +190,4 @@ export interface AuditRequest {
   readonly plan: PlanSettings;
 }
 
-export type BackupRequest = BeginRequest | SelectRequest | TakeRequest | PruneRequest | ReportRequest | AuditRequest;
+export type BackupRequest = BeginRequest | SelectRequest | TakeRequest<PackedBatch> | PruneRequest | ReportRequest | AuditRequest;

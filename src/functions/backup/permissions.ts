@@ -1,5 +1,5 @@
 /** What the backup functions may do. Pure data, for the constructs. */
-import { RESTART_SCHEDULE_PREFIX, TAGS } from './contract';
+import { RESTART_SCHEDULE_PREFIX, SCHEDULE_PREFIX, TAGS } from './contract';
 
 /** What a permission can be narrowed to, as ARNs in which `${AWS::...}` stands for the stack's own. */
 export const SCOPES = {
@@ -8,11 +8,12 @@ export const SCOPES = {
   instanceSnapshot: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:InstanceSnapshot/*',
   disk: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:Disk/*',
   diskSnapshot: 'arn:${AWS::Partition}:lightsail:${AWS::Region}:${AWS::AccountId}:DiskSnapshot/*',
+  planSchedule: `arn:\${AWS::Partition}:scheduler:\${AWS::Region}:\${AWS::AccountId}:schedule/default/${SCHEDULE_PREFIX}*`,
   restartSchedule: `arn:\${AWS::Partition}:scheduler:\${AWS::Region}:\${AWS::AccountId}:schedule/default/${RESTART_SCHEDULE_PREFIX}*`,
 } as const;
 
-/** A part of a plan that not every plan has. */
-export type Feature = 'instances' | 'disks' | 'copies' | 'stop' | 'adopt';
+/** A part of a plan that not every plan has. `eachInstance`, `eachDisk`: a run looks at each of them by itself, besides listing all. */
+export type Feature = 'instances' | 'disks' | 'eachInstance' | 'eachDisk' | 'copies' | 'stop';
 
 /** A permission that the functions need. */
 export interface Permission {
@@ -45,15 +46,16 @@ export const PERMISSIONS: readonly Permission[] = [
   { actions: ['lightsail:DeleteInstanceSnapshot'], on: ['instanceSnapshot'], owned: true, unpinned: true, everyRegion: true, when: ['instances'] },
   { actions: ['lightsail:DeleteDiskSnapshot'], on: ['diskSnapshot'], owned: true, unpinned: true, everyRegion: true, when: ['disks'] },
   { actions: ['lightsail:CopySnapshot'], on: ['any'], everyRegion: true, when: ['copies'] },
-  { actions: ['lightsail:GetInstance'], on: ['any'], when: ['instances'] },
-  { actions: ['lightsail:GetDisk'], on: ['any'], when: ['disks'] },
+  { actions: ['lightsail:GetInstance'], on: ['any'], when: ['eachInstance'] },
+  { actions: ['lightsail:GetDisk'], on: ['any'], when: ['eachDisk'] },
   { actions: ['lightsail:StopInstance', 'lightsail:StartInstance'], on: ['instance'], when: ['stop'] },
   { actions: ['lightsail:TagResource', 'lightsail:UntagResource'], on: ['instance'], tagKey: TAGS.stopped, when: ['stop'] },
   { actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], on: ['restartSchedule'], when: ['stop'] },
 ];
 
-/** Of the function that audits: it changes nothing. */
+/** Of the function that audits: it changes nothing. It asks since when a plan is there. */
 export const AUDIT_PERMISSIONS: readonly Permission[] = [
+  { actions: ['scheduler:GetSchedule'], on: ['planSchedule'] },
   { actions: ['lightsail:GetInstances', 'lightsail:GetInstanceSnapshots'], on: ['any'], when: ['instances'] },
   { actions: ['lightsail:GetDisks', 'lightsail:GetDiskSnapshots'], on: ['any'], when: ['disks'] },
 ];

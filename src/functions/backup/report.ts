@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<Outcome, string>> = {
 };
 
 export function report(env: BackupEnvironment, run: ReportRequest['run']): ReportResult {
-  const { plan, slot, page, round, error } = run;
+  const { plan, slot, page, round, error, refused } = run;
   const tally = page?.tally ?? EMPTY_TALLY;
   const failed = Object.entries(tally.outcomes).reduce((sum, [outcome, count]) => sum + (FINE.includes(outcome as Outcome) ? 0 : count), 0);
   const nothingMatched = page !== undefined && tally.selected === 0;
@@ -41,6 +41,7 @@ export function report(env: BackupEnvironment, run: ReportRequest['run']): Repor
     `${plan.name} in ${plan.homeRegion}, ${slot}: ${tally.outcomes[OUTCOMES.good] ?? 0} of ${tally.selected} sources ${WORDS[OUTCOMES.good]}`,
     ...nothingMatched ? ['No source matches the selection. Nothing was pruned'] : [],
     ...error ? [`The run stopped: ${error.Error ?? ''} ${error.Cause ?? ''}`.slice(0, 2000)] : [],
+    ...refused ? [`This run is in the execution that the schedule started, of which onRunEvent does not tell: one named ${plan.name}.${slot} could not be started: ${refused.Error ?? ''} ${refused.Cause ?? ''}`.slice(0, 2000)] : [],
     ...copyAtHome ? [`copies names ${plan.homeRegion}, which is the plan's own region: no copy is made or pruned there. drop it, or deploy the plan elsewhere`] : [],
     ...sourcesByOutcome(tally),
     ...round?.problems ?? [],

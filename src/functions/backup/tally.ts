@@ -1,5 +1,6 @@
 /** Counts what came of the sources, and keeps the names of those that did not end well. */
-import { Batch, BatchResult, OUTCOMES, Outcome, Tally } from './payloads';
+import { unpack } from './batches';
+import { BatchResult, OUTCOMES, Outcome, PackedBatch, Tally } from './payloads';
 import { keyOf } from './sources';
 
 /** Names of one outcome that a run carries along and reports. All of them are in the log. */
@@ -8,13 +9,13 @@ const MAX_NAMES = 100;
 export const EMPTY_TALLY: Tally = { selected: 0, outcomes: {}, names: {}, throttled: 0, downtime: 0 };
 
 /** Adds what the children of a page returned. A child without a result failed: nothing is known of its sources. */
-export function addResults(tally: Tally, batches: readonly Batch[], results: readonly BatchResult[]): Tally {
+export function addResults(tally: Tally, batches: readonly PackedBatch[], results: readonly BatchResult[]): Tally {
   const byIndex = new Map(results.map(result => [result.index, result]));
   let sum = tally;
   for (const batch of batches) {
     const { outcomes = '', throttled = 0, downtime = 0 } = byIndex.get(batch.index) ?? {};
     sum = { ...sum, throttled: sum.throttled + throttled, downtime: Math.max(sum.downtime, downtime) };
-    batch.names.forEach((name, i) => {
+    unpack(batch).names.forEach((name, i) => {
       sum = addOutcome(sum, (outcomes[i] ?? OUTCOMES.unknown) as Outcome, keyOf({ type: batch.type, name }));
     });
   }

@@ -55,6 +55,27 @@ test('a source that is new does not ring, and rings when it stays without a snap
   expect(await audit()).toMatchObject({ unprotected: ['Instance/new'] });
 });
 
+test('a plan that is new rings for no source that it has no snapshot of yet, however old that is, and rings when it stays so', async () => {
+  add('web');
+  add('sql');
+  seed('sql', 3 * DAY);
+  environment.deploy(plan(), 'cron(0 3 * * ? *)', false);
+  // what the plan has had is old all the same: it may have been there before, and was put back
+  expect(await audit()).toMatchObject({ protected: 2, unprotected: ['Instance/sql'], newestAge: 3 * 86_400 });
+  await environment.until(NOW + 2 * DAY - HOUR);
+  expect(await audit()).toMatchObject({ unprotected: ['Instance/sql'] });
+  await environment.until(NOW + 2 * DAY + HOUR);
+  expect(await audit()).toMatchObject({ unprotected: ['Instance/sql', 'Instance/web'] });
+});
+
+test('a plan of which nobody says since when it is there is taken for an old one', async () => {
+  add('web');
+  environment.deploy(plan(), 'cron(0 3 * * ? *)', false);
+  environment.interceptor.faults.add({ service: 'scheduler', mishap: { status: 403, error: 'AccessDeniedException' }, times: 1 });
+  expect(await audit()).toMatchObject({ unprotected: ['Instance/web'] });
+  expect(logsOf(environment)).toContainEqual(expect.objectContaining({ notice: expect.stringContaining('it is not known since when the plan is there: AccessDeniedException') as string }));
+});
+
 test('only what carries the plan\'s tag counts, and of the present source of that name', async () => {
   add('web');
   seed('web', HOUR, { tag: 'us-east-1/other' });

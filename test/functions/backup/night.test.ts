@@ -1,3 +1,5 @@
+import { App } from 'aws-cdk-lib';
+import { BackupSelection } from '../../../src';
 import { BackupTestEnvironment, DAY, HOUR, logsOf, metricsOf, MINUTE, plan, REGION, startBackups } from '../../support/backup';
 
 let environment: BackupTestEnvironment;
@@ -43,6 +45,34 @@ test('a schedule that fires twice makes one run, and a run that is late makes th
   expect(environment.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
 });
 
+describe('a run that cannot be started under its name', () => {
+  beforeEach(() => { environment.deniesNames = true; });
+
+  test('takes place in the execution that the schedule started, and is reported', async () => {
+    addAll('web', 'sql');
+    environment.sim.outcomes.push({ name: /^sql-/, resourceType: 'InstanceSnapshot', on: 'create', state: 'error', times: 1 });
+    environment.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
+    await nights(1);
+    const [{ status, cause }] = environment.executions.all;
+    expect(status).toBe('FAILED');
+    expect(cause).toContain('1 of 2 sources are backed up');
+    expect(cause).toContain('one named nightly.2026-01-01T0300 could not be started: StepFunctions.AccessDeniedException not authorized');
+    expect(metricsOf(environment)).toMatchObject({ Taken: 1, Failed: 1 });
+    await nights(1);
+    expect(environment.executions.all.map(execution => execution.status)).toEqual(['FAILED', 'SUCCEEDED']);
+    expect(slots()).toEqual(['sql 2026-01-02T0300', 'web 2026-01-02T0300']);
+  });
+
+  test('takes place twice when the schedule fires twice, and takes each snapshot once', async () => {
+    addAll('web', 'sql');
+    environment.scheduler.deliveries = () => 2;
+    environment.deploy(plan({ retention: { last: 1, minimum: 1 } }), AT_THREE);
+    await nights(2);
+    expect(environment.executions.all.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    expect(slots()).toEqual(['sql 2026-01-02T0300', 'web 2026-01-02T0300']);
+  });
+});
+
 test('a run that comes after its windows creates nothing, and says so', async () => {
   addAll('web');
   environment.scheduler.lateness = () => 8 * HOUR;
@@ -83,7 +113,17 @@ test('a name that is given and not there is told', async () => {
   environment.deploy(plan({ selection: { and: [{ type: 'Instance' }, { names: ['web', 'old'] }] } }), AT_THREE);
   await nights(1);
   expect(slots()).toEqual(['web 2026-01-01T0300']);
-  expect(lastReport()).toContain('named by the selection, and there is no such source: old');
+  expect(lastReport()).toContain('named by the selection, and there is no such source: Instance/old');
+});
+
+test('a disk does not stand in for an instance that is named and not there', async () => {
+  addAll('web');
+  home().addDisk({ name: 'data' });
+  const { selection } = BackupSelection.instances('web', 'data').or(BackupSelection.disksTagged('backup'))._bind(new App());
+  environment.deploy(plan({ selection }), AT_THREE);
+  await nights(1);
+  expect(runs()[0].status).toBe('FAILED');
+  expect(lastReport()).toContain('1 of 1 sources are backed up\n1: named by the selection, and there is no such source: Instance/data');
 });
 
 test('a run is reported also when listing fails for good', async () => {

@@ -34,6 +34,9 @@ test('only types that can match are listed', () => {
   expect(selectedTypes({ and: [{ type: 'Disk' }, instances] })).toEqual([]);
 });
 
-test('names that are given are known, those left out are not', () => {
-  expect(selectedNames({ and: [instances, { names: ['a', 'b'] }, { not: { names: ['c'] } }] })).toEqual(['a', 'b']);
+test('names that are given are known with their type, those left out are not', () => {
+  expect(selectedNames({ and: [instances, { names: ['a', 'b'] }, { not: { names: ['c'] } }] })).toEqual([{ type: 'Instance', name: 'a' }, { type: 'Instance', name: 'b' }]);
+  expect(selectedNames({ or: [{ and: [{ and: [{ names: ['a'] }, instances] }, tag('env')] }, { and: [{ type: 'Disk' }, { names: ['a'] }] }, { names: ['b'] }] })).toEqual([
+    { type: 'Instance', name: 'a' }, { type: 'Disk', name: 'a' }, { name: 'b' },
+  ]);
 });

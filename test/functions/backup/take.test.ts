@@ -207,6 +207,18 @@ describe('copies', () => {
     expect(tagsOf('web', TARGET)).toMatchObject({ plan: 'us-east-1/nightly', slot: SLOT, type: 'copy' });
   });
 
+  test('that cannot be looked at any more are told as copies: the snapshot is good', async () => {
+    add('web');
+    environment.sim.durations.copy = 20 * HOUR;
+    const whenTheyEnd = THREE + 7 * HOUR - MINUTE;
+    environment.sim.faults.push({
+      operation: 'GetInstanceSnapshot', when: (_input, region) => region === TARGET && environment.clock.now() > whenTheyEnd, effect: 'throttle',
+    });
+    const { status, report } = await night({ copies: COPIES });
+    expect(status).toBe('FAILED');
+    expect(report).toContain('1: a copy was still pending when the completion window ended: Instance/web');
+  });
+
   test('that end in an error are named', async () => {
     add('web');
     environment.watchers.push({

@@ -1,6 +1,6 @@
 /** Invariants that are checked when a night is over. */
 import { HAPPENINGS } from './happenings';
-import { isOwn, prunable, rowOf, slotTime, tagOf } from './oracle';
+import { givenNames, isOwn, prunable, rowOf, slotTime, tagOf } from './oracle';
 import type { Year, Source } from './year';
 import { REGIONS } from './year';
 import type { AuditResult } from '../../../src/functions/backup/audit';
@@ -27,7 +27,7 @@ export function lookBefore(year: Year): Before {
 }
 
 export async function check(year: Year, before: Before, happened: readonly (keyof typeof HAPPENINGS)[]): Promise<void> {
-  const run = year.runOfSlot();
+  const [run] = year.runsOfSlot();
   const isDue = year.isEnabled && year.isDeployed;
   const isSilent = happened.some(name => HAPPENINGS[name].silent);
   allEnds(year);
@@ -50,6 +50,8 @@ export async function check(year: Year, before: Before, happened: readonly (keyo
     return;
   }
   eachIsGoodOrNamed(year, run, report, before);
+  whoIsMissingIsNamed(year, run, report);
+  if (happened.length === 1 && happened[0] === 'snapshot stays pending') oneStopsNoOther(year, before);
   if (run.status === 'SUCCEEDED' && !year.meddled) nothingIsLeft(year, run);
   if (happened.length === 0 && run.status !== 'SUCCEEDED' && isExpectedToSucceed(year, before)) {
     year.say('a calm night succeeds', report.slice(0, 400));
@@ -78,7 +80,8 @@ function allEnds(year: Year): void {
 
 /** No more calls than the plan says, over any ten seconds. */
 function theRate(year: Year): void {
-  const { callsPerSecond } = year.plan;
+  // two runs of a slot, which know nothing of each other, make as many calls each
+  const callsPerSecond = year.plan.callsPerSecond * Math.max(1, year.runsOfSlot().length);
   const calls = year.environment.interceptor.calls.filter(({ service }) => service === 'lightsail');
   const within = (what: string, times: readonly number[], most: number) => {
     const index = times.findIndex((at, i) => i >= most && at - times[i - most] < TEN_SECONDS);
@@ -144,6 +147,26 @@ function eachIsGoodOrNamed(year: Year, run: Execution, report: string, before: B
       year.say('each selected source is good or named', `${type}/${name}, in: ${report.slice(0, 300)}`);
     }
     if (run.status === 'SUCCEEDED' && !year.meddled) year.say('a run that succeeds has all', `${type}/${name} has no good snapshot`);
+  }
+}
+
+/** What the selection gives by name and was not there all night is told, whatever else has that name. */
+function whoIsMissingIsNamed(year: Year, run: Execution, report: string): void {
+  if (report.includes('The run stopped')) return;
+  const there = new Set(year.sources().map(({ type, name }) => `${type}/${name}`));
+  for (const name of givenNames(year.settingsOf(run).selection)) {
+    if (there.has(name) || year.changed.has(name.split('/')[1]) || report.includes(`there is no such source: ${name}`) || report.includes(`, ${name}`)) continue;
+    year.say('who is missing is named', `${name}, in: ${report.slice(0, 300)}`);
+  }
+}
+
+/** A snapshot that stays pending all night keeps no other source from its own. */
+function oneStopsNoOther(year: Year, before: Before): void {
+  if (year.plan.stop || year.changed.size > 0) return;
+  const taken = new Set(year.snapshots().filter(({ tags }) => isOwn(year.plan, tags) && slotTime(tagOf(tags, 'slot') ?? '') === year.slot)
+    .map(record => rowOf(record, Infinity).source));
+  for (const { arn, name } of before.selected) {
+    if (!taken.has(arn)) year.say('one source stops no other', `there is no snapshot of ${name}`);
   }
 }
 
@@ -213,7 +236,9 @@ async function theAudit(year: Year): Promise<void> {
     if (state === 'good' && takenAt <= now + 300_000 && isOwn(plan, record.tags)) newest.set(source, Math.max(newest.get(source) ?? 0, takenAt));
   }
   const old = now - 2 * plan.period * 1000;
-  const expected = year.selected().filter(({ arn, createdAt }) => createdAt < old && (newest.get(arn) ?? 0) < old).map(({ type, name }) => `${type}/${name}`);
+  // of a plan that is new nothing is expected yet, but of what it had
+  const isOld = (environment.scheduler.get(`lightsail-backup-${plan.name}`)?.createdAt ?? 0) < old;
+  const expected = year.selected().filter(({ arn, createdAt }) => createdAt < old && (newest.has(arn) ? newest.get(arn)! < old : isOld)).map(({ type, name }) => `${type}/${name}`);
   // the result names a hundred, and the log has all
   const logged = environment.lambda.invocations.at(-1)!.logs.map(line => JSON.parse(line) as Partial<AuditResult> & { readonly action?: string });
   const { unprotected } = logged.find(({ action }) => action === 'audit') as AuditResult;

@@ -1,13 +1,13 @@
 /** Mistakes, made on purpose in the code of the backup plans: each must be caught. */
 import { resolve } from 'node:path';
 import type { Case } from './case';
+import type { Engine } from './live';
 import type { PlanName } from './plans';
-import type { BackupEngine } from '../../../testbed/backup/function';
 import { Edit, loadMutated } from '../load-mutated';
 
 export interface Defect {
   readonly name: string;
-  /** Below src/functions/backup. */
+  /** Below src/functions/backup, or the state machine's definition. */
   readonly edits: readonly Edit[];
   /** Plans whose nights are looked at. @default - all */
   readonly plans?: readonly PlanName[];
@@ -71,13 +71,34 @@ export const DEFECTS: readonly Defect[] = [
   },
   defect('all instances of a batch are stopped at once', 'take/stopped-at-once.ts', 'return Math.max(0, most - held.length);', 'return Infinity;', 'stops slowly'),
   defect('an age counts also what is not good', 'audit.ts', "if (state !== 'good' || !fromArn", 'if (!fromArn'),
+  {
+    name: 'a run that cannot be started under its name is none',
+    edits: [{ file: '../../private/backup-definition.ts', from: "{ ErrorEquals: ['States.ALL'], ResultPath: '$.refused', Next: 'GoOnUnnamed' },", to: '' }],
+    given: { plan: 'usual', seed: 1, nights: 4, happenings: [{ night: 2, name: 'start of the run under its name denied', salt: 1 }] },
+  },
+  {
+    name: 'a name is there when anything has it',
+    edits: [{ file: 'select.ts', from: 'listed.flatMap(source => [keyOf(source), source.name])', to: "listed.flatMap(({ name }) => ['', 'Instance/', 'Disk/'].map(type => type + name))" }],
+    // the names that the selection gives are two of five instances
+    given: { plan: 'within', seed: 1, nights: 9, happenings: [2, 4, 6].map(night => ({ night, name: 'disk takes the name of an instance' as const, salt: night })) },
+  },
+  {
+    name: 'a page holds a few sources',
+    edits: [{ file: 'batches.ts', from: 'const MAX_BYTES = 150_000;', to: 'const MAX_BYTES = 500;' }],
+    given: { plan: 'many', seed: 1, nights: 4, happenings: [{ night: 2, name: 'snapshot stays pending', salt: 1 }] },
+  },
+  defect('a name is lost when names are packed', 'batches.ts', 'return deflateRawSync(sources.map(', 'return deflateRawSync(sources.slice(0, 49).map(', 'many'),
 ];
 
 const SOURCE = resolve(__dirname, '..', '..', '..', 'src', 'functions', 'backup');
-const ENTRY = "export { createBackupHandler } from './handler'; export { createBackupClients } from './clients';";
+const ENTRY = `
+  export { createBackupHandler } from './handler';
+  export { createBackupClients } from './clients';
+  export { backupDefinition } from '../../private/backup-definition';
+`;
 
-/** The functions with a mistake in them. Fails where the place is not there any more, or there more than once. */
-export async function loadDefect(name: string): Promise<BackupEngine> {
+/** The functions and the state machine with a mistake in them. Fails where the place is not there any more, or there more than once. */
+export async function loadDefect(name: string): Promise<Engine> {
   const found = DEFECTS.find(candidate => candidate.name === name);
   if (!found) throw new Error(`there is no defect '${name}'`);
   return loadMutated(SOURCE, ENTRY, found.edits);

@@ -78,6 +78,7 @@ const HAPPENING_TYPES = {
   'start of the run turned away': {
     begin: ({ environment }, random) => { environment.startErrors = Array.from({ length: random.whole(1, 5) }, () => 'ThrottlingException'); },
   },
+  'start of the run under its name denied': { begin: ({ environment }) => { environment.deniesNames = true; } },
   'run missed': { begin: ({ environment }) => { environment.scheduler.deliveries = () => 0; } },
   'run twice': { begin: ({ environment }) => { environment.scheduler.deliveries = () => 2; } },
   'run twice, one late': {
@@ -177,6 +178,13 @@ const HAPPENING_TYPES = {
         await year.user('UntagResource', { resourceName: name, tagKeys: ['backup'] });
         year.tomorrow(1, async () => { if (year.instances().includes(name)) await year.user('TagResource', { resourceName: name, tags }); });
       }
+    },
+  },
+  'disk takes the name of an instance': {
+    begin: async (year, random) => {
+      const name = pick(random, year.instances())!;
+      if (!await year.deleteInstance(name)) return;
+      year.tomorrow(1, () => { if (!year.region().all.has(name)) year.region().addDisk({ name }); });
     },
   },
   'stopped by hand': {

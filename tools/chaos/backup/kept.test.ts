@@ -2,6 +2,7 @@ import type { Case } from './case';
 import { live, startEnvironment } from './live';
 import { createBackupClients } from '../../../src/functions/backup/clients';
 import { createBackupHandler } from '../../../src/functions/backup/handler';
+import { backupDefinition } from '../../../src/private/backup-definition';
 import type { BackupTestEnvironment } from '../../../testbed/backup/environment';
 
 /** Nights that went wrong once, in the code or in what watches it. */
@@ -35,7 +36,7 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'>>> = {
 };
 
 let environment: BackupTestEnvironment;
-beforeAll(async () => { environment = await startEnvironment({ createBackupClients, createBackupHandler }); });
+beforeAll(async () => { environment = await startEnvironment({ createBackupClients, createBackupHandler, backupDefinition }); });
 afterAll(() => environment.close());
 
 test.each(Object.entries(KEPT))('%s', async (_, kept) => {

@@ -5,7 +5,7 @@ import { guard } from './guard';
 import { HAPPENINGS } from './happenings';
 import { PLANS } from './plans';
 import { Year } from './year';
-import { backupDefinition } from '../../../src/private/backup-definition';
+import type { backupDefinition } from '../../../src/private/backup-definition';
 import { BackupTestEnvironment } from '../../../testbed/backup/environment';
 import type { BackupEngine } from '../../../testbed/backup/function';
 import { Definition, Random } from '../../../testbed/driver';
@@ -24,8 +24,13 @@ export interface Lived {
   readonly calls: number;
 }
 
-export function startEnvironment(engine: BackupEngine): Promise<BackupTestEnvironment> {
-  return BackupTestEnvironment.start({ engine, definition: arn => backupDefinition('aws', arn) as Definition, start: START });
+/** The functions, and the state machine that calls them. */
+export interface Engine extends BackupEngine {
+  readonly backupDefinition: typeof backupDefinition;
+}
+
+export function startEnvironment(engine: Engine): Promise<BackupTestEnvironment> {
+  return BackupTestEnvironment.start({ engine, definition: arn => engine.backupDefinition('aws', arn) as Definition, start: START });
 }
 
 /** What is not established about Lightsail: each way it may be. */
@@ -60,6 +65,7 @@ function calm(environment: BackupTestEnvironment, switches: Partial<Options>): v
   Object.assign(sim.options, defaultOptions(), switches);
   lambda.invocationErrors = [];
   environment.startErrors = [];
+  environment.deniesNames = false;
   scheduler.deliveries = () => 1;
   scheduler.lateness = () => 0;
 }

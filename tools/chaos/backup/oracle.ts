@@ -115,6 +115,16 @@ export function selects(selection: Selection, source: { readonly type: string; r
   return source.tags.some(tag => tag.key === key && (value === undefined || like(value, tag.value ?? '')));
 }
 
+/** What a selection gives by name, as `type/name`. Names without a type are left out. */
+export function givenNames(selection: Selection, type?: string): string[] {
+  if ('or' in selection) return selection.or.flatMap(inner => givenNames(inner, type));
+  if ('and' in selection) {
+    const [own = type] = selection.and.flatMap(inner => ('type' in inner ? [inner.type] : []));
+    return selection.and.flatMap(inner => givenNames(inner, own));
+  }
+  return 'names' in selection && type ? selection.names.map(name => `${type}/${name}`) : [];
+}
+
 function like(pattern: string, text: string): boolean {
   const [first, ...rest] = pattern.split('*');
   if (rest.length === 0) return pattern === text;

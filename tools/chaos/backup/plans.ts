@@ -61,7 +61,7 @@ const CHOICES = {
     callsPerSecond: 4,
   }),
   'within': plan('cron(0 0 * * ? *)', {
-    selection: { or: [{ names: ['web', 'sql'] }, { tag: { key: 'backup', value: 'y*' } }] },
+    selection: { or: [{ and: [{ type: 'Instance' }, { names: ['web', 'sql'] }] }, { tag: { key: 'backup', value: 'y*' } }] },
     retention: { within: 5 * DAY * 1000, minimum: 3 },
     orphansWithin: 4 * DAY * 1000,
     callsPerSecond: 1,

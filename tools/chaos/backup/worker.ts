@@ -1,11 +1,11 @@
 /** Does jobs for run.ts, one after the other, in a process of its own. */
 import { loadDefect } from './defects';
-import { startEnvironment } from './live';
+import { Engine, startEnvironment } from './live';
 import { Job, work } from './work';
 import { createBackupClients } from '../../../src/functions/backup/clients';
 import { createBackupHandler } from '../../../src/functions/backup/handler';
+import { backupDefinition } from '../../../src/private/backup-definition';
 import type { BackupTestEnvironment } from '../../../testbed/backup/environment';
-import type { BackupEngine } from '../../../testbed/backup/function';
 
 /** Sent to a worker. */
 export interface Order {
@@ -15,14 +15,18 @@ export interface Order {
   readonly stopAtFirst?: boolean;
 }
 
-let environment: Promise<BackupTestEnvironment> | undefined;
+let current: { readonly environment: BackupTestEnvironment; readonly definition: string } | undefined;
 
+/** The same for all jobs, but for those with another state machine. */
 async function environmentFor(defect: string | undefined): Promise<BackupTestEnvironment> {
-  const engine: BackupEngine = defect ? await loadDefect(defect) : { createBackupHandler, createBackupClients };
-  environment ??= startEnvironment(engine);
-  const started = await environment;
-  started.lambda.engine = engine;
-  return started;
+  const engine: Engine = defect ? await loadDefect(defect) : { createBackupHandler, createBackupClients, backupDefinition };
+  const definition = JSON.stringify(engine.backupDefinition('', ''));
+  if (current?.definition !== definition) {
+    await current?.environment.close();
+    current = { environment: await startEnvironment(engine), definition };
+  }
+  current.environment.lambda.engine = engine;
+  return current.environment;
 }
 
 process.on('message', async ({ id, job, defect, stopAtFirst }: Order & { readonly id: number }) => {

@@ -60,5 +60,8 @@ export function untilNextLook(looks: number): number {
   return looks === 0 ? 240_000 : Math.min(600_000, 120_000 * 1.5 ** (looks - 1));
 }
 
-/** What is said when the windows end before the snapshot was created. */
-export const outcomeOf = (progress: SourceProgress): Outcome => progress.blocker ?? OUTCOMES.pending;
+/** What is said when the windows end before everything is there. Where there are copies, the snapshot itself is good. */
+export function outcomeOf({ copies, blocker = OUTCOMES.pending }: SourceProgress): Outcome {
+  if (!copies) return blocker;
+  return copies.some(({ phase }) => phase === 'failed') ? OUTCOMES.copyFailed : OUTCOMES.copyPending;
+}
