@@ -353,7 +353,10 @@ export class VirtualStack {
     const replacement = touch?.newId === undefined ? undefined : { ...live, physicalId: touch.newId };
     const doom = (ids: Set<string>) => {
       const retained = rollbackRetainsReplacement && resource.UpdateReplacePolicy === 'Retain';
-      for (const physicalId of retained ? [] : ids) doomed.push({ logicalId: id, live: { ...live, physicalId } });
+      for (const physicalId of ids) {
+        if (retained) this.event(id, 'DELETE_SKIPPED', physicalId);
+        else doomed.push({ logicalId: id, live: { ...live, physicalId } });
+      }
     };
     if (replacement && rollbackOfReplacement === 'delete only') {
       this.live.set(id, touch!.before!);
