@@ -90,7 +90,7 @@ function configOf(scope: Construct, noun: Noun, source: Source): SnapshotSourceC
   checkGiven(scope, 'the name of the source', snapshotName ?? resourceName);
   checkName(scope, 'the name of the source', snapshotName ?? resourceName);
   // without a date it would be the latest one
-  if ('restoreDate' in source) checkGiven(scope, 'the date of the source', restoreDate);
+  if ('restoreDate' in config) checkGiven(scope, 'the date of the source', restoreDate);
   checkDate(scope, 'the date of the source', restoreDate);
   const ownAccount = Stack.of(scope).account;
   if (isKnown(account) && isKnown(ownAccount) && account !== ownAccount) {

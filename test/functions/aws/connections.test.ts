@@ -27,21 +27,21 @@ function functionOf({ requestHandler, closing }: ReturnType<typeof createConnect
 }
 
 test('a connection is kept within an invocation, and does not outlive it', async () => {
-  simulator.resetsKeptAfter = 40;
+  simulator.resetsKeptAfter = 400;
   const { closed } = functionOf(createConnections());
   for (let invocation = 0; invocation < 3; invocation++) {
     expect(await closed()).toEqual(['web', 'web', 1]);
-    await pause(60);
+    await pause(500);
     expect(simulator.connections).toBe(0);
   }
 });
 
 test('one that did would be reset', async () => {
-  simulator.resetsKeptAfter = 40;
+  simulator.resetsKeptAfter = 400;
   const connections = createConnections();
   const { kept, closed } = functionOf(connections);
   await kept();
-  await pause(60);
+  await pause(500);
   const error = await kept().catch((thrown: Error) => thrown);
   // its code is lost here, where Node's own errors are of other classes than a test's
   expect(error).toMatchObject({ message: expect.stringContaining('ECONNRESET') });

@@ -78,7 +78,7 @@ const names = [...new Set(Object.values(CONTRACTS).flatMap(({ replacementKey, re
 const properties = fc.oneof(
   anything,
   fc.record(Object.fromEntries([
-    ...names, 'Tags', 'Attributes', 'Timeout', 'Continued', 'WaitedBefore', 'For', 'Subject', 'Maker', 'Progress', 'Count', 'Names', 'PublicPorts',
+    ...names, 'Tags', 'Attributes', 'Timeout', 'Continued', 'WholeTimeout', 'WaitedBefore', 'For', 'Subject', 'Maker', 'Progress', 'Count', 'Names', 'PublicPorts',
   ].map(name => [name, fc.oneof({ weight: 2, arbitrary: fc.constantFrom('web-1', 'InstanceSnapshot', 'instance', '60') }, { weight: 1, arbitrary: anything })])),
   { requiredKeys: [] }),
 );
