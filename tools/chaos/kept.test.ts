@@ -180,6 +180,9 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
     faults: [{ ...once, name: 'crash before a call', nth: 30 }, { ...once, name: 'crash before a call', nth: 13 }],
     switches: { cloudFormation: {}, lightsail: { emptyPages: true, createdAtBefore: 'absent' } },
   },
+  'an export that is stuck was asked for under the id of the one that is deleted': {
+    scenario: 'SnapshotExport/waits: added, cancelled late, added again', faults: [{ ...once, name: 'ResponseURL 403' }, { ...once, name: 'stuck' }],
+  },
   'the last look before the time is up hangs': {
     scenario: 'InstanceSnapshot/create, delete', faults: [{ ...once, name: 'stuck' }, { ...once, name: 'function timeout', nth: 40 }],
   },

@@ -89,7 +89,8 @@ function isGivenUp({ owner, requests, expires }: LedgerItem, { requestType, isWa
 
 /** What made the thing that is to be deleted. A deletion that failed is the only one that still knows it. */
 function madeOf(id: string, requests: readonly Request[]): Request['made'] {
-  const [one] = requests.filter(request => request.id === id).sort((a, b) => Number(a.requestType === 'Delete') - Number(b.requestType === 'Delete'));
+  // an orphan may have the same id, and is removed by itself
+  const [one] = requests.filter(request => request.id === id && !request.orphan).sort((a, b) => Number(a.requestType === 'Delete') - Number(b.requestType === 'Delete'));
   return one?.requestType === 'Delete' ? one.made : one && madeBy(one);
 }
 
