@@ -180,6 +180,8 @@ function nothingIsLeft(year: Year, run: Execution): void {
     const input = JSON.parse(body) as Record<string, string>;
     return `${region}/${input.instanceSnapshotName ?? input.diskSnapshotName}`;
   }));
+  const takenOver = new Set(year.environment.interceptor.calls.filter(({ operation }) => operation === 'TagResource' && year.tagsAreLate)
+    .map(({ body }) => (JSON.parse(body) as { resourceName: string }).resourceName));
   const places = [{ region: plan.homeRegion, retention: plan.retention }, ...plan.copies ?? []];
   for (const { region, retention } of places) {
     const records = year.snapshots(region).filter(({ tags, deleting }) => isOwn(plan, tags) && !deleting);
@@ -187,6 +189,8 @@ function nothingIsLeft(year: Year, run: Execution): void {
     const used = new Set(records.filter(({ users }) => users > 0).map(({ name }) => name));
     for (const source of new Set(rows.map(row => row.source))) {
       if (!selected.has(source)) continue;
+      // what was taken over a moment ago does not show as the plan's yet, and nothing is deleted on its account before it does
+      if (records.some(({ name }, i) => rows[i].source === source && takenOver.has(name))) continue;
       // one that was of the future when the run looked, and is not any more, pushes others out
       if (records.some((record, i) => rows[i].source === source && record.createdAt > year.slot && rows[i].takenAt < year.slot)) continue;
       const policy = { ...retention, freshSince: year.slot - (region === plan.homeRegion ? 0 : plan.period * 1000) };

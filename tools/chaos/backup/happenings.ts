@@ -120,7 +120,12 @@ const HAPPENING_TYPES = {
     unless: withoutCopies,
   },
   'records show late': { begin: ({ environment }, random) => { environment.sim.options.eventualConsistency = random.whole(1, 90) * 1000; } },
-  'tags show late': { begin: ({ environment }, random) => { environment.sim.options.tagsVisibleDelay = random.whole(1, 90) * 1000; } },
+  'tags show late': {
+    begin: (year, random) => {
+      year.tagsAreLate = true;
+      year.environment.sim.options.tagsVisibleDelay = random.whole(1, 90) * 1000;
+    },
+  },
   'list of snapshots incomplete': {
     begin: ({ environment }, random) => { environment.sim.faults.push({ operation: /^Get(Instance|Disk)Snapshots$/, after: random.whole(0, 3), effect: '500' }); },
   },

@@ -41,6 +41,8 @@ export class Year {
   readonly changed = new Set<string>();
   /** Somebody changed the plan's snapshots in this night. */
   meddled = false;
+  /** Tags show late in this night. */
+  tagsAreLate = false;
   /** More than one thing happens in this night. */
   hasFaults = false;
   /** Milliseconds for which instances were down in this night, from the call that stopped one to the call that started it. */
@@ -188,6 +190,7 @@ export class Year {
     this.changed.clear();
     this.downtimes.length = 0;
     this.meddled = false;
+    this.tagsAreLate = false;
     for (const action of this.later.get(night) ?? []) await action();
     this.later.delete(night);
   }
