@@ -295,6 +295,15 @@ test('an instance that does not run is left alone, unless the plan says otherwis
   expect(web().state).toBe('stopped');
 });
 
+test.each([true, false])('an instance that an earlier run left stopped is named by each run (with those that do not run: %s)', async alsoNotRunning => {
+  add('web', { state: 'stopped' });
+  web().tags.push({ key: STOPPED_BY, value: 'us-east-1/nightly/2025-12-01T0300' });
+  const { status, report } = await night({ stop: { ...STOP, alsoNotRunning } });
+  expect(status).toBe('FAILED');
+  expect(report).toContain('the instance was stopped and did not run again in time: Instance/web');
+  expect(order().includes('CreateInstanceSnapshot')).toBe(alsoNotRunning);
+});
+
 test('an instance that another plan has stopped is waited for', async () => {
   add('web');
   // the other one has it stopped when this one begins

@@ -58,12 +58,17 @@ export async function start(child: Child, name: string, progress: SourceProgress
 
 const notDone = ({ failure }: CallResult<unknown>): Started => (failure ? 'notYet' : 'notItsTurn');
 
+/** Whether another run of this plan stopped the instance, or was about to. */
+export function isStoppedByEarlierRun(child: Child, { tags }: Pick<Source, 'tags'>): boolean {
+  const value = tagValue(tags, TAGS.stopped);
+  return value !== undefined && value !== child.run && value.startsWith(`${planTag(child.plan)}/`);
+}
+
 /** Which run stopped the instance, or is about to. */
 export function stoppedBy(child: Child, { tags }: Source): 'self' | 'other' | 'nobody' {
   const value = tagValue(tags, TAGS.stopped);
   if (value === undefined) return 'nobody';
   if (value === child.run) return 'self';
   const slot = slotTime(value.split('/').pop());
-  const isOwnEarlier = value.startsWith(`${planTag(child.plan)}/`);
-  return !isOwnEarlier && slot !== undefined && child.now < slot + TAG_COUNTS_FOR ? 'other' : 'nobody';
+  return !isStoppedByEarlierRun(child, { tags }) && slot !== undefined && child.now < slot + TAG_COUNTS_FOR ? 'other' : 'nobody';
 }

@@ -4,7 +4,7 @@ import type { Child } from './child';
 import { isOfSlot } from './original';
 import { end, SourceProgress } from './progress';
 import { removeRestart, scheduleRestart } from './restart-schedule';
-import { isTooLong, stoppedBy } from './start';
+import { isStoppedByEarlierRun, isTooLong, stoppedBy } from './start';
 import { TAGS } from '../contract';
 import { snapshotName, tagValue } from '../names';
 import { OUTCOMES } from '../payloads';
@@ -26,6 +26,8 @@ export async function beforeStop(child: Child, source: Source, progress: SourceP
   }
   if (source.state === 'stopped') {
     if (holder === 'self') return isStopped(child, progress);
+    // nothing has started it since, its schedule included: each run says so, whatever else comes of it
+    if (isStoppedByEarlierRun(child, source)) progress.outcome = OUTCOMES.notStarted;
     if (settings.alsoNotRunning) progress.phase = 'create';
     else end(progress, OUTCOMES.notRunning);
     return true;
