@@ -73,10 +73,10 @@ function lookupHandler<S extends SnapshotRecord>(type: SnapshotType<S>): Resourc
         if (search.pageToken && context.isOutOfTime()) return { pending: `the rest of the ${type.noun}s (looked at ${search.looked})`, soon: true };
       } while (search.pageToken);
       const hit = kept ? search.kept : search.best ?? search.fallback;
-      const { answered = {} } = request;
-      // what was found is gone: a rollback goes on with what was told of it
-      if (!hit && kept && request.attributes.every(name => name in answered)) return { done: answered };
       if (!hit && kept) {
+        // a rollback goes on with what was told of it
+        const { attributes, answered = {} } = request;
+        if (attributes.every(name => name in answered)) return { done: answered };
         throw new TerminalError(`${type.noun} '${kept}', which was found earlier, is gone from ${context.env.region}. `
           + 'change `revision` to look for another one');
       }
