@@ -10,6 +10,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import '../support/temp-folder';
 
 const PROJECT = resolve(__dirname, '..', '..');
 const BUNDLES = ['deployment', 'backup'].map(name => join('assets', name, 'index.js'));
