@@ -529,6 +529,19 @@ describe('long exports', () => {
     await nothingInEc2();
   });
 
+  test('what an update exports anew takes too long: the rollback waits for the same export', async () => {
+    const stack = environment.stack('Site');
+    await stack.deploy(three());
+    images().forEach(({ imageId }) => remove(region().images, imageId));
+    sim().durations.export = 3.5 * HOUR;
+    const tagged = exported({ timeout: Duration.hours(3) }, made => Tags.of(made).add('stage', 'test'));
+    const { status, reasons } = await stack.deploy(tagged);
+    expect([status, reasons[0]]).toEqual(['UPDATE_ROLLBACK_COMPLETE', expect.stringMatching(/Wait.*gave up after 2 h 57 min/)]);
+    expect([images().length, records().length]).toEqual([1, 2]);
+    expect((await stack.destroy()).status).toBe('DELETE_COMPLETE');
+    await nothingInEc2();
+  });
+
   test('an update that is cancelled in its second hour leaves the old image and nothing else', async () => {
     const stack = environment.stack('Site');
     await stack.deploy(three({ revision: '1' }));
