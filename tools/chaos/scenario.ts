@@ -133,7 +133,7 @@ export function sequencesOf(resourceType: ResourceTypeScenarios): Record<string,
     'delete, stuck': makes.length === 0 ? undefined : {
       outcomes: [{ resourceType: makes[0], state: 'stuck', on: 'delete' }],
       options: { deletingIsHidden: false },
-      stages: [{ ...created, template: one(IMPATIENT) }, { ends: 'DELETE_FAILED' }],
+      stages: [created, { ends: 'DELETE_FAILED' }],
     },
     'create, refused': refused && { stages: [{ template: one(refused), ends: 'ROLLBACK_COMPLETE' }, DELETED] },
     'change': changed && { stages: [created, { template: one(changed), ends: 'UPDATE_COMPLETE' }, DELETED] },
