@@ -194,6 +194,10 @@ const KEPT: Readonly<Record<string, Omit<Case, 'seed'> & Partial<Case>>> = {
   'the steps that were to hand over to a wait resource crash, until the time is up': {
     scenario: 'InstanceSnapshot/waits: create', faults: [{ ...once, name: 'crash after a call', nth: 129 }, { ...once, name: 'crash after a call', nth: 132 }],
   },
+  'an export outlasts three deletions, and ends just when it is created again': {
+    scenario: 'SnapshotExport/waits: added, cancelled late, added again',
+    faults: [{ ...once, name: 'slow operations', seconds: 94 }, { ...once, name: 'slow operations', seconds: 52 }],
+  },
   'four minutes of crashes before the first step leave a creation the time that it takes': {
     scenario: 'DisksFromSnapshot/delete, stuck', faults: [{ ...once, name: 'function timeout' }, { ...once, name: 'crash before a call' }],
   },

@@ -84,7 +84,7 @@ export interface Request extends Requester {
   waitingFor: string;
   /** What the resource handler has to remember between steps. */
   checkpoint: Record<string, unknown>;
-  /** What an earlier request made that this one removes: its own physical id's. */
+  /** What an earlier request made that this one removes, or, where that failed and it is created again, may take up: its own physical id's. */
   made?: Made;
   /** Attributes that an earlier request answered of the same physical id. */
   answered?: Data;
@@ -106,7 +106,8 @@ export const NOT_BEGUN_ID = 'not-begun-';
 
 /** What of a request its successor removes, or takes up. */
 export function madeBy(request: Request): Made {
-  const { creatorRequestId, id, replacementKey, props, issued, checkpoint } = request;
+  const { creatorRequestId, id, replacementKey, props, issued, made } = request;
+  const checkpoint = { ...made?.checkpoint, ...request.checkpoint };
   return { creatorRequestId, id, replacementKey, props, issued, checkpoint, complete: isComplete(request) };
 }
 

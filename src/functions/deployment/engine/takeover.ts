@@ -35,7 +35,7 @@ export function takeOver(item: LedgerItem | undefined, accepted: Request, now: n
   if (item && !continues && !isLater(owner, item.owner)) return { as: 'late' };
   if (item && !continues && isGivenUp(item, request)) return { as: 'late' };
   const kept = requests.flatMap(one => keptOf(one, request, one === before, now));
-  const made = requestType === 'Delete' ? madeOf(request.id, requests) : undefined;
+  const made = requestType === 'Delete' ? madeOf(request.id, requests) : notRemoved(before, request);
   const answered = requests.find(one => one.id === request.id && (isComplete(one) || one.answered));
   const successor = { ...before ? succeeding(before, request) : request, answered: answered && answerOf(answered) };
   return {
@@ -92,6 +92,11 @@ function madeOf(id: string, requests: readonly Request[]): Request['made'] {
   // an orphan may have the same id, and is removed by itself
   const [one] = requests.filter(request => request.id === id && !request.orphan).sort((a, b) => Number(a.requestType === 'Delete') - Number(b.requestType === 'Delete'));
   return one?.requestType === 'Delete' ? one.made : one && madeBy(one);
+}
+
+/** What CloudFormation has given up to have removed, and has created again under the same id. */
+function notRemoved(before: Request | undefined, { requestType, type, id }: Request): Request['made'] {
+  return HANDLERS[type].takesUp && requestType === 'Create' && before?.requestType === 'Delete' && before.id === id ? before.made : undefined;
 }
 
 /** Attributes of something, as they were when it was last well. */

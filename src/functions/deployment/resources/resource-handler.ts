@@ -31,6 +31,8 @@ export interface HandlerContext<P> {
 export interface ResourceHandler<P> {
   /** Names in the checkpoint that tell of calls which make things: the next request for the same thing takes them up. */
   readonly carriedOver?: readonly string[];
+  /** A creation takes up what a deletion of the same physical id could not remove. */
+  readonly takesUp?: true;
   /** Physical id that the properties stand for. */
   id(owner: Owner, replacementKey: string, props: P, previousId?: string): string;
   /** Creates what is missing, brings the rest in step, and says when all is as wanted. */

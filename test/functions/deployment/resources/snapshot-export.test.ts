@@ -542,6 +542,71 @@ describe('long exports', () => {
     await nothingInEc2();
   });
 
+  describe('a construct comes back whose export CloudFormation gave up to have removed', () => {
+    const other: Resources = { Other: { Type: 'AWS::SNS::Topic', Properties: {} } };
+    /** Added and cancelled; three deletions in a row cannot wait for as long as the export takes. */
+    const givenUp = async () => {
+      sim().durations.export = 4.5 * HOUR;
+      const stack = environment.stack('Site');
+      await stack.deploy(other);
+      const { status, reasons } = await stack.deploy({ ...other, ...three() }, { cancelAfter: 1.2 * HOUR });
+      expect([status, reasons]).toEqual(['UPDATE_ROLLBACK_COMPLETE', Array(3).fill(expect.stringContaining('cannot be cancelled'))]);
+      return stack;
+    };
+    const added = async (stack: Awaited<ReturnType<typeof givenUp>>) => {
+      const { status, reasons } = await stack.deploy({ ...other, ...three() });
+      expect([status, reasons]).toEqual(['UPDATE_COMPLETE', []]);
+      return stack;
+    };
+
+    test.each([
+      ['while it goes on', 0],
+      ['when it has come to its end', 2 * HOUR],
+    ])('%s: it is the same export', async (_, after) => {
+      const stack = await givenUp();
+      await environment.clock.advance(after);
+      await added(stack);
+      expect(records()).toHaveLength(1);
+      expect(stack.attributes(last(three())).DestinationId).toBe(images()[0].imageId);
+      await stack.destroy();
+      await nothingInEc2();
+    });
+
+    test('when its image was removed by hand: it is exported anew', async () => {
+      const stack = await givenUp();
+      await environment.clock.advance(2 * HOUR);
+      images().forEach(({ imageId }) => remove(region().images, imageId));
+      ebsSnapshots().forEach(({ snapshotId }) => remove(region().ebsSnapshots, snapshotId));
+      sim().durations.export = HOUR;
+      await added(stack);
+      expect(records()).toHaveLength(2);
+      await stack.destroy();
+      await nothingInEc2();
+    });
+
+    test('when another snapshot has the name: that one is exported, and the image of the first stays, as was told', async () => {
+      const stack = await givenUp();
+      await environment.clock.advance(2 * HOUR);
+      const [theFirst] = images();
+      region().vanish(region().instanceSnapshots.get('golden')!);
+      region().addInstanceSnapshot({ name: 'golden', fromInstanceName: 'web', createdAt: environment.clock.now() });
+      sim().durations.export = HOUR;
+      await added(stack);
+      expect(records()).toHaveLength(2);
+      expect(stack.attributes(last(three())).DestinationId).not.toBe(theFirst.imageId);
+      await stack.destroy();
+      expect(images()).toEqual([theFirst]);
+    });
+
+    test('and is cancelled again before it has looked: the export is removed with it', async () => {
+      const stack = await givenUp();
+      sim().faults.push({ operation: 'GetExportSnapshotRecords', effect: '500', until: environment.clock.now() + 65_000 });
+      await stack.deploy({ ...other, ...three() }, { cancelAfter: 60_000 });
+      expect(records()).toHaveLength(1);
+      await nothingInEc2();
+    });
+  });
+
   test('an update that is cancelled in its second hour leaves the old image and nothing else', async () => {
     const stack = environment.stack('Site');
     await stack.deploy(three({ revision: '1' }));

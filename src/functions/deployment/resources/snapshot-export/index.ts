@@ -7,6 +7,7 @@ import { records } from './records';
 import { removeExport } from './remove';
 import { sourceOf } from './source';
 import { stabilize } from './stabilize';
+import { takeUp } from './take-up';
 import { TerminalError } from '../../../aws/errors';
 import { creatorOf, generatedName } from '../../../aws/ownership';
 import { SnapshotExportProperties } from '../../contract';
@@ -15,10 +16,13 @@ import { ResourceHandler } from '../resource-handler';
 export const snapshotExport: ResourceHandler<SnapshotExportProperties> = {
   carriedOver: CARRIED_OVER,
 
+  takesUp: true,
+
   id: generatedName,
 
   async reconcile(context) {
     const checkpoint = checkpointOf(context);
+    await takeUp(context);
     if (checkpoint.requestedAt === undefined) {
       const kept = checkpoint.callingAt === undefined ? await findKept(context) : undefined;
       if (kept) return stabilize(context, kept, (await records(context)).find(({ destinationInfo }) => destinationInfo?.id === kept.id));
