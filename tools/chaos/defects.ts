@@ -140,6 +140,17 @@ export const DEFECTS: readonly Defect[] = [
     to: 'const stored = { ...request, failure: undefined }; void run;',
   },
   {
+    name: 'what a deletion could not remove is not taken up by the creation of the same',
+    file: 'engine/takeover.ts',
+    from: 'return HANDLERS[type].takesUp && ',
+    to: 'return false && ',
+    given: {
+      scenario: 'SnapshotExport/waits: added, cancelled late, added again',
+      seed: 1,
+      faults: [{ name: 'slow operations', nth: 1, times: 1, seconds: 94 }, { name: 'slow operations', nth: 1, times: 1, seconds: 52 }],
+    },
+  },
+  {
     name: 'what a wait resource has waited for is forgotten before a rollback has removed it',
     file: 'engine/takeover.ts',
     from: 'if (isBefore || request.isWait || (isComplete(one)',

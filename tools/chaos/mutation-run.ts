@@ -12,18 +12,19 @@ export async function runMutations(scenarios: readonly string[], workers: number
   const began = Date.now();
   const pool = new Pool(workers, () => undefined);
   const rows: string[][] = [];
+  const defects = DEFECTS.filter(defect => scenariosOf(defect, scenarios).length > 0);
   try {
-    await Promise.all(DEFECTS.map(async defect => {
+    await Promise.all(defects.map(async defect => {
       const { cases, failing } = await mutationRun(pool, defect, scenarios);
       const [violation] = failing?.violations ?? [];
       const faults = failing?.given.faults.map(({ name }) => name).join(', ');
       rows.push([defect.name, violation?.invariant ?? 'NOT CAUGHT', failing?.given.scenario ?? '', faults ?? '', String(cases)]);
-      console.log(`${rows.length} of ${DEFECTS.length}: ${defect.name}: ${violation ? `${violation.invariant}: ${violation.what}` : 'NOT CAUGHT'}`);
+      console.log(`${rows.length} of ${defects.length}: ${defect.name}: ${violation ? `${violation.invariant}: ${violation.what}` : 'NOT CAUGHT'}`);
     }));
   } finally {
     pool.close();
   }
-  const order = DEFECTS.map(({ name }) => name);
+  const order = defects.map(({ name }) => name);
   rows.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   const uncaught = rows.filter(([, invariant]) => invariant === 'NOT CAUGHT').length;
   console.log(`\n${table([['defect', 'caught by', 'in', 'with', 'cases'], ...rows])}\n`);
@@ -33,10 +34,16 @@ export async function runMutations(scenarios: readonly string[], workers: number
 
 /** First everything when all is well, then at random. */
 async function mutationRun(
-  pool: Pool, { name: defect, resourceType = 'InstanceSnapshot', given }: Defect, all: readonly string[],
+  pool: Pool, defectOf: Defect, all: readonly string[],
 ): Promise<{ cases: number; failing?: Failing }> {
-  const scenarios = all.filter(name => name.startsWith(`${resourceType}/`));
+  const { name: defect, given } = defectOf;
+  const scenarios = scenariosOf(defectOf, all);
   const job: Job = given ? { mode: 'replay', given } : { mode: 'mutationRun', scenarios, seed: SEED, count: MOST };
   const { passed, failing } = await pool.do({ job, defect, stopAtFirst: true });
   return { cases: passed + failing.length, failing: failing[0] };
+}
+
+/** Those of a selection that can show a defect. */
+function scenariosOf({ resourceType = 'InstanceSnapshot', given }: Defect, all: readonly string[]): string[] {
+  return all.filter(name => (given ? name === given.scenario : name.startsWith(`${resourceType}/`)));
 }
