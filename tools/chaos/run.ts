@@ -4,7 +4,7 @@
  *   npm run chaos                  the full systematic set and 20,000 random cases
  *   npm run chaos -- --short       what fits into a minute
  *   npm run chaos -- --defects     deliberate defects, each of which must be caught
- *   npm run chaos -- --pairs       a crash at every call with a crash or a lost answer at every later one, but for crashes that are the same: forty minutes
+ *   npm run chaos -- --pairs       a crash at every call with a crash or a lost answer at every later one, but for crashes that are the same: half an hour
  *   --seed <n>                     where the random cases begin @default by the clock
  *   --cases <n>                    how many of those, and no systematic set; 0: that set alone
  *   --only backup                  the nights of backup plans, with the same options
