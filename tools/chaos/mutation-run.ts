@@ -34,12 +34,12 @@ export async function runMutations(scenarios: readonly string[], workers: number
 
 /** First everything when all is well, then at random. */
 async function mutationRun(
-  pool: Pool, defectOf: Defect, all: readonly string[],
+  pool: Pool, defect: Defect, all: readonly string[],
 ): Promise<{ cases: number; failing?: Failing }> {
-  const { name: defect, given } = defectOf;
-  const scenarios = scenariosOf(defectOf, all);
+  const { name, given } = defect;
+  const scenarios = scenariosOf(defect, all);
   const job: Job = given ? { mode: 'replay', given } : { mode: 'mutationRun', scenarios, seed: SEED, count: MOST };
-  const { passed, failing } = await pool.do({ job, defect, stopAtFirst: true });
+  const { passed, failing } = await pool.do({ job, defect: name, stopAtFirst: true });
   return { cases: passed + failing.length, failing: failing[0] };
 }
 
