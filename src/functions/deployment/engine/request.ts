@@ -107,6 +107,7 @@ export const NOT_BEGUN_ID = 'not-begun-';
 /** What of a request its successor removes, or takes up. */
 export function madeBy(request: Request): Made {
   const { creatorRequestId, id, replacementKey, props, issued, made } = request;
+  // what it has not come to take up is to be removed with it
   const checkpoint = { ...made?.checkpoint, ...request.checkpoint };
   return { creatorRequestId, id, replacementKey, props, issued, checkpoint, complete: isComplete(request) };
 }

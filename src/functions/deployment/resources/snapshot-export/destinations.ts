@@ -83,6 +83,11 @@ const ebsSnapshots: Destination = {
 /** In the order in which they are removed: an EBS snapshot that an image is made of cannot go before it. */
 export const DESTINATIONS: readonly Destination[] = [images, ebsSnapshots];
 
+/** Where something in EC2 is, by its id. Nothing where that is neither an image's nor an EBS snapshot's. */
+export function destinationOf(id: string): Destination | undefined {
+  return DESTINATIONS.find(({ prefix }) => id.startsWith(prefix));
+}
+
 /** Nothing while EC2 does not show it. */
 export async function findExported(ec2: EC2Client, destination: Destination, id: string): Promise<Exported | undefined> {
   return (await destination.list(ec2, [{ Name: destination.byId, Values: [id] }]))[0];

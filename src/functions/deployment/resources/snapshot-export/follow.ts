@@ -1,6 +1,6 @@
 /** From the record of an export that was asked for to what it brought about in EC2. */
 import { Checkpoint, ExportContext, STATES } from './checkpoint';
-import { DESTINATIONS, findExported, hasOwnershipTag } from './destinations';
+import { destinationOf, findExported, hasOwnershipTag } from './destinations';
 import { failureOf, ownRecord, records } from './records';
 import { sourceOf } from './source';
 import { stabilize } from './stabilize';
@@ -31,7 +31,7 @@ export async function follow(context: ExportContext, checkpoint: Checkpoint): Pr
     default:
   }
   const id = record.destinationInfo?.id ?? '';
-  const destination = DESTINATIONS.find(({ prefix }) => id.startsWith(prefix));
+  const destination = destinationOf(id);
   if (!destination) {
     throw new TerminalError(`${what} succeeded and made '${id}' (${record.destinationInfo?.service}), which is neither an image nor an EBS snapshot. `
       + 'it was left alone: remove it in EC2 if you do not need it, and report this');

@@ -1,6 +1,6 @@
 /** How an export is removed: what is not tagged yet is found and tagged first, since only what carries the ownership tags may be removed. */
 import { Checkpoint, ExportContext, STATES, checkpointOf } from './checkpoint';
-import { DESTINATIONS, Exported, findExported, hasOwnershipTag, isGone, isInUse, listTagged, tag } from './destinations';
+import { DESTINATIONS, Exported, destinationOf, findExported, hasOwnershipTag, isGone, isInUse, listTagged, tag } from './destinations';
 import { candidates, ownRecord, records } from './records';
 import { Advice, describe, toTerminalError } from '../../../aws/errors';
 import { creatorOf, generatedName, ownerTags } from '../../../aws/ownership';
@@ -47,7 +47,7 @@ async function adopt(context: ExportContext, made: Made): Promise<Pending | unde
   const stateClass = classifyState(record.state, STATES);
   if (stateClass === 'pending') return pending(`export '${record.name}' of '${record.sourceInfo?.name}' to end, which cannot be cancelled`);
   const exportedId = record.destinationInfo?.id ?? '';
-  const destination = DESTINATIONS.find(({ prefix }) => exportedId.startsWith(prefix));
+  const destination = destinationOf(exportedId);
   if (stateClass !== 'target' || !destination) return undefined;
   const exported = await findExported(env.ec2(), destination, exportedId);
   if (!exported) {

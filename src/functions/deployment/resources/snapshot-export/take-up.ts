@@ -1,6 +1,6 @@
 /** An export that could not be removed, since nothing cancels it, is what is wanted when CloudFormation creates the same again. */
 import { Checkpoint, ExportContext, STATES, checkpointOf } from './checkpoint';
-import { DESTINATIONS, findExported } from './destinations';
+import { destinationOf, findExported } from './destinations';
 import { ownRecord, records } from './records';
 import { sourceOf } from './source';
 import { classifyState } from '../../engine/polling';
@@ -23,6 +23,6 @@ async function isOfUse(context: ExportContext, earlier: Checkpoint): Promise<boo
   const state = record && classifyState(record.state, STATES);
   if (state !== 'target') return state === 'pending';
   const id = record?.destinationInfo?.id ?? '';
-  const destination = DESTINATIONS.find(({ prefix }) => id.startsWith(prefix));
+  const destination = destinationOf(id);
   return destination !== undefined && await findExported(context.env.ec2(), destination, id) !== undefined;
 }
